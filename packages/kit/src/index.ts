@@ -1,0 +1,7 @@
+export * from './clock.ts'
+export * from './duration.ts'
+export * from './errors.ts'
+export * from './events.ts'
+export * from './log.ts'
+export * from './random.ts'
+export * from './virtual-clock.ts'
