@@ -1,0 +1,46 @@
+import { resolveTarget } from '../target/target.ts'
+import { detach } from '../up/detach.ts'
+import { runSystem } from '../up/run-system.ts'
+import type { AddCommand } from './command.ts'
+import { addPair, type Pairs, readPort } from './options.ts'
+
+interface Options {
+  readonly param: Pairs
+  readonly context: Pairs
+  readonly embedded?: boolean
+  readonly port?: number
+  readonly detach?: boolean
+  readonly json?: boolean
+}
+
+/** `terrace up <target>` */
+export const addUp: AddCommand = (program, session) => {
+  program
+    .command('up')
+    .summary('start a system on this machine')
+    .description(
+      `Synthesizes the target when something in it has changed, starts everything in the order of its dependencies and
+prints the URLs. Ctrl-C drains and stops it; a second Ctrl-C stops it at once.`,
+    )
+    .argument('<target>', "a system's name, a CDK app directory, a cloud assembly or a template file")
+    .option('--param <K=V>', 'value of a template parameter (repeatable)', addPair('--param'), {})
+    .option('--context <K=V>', 'CDK context value (repeatable)', addPair('--context'), {})
+    .option('--embedded', 'use the embedded database even if a real one is installed')
+    .option('--port <N>', 'N stands for 443, N+1 for 80, N+2 is the AWS gateway (default: from 4430 on)', readPort)
+    .option('--detach', 'return when it is ready, and let it run on')
+    .option('--json', 'print one line of JSON on standard output when every target is healthy, and nothing else')
+    .action(async (words: string, options: Options) => {
+      const { context, signals } = session
+      const target = resolveTarget(words, context.cwd)
+      const up = {
+        parameters: options.param,
+        context: options.context,
+        embedded: options.embedded ?? false,
+        port: options.port,
+        json: options.json ?? false,
+      }
+      session.exitCode = options.detach
+        ? await detach(words, target, up, context, signals)
+        : await runSystem(target, up, context, signals)
+    })
+}

@@ -1,0 +1,46 @@
+import type { DatabaseStatus, Status, TierStatus } from '@terrace/control'
+import type { Context } from '../context.ts'
+import { table } from './table.ts'
+
+type Colors = Context['colors']
+
+/** The status for people: URLs, then a table of instances per tier and zone, then the database. */
+export function describeStatus(status: Status, colors: Colors): string {
+  const { name, ready, pid, embedded, urls, tiers, database, notEmulated } = status
+  const state = ready ? colors.green('ready') : colors.yellow('not ready')
+  const sections = [
+    `${colors.bold(name)}  ${state}  ${colors.dim(`process ${pid}${embedded ? ', embedded database' : ''}`)}`,
+    Object.entries(urls)
+      .map(([door, url]) => `  ${door.padEnd(5)} ${colors.cyan(url)}`)
+      .join('\n'),
+    ...tiers.map(tier => describeTier(tier, colors)),
+    database ? describeDatabase(database, colors) : '',
+    notEmulated.length === 0 ? '' : `not emulated\n${notEmulated.map(remark => `  ${remark}`).join('\n')}`,
+  ]
+  return sections.filter(Boolean).join('\n\n')
+}
+
+function describeTier(tier: TierStatus, colors: Colors): string {
+  const zones = [...new Set([...tier.zones, ...tier.instances.map(({ zone }) => zone)])].sort()
+  const rows = zones.flatMap(zone => {
+    const here = tier.instances.filter(instance => instance.zone === zone)
+    // An empty zone is worth a line: it is what a lost zone looks like.
+    if (here.length === 0) return [[zone, colors.dim('no instance'), '', '', '']]
+    return here.map(({ id, state, health, address }) => [zone, id, state, paintHealth(health, colors), address])
+  })
+  const size = `${tier.instances.length} of ${tier.desired} (${tier.min} to ${tier.max})`
+  const front = tier.loadBalancer === undefined ? '' : `  behind ${tier.loadBalancer}`
+  const heading = `${colors.bold(tier.name)}  ${size}${colors.dim(front)}`
+  return `${heading}\n${table(['zone', 'instance', 'state', 'health', 'address'], rows, colors)}`
+}
+
+function describeDatabase({ engine, status, members }: DatabaseStatus, colors: Colors): string {
+  const rows = members.map(({ zone, role, address }) => [zone, role, address])
+  const heading = `${colors.bold('database')}  ${engine}${status === undefined ? '' : `  ${status}`}`
+  return `${heading}\n${table(['zone', 'role', 'address'], rows, colors)}`
+}
+
+function paintHealth(health: string, { green, red, yellow }: Colors): string {
+  if (health === 'healthy') return green(health)
+  return health === 'unhealthy' ? red(health) : yellow(health)
+}

@@ -1,0 +1,34 @@
+import { connect, readRecord, removeRecord } from '@terrace/control'
+import { TerraceError } from '@terrace/kit'
+import type { Context } from '../context.ts'
+import { CliErrors } from '../errors.ts'
+import { processRecordOf } from '../project.ts'
+import { noteLeftovers } from '../system/leftovers.ts'
+import type { Target } from '../target/target.ts'
+
+/** What `connect` says of a record whose run has ended without removing it. */
+const ENDED: ReadonlySet<string> = new Set(['CONTROL_STALE', 'CONTROL_WRONG_TOKEN'])
+
+/**
+ * Makes sure that a system can start: it isn't running, and what a killed run left has ended.
+ *
+ * @throws TerraceError CLI_ALREADY_RUNNING with its URLs; CONTROL_CORRUPT; CONTROL_UNRESPONSIVE
+ */
+export async function clearTheWay({ name, stateFolder }: Target, context: Context): Promise<void> {
+  if (readRecord(stateFolder) !== undefined) {
+    const urls = await urlsOfRunning(stateFolder)
+    if (urls !== undefined) throw CliErrors.alreadyRunning(name, urls)
+    removeRecord(stateFolder)
+  }
+  const { endLeftovers } = await import('@terrace/cloud')
+  noteLeftovers(await endLeftovers(processRecordOf(stateFolder), context.clock), context)
+}
+
+async function urlsOfRunning(stateFolder: string): Promise<Readonly<Record<string, string>> | undefined> {
+  try {
+    return (await connect(stateFolder).status()).urls
+  } catch (error) {
+    if (error instanceof TerraceError && ENDED.has(error.code)) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,99 @@
+import {
+  type ControlHandlers,
+  type JournalEntry,
+  type LogLine,
+  type LogsQuery,
+  live,
+  type Status,
+} from '@terrace/control'
+import type { Stop } from '@terrace/kit'
+
+/** The part of a running cloud that the control API shows. */
+export interface Observed {
+  status(): Status
+  readonly logs: {
+    recent(): readonly LogLine[]
+    subscribe(listener: (line: LogLine) => void): Stop
+  }
+  readonly journal: {
+    since(sequence: number): readonly JournalEntry[]
+    subscribe(listener: (entry: JournalEntry) => void): Stop
+  }
+}
+
+/** A system that may still be starting. */
+export interface Running {
+  /** What there is to say before the cloud is there. */
+  readonly whileStarting: Status
+  /** Nothing until it is there. */
+  cloud(): Observed | undefined
+  /** Resolves when it is there. */
+  readonly started: Promise<Observed>
+  /** Resolves when everything has stopped. */
+  stop(): Promise<void>
+}
+
+/** Answers the control API from a running system. */
+export function handlersFor(running: Running): ControlHandlers {
+  return {
+    async status() {
+      const { name, pid, stateFolder } = running.whileStarting
+      const cloud = running.cloud()
+      return cloud ? { ...cloud.status(), name, pid, stateFolder } : running.whileStarting
+    },
+    async *logs(query, signal) {
+      const passes = filterOf(query)
+      if (!query.follow) {
+        const cloud = running.cloud()
+        if (cloud) yield* recentLines(cloud).filter(passes)
+        return
+      }
+      const cloud = await unlessAborted(running.started, signal)
+      if (!cloud) return
+      yield* live<LogLine>(listener => {
+        // Replayed and subscribed in one go: no line is missed or told twice.
+        for (const line of recentLines(cloud).filter(passes)) listener(line)
+        const stops = [
+          cloud.logs.subscribe(line => passes(line) && listener(line)),
+          cloud.journal.subscribe(entry => passes(asLine(entry)) && listener(asLine(entry))),
+        ]
+        return () => {
+          for (const stop of stops) stop()
+        }
+      }, signal)
+    },
+    async *events({ since }, signal) {
+      const cloud = await unlessAborted(running.started, signal)
+      if (!cloud) return
+      yield* live<JournalEntry>(listener => {
+        if (since !== undefined) for (const entry of cloud.journal.since(since)) listener(entry)
+        return cloud.journal.subscribe(listener)
+      }, signal)
+    },
+    stop: () => running.stop(),
+  }
+}
+
+/** What the control plane did is a log as well: its lines come from the journal. */
+const asLine = ({ at, kind, node, message }: JournalEntry): LogLine => ({
+  kind: 'control',
+  at,
+  resource: node ?? kind.split('.')[0] ?? kind,
+  line: `${kind}: ${message}`,
+})
+
+const recentLines = ({ logs, journal }: Observed): readonly LogLine[] =>
+  [...logs.recent(), ...journal.since(0).map(asLine)].sort((a, b) => a.at - b.at)
+
+const filterOf =
+  ({ kind, resource }: LogsQuery) =>
+  (line: LogLine): boolean =>
+    (kind === undefined || line.kind === kind) && (resource === undefined || line.resource.startsWith(resource))
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const aborted = new Promise<undefined>(resolve => {
+    if (signal.aborted) resolve(undefined)
+    signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+  return Promise.race([promise, aborted])
+}

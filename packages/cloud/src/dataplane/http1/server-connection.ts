@@ -1,0 +1,286 @@
+import type { Socket } from 'node:net'
+import type { BodyListener, Client, Exchange, Handler } from './exchange.ts'
+import { getHeader, type HeaderList, writeHeaders } from './headers.ts'
+import { Http1Parser, type MessageHead, type MessageListener, ParseError } from './parser.ts'
+
+/** What to do with bytes that are not a request: answer and close. */
+export type OnMalformed = (socket: Socket, reason: string) => void
+
+/** Serves the requests of one connection, one after the other. */
+export class ServerConnection implements MessageListener {
+  readonly #socket: Socket
+  readonly #client: Client
+  readonly #handler: Handler
+  readonly #parser: Http1Parser
+  readonly #onMalformed: OnMalformed
+  #current: ServerExchange | undefined
+  #lastActivity: number
+  #closing = false
+  #clientDone = false
+
+  constructor(socket: Socket, client: Client, handler: Handler, onMalformed: OnMalformed, now: number) {
+    this.#socket = socket
+    this.#client = client
+    this.#handler = handler
+    this.#onMalformed = onMalformed
+    this.#lastActivity = now
+    this.#parser = new Http1Parser('request', this)
+    socket.setNoDelay(true)
+    socket.on('data', chunk => this.receive(chunk))
+    socket.on('drain', () => this.#current?.onDrain?.())
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => this.#closed())
+    socket.on('end', () => this.#finish())
+  }
+
+  /** Also called with bytes that were read before the connection was handed over. */
+  receive(chunk: Buffer): void {
+    this.#read(() => this.#parser.execute(chunk))
+    if (this.#parser.heldBytes > HOLD_LIMIT) this.#socket.pause()
+  }
+
+  /** True when no request is under way. */
+  get idle(): boolean {
+    return this.#current === undefined
+  }
+
+  /** When the connection last became idle. */
+  get idleSince(): number {
+    return this.#lastActivity
+  }
+
+  markActive(now: number): void {
+    this.#lastActivity = now
+  }
+
+  /** No further request: closes at once when idle, else after the answer under way. */
+  close(): void {
+    this.#closing = true
+    if (this.idle) this.#end()
+    else this.#current?.closeAfter()
+  }
+
+  onHead(head: MessageHead): 'body' {
+    const exchange = new ServerExchange(this.#socket, head, this.#client, this.#closing, () => this.#done(exchange))
+    this.#current = exchange
+    if (getHeader(head.headers, 'expect')?.toLowerCase() === '100-continue')
+      this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+    this.#handler(exchange)
+    return 'body'
+  }
+
+  onBody(chunk: Buffer): void {
+    this.#current?.receiveBody(chunk)
+  }
+
+  onComplete(): 'continue' | 'pause' {
+    const exchange = this.#current
+    exchange?.receiveEnd()
+    return this.#current === undefined ? 'continue' : 'pause'
+  }
+
+  #done(exchange: ServerExchange): void {
+    if (this.#current !== exchange) return
+    this.#current = undefined
+    if (!exchange.keepsAlive || this.#closing) return this.#end()
+    this.#read(() => this.#parser.resume())
+    if (this.#clientDone && this.idle) this.#end()
+  }
+
+  #read(action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      if (!(error instanceof ParseError)) throw error
+      this.#closing = true
+      this.#parser.free()
+      if (this.#current) this.#socket.destroy()
+      else this.#onMalformed(this.#socket, error.message)
+    }
+  }
+
+  // What the client still sends is read and thrown away: a request behind the last answer is never run.
+  #end(): void {
+    this.#parser.free()
+    this.#socket.end()
+  }
+
+  // The client sends no more; what it has asked for is still answered, if its socket is half open.
+  #finish(): void {
+    this.#clientDone = true
+    try {
+      this.#parser.finish()
+    } catch {
+      this.#socket.destroy()
+      return
+    }
+    if (this.idle) this.#end()
+  }
+
+  #closed(): void {
+    this.#parser.free()
+    this.#current?.connectionClosed()
+  }
+}
+
+/** The most of a head and a first piece of body that are joined into one write. */
+const JOIN_LIMIT = 65_536
+
+/** Bytes that may wait here, for a listener or for the answer before them, until the client is held back. */
+const HOLD_LIMIT = 65_536
+
+class ServerExchange implements Exchange {
+  readonly request: MessageHead
+  readonly client: Client
+  readonly bodyLength: number | 'chunked'
+  onDrain: (() => void) | undefined
+  onClose: (() => void) | undefined
+  onDone: ((bytesSent: number) => void) | undefined
+
+  readonly #socket: Socket
+  readonly #finished: () => void
+  #listener: BodyListener | undefined
+  #buffered: Buffer[] = []
+  #bufferedBytes = 0
+  #received = false
+  #head: string | undefined
+  #chunked = false
+  #noBody = false
+  #sent = 0
+  #ended = false
+  #keepAlive: boolean
+  #over = false
+
+  constructor(socket: Socket, request: MessageHead, client: Client, closing: boolean, finished: () => void) {
+    this.#socket = socket
+    this.request = request
+    this.client = client
+    this.#finished = finished
+    this.#keepAlive = request.keepAlive && !closing
+    this.bodyLength = lengthOf(request.headers)
+  }
+
+  get keepsAlive(): boolean {
+    return this.#keepAlive
+  }
+
+  closeAfter(): void {
+    this.#keepAlive = false
+  }
+
+  readBody(listener: BodyListener): void {
+    this.#listener = listener
+    if (this.#bufferedBytes > HOLD_LIMIT) this.#socket.resume()
+    for (const chunk of this.#buffered.splice(0)) listener.onBody(chunk)
+    if (this.#received) listener.onEnd()
+  }
+
+  pauseBody(): void {
+    this.#socket.pause()
+  }
+
+  resumeBody(): void {
+    this.#socket.resume()
+  }
+
+  receiveBody(chunk: Buffer): void {
+    if (this.#ended) return
+    if (this.#listener) return this.#listener.onBody(chunk)
+    this.#buffered.push(chunk)
+    this.#bufferedBytes += chunk.length
+    if (this.#bufferedBytes > HOLD_LIMIT) this.#socket.pause()
+  }
+
+  receiveEnd(): void {
+    this.#received = true
+    this.#listener?.onEnd()
+    this.#maybeDone()
+  }
+
+  connectionClosed(): void {
+    if (this.#over) return
+    this.#over = true
+    if (!this.#ended) {
+      this.onClose?.()
+      if (!this.#received) this.#listener?.onAbort()
+    }
+    this.onDone?.(this.#sent)
+  }
+
+  start(status: number, reason: string, headers: HeaderList, length: number | 'chunked'): void {
+    // RFC 9112, section 6.3: these never have a body, whatever is announced.
+    this.#noBody = this.request.method === 'HEAD' || status === 204 || status === 304
+    let head = `HTTP/1.1 ${status} ${reason}\r\n${writeHeaders(headers)}`
+    if (length !== 'chunked') {
+      if (status !== 204 && !(status === 304 && length === 0)) head += `Content-Length: ${length}\r\n`
+    } else if (this.request.minorVersion === 0) {
+      this.#keepAlive = false
+    } else if (status !== 204 && status !== 304) {
+      this.#chunked = !this.#noBody
+      head += 'Transfer-Encoding: chunked\r\n'
+    }
+    // An unread body would be taken for the next request.
+    if (!this.#received && this.#listener === undefined && this.bodyLength !== 0) this.#keepAlive = false
+    head += this.#keepAlive ? 'Connection: keep-alive\r\n\r\n' : 'Connection: close\r\n\r\n'
+    this.#head = head
+  }
+
+  write(chunk: Buffer): boolean {
+    if (this.#over || this.#noBody || chunk.length === 0) return true
+    this.#sent += chunk.length
+    if (!this.#chunked && this.#head !== undefined && chunk.length < JOIN_LIMIT) return this.#joined(chunk)
+    this.flush()
+    if (this.#chunked) this.#socket.write(`${chunk.length.toString(16)}\r\n`, 'latin1')
+    const room = this.#socket.write(chunk)
+    return this.#chunked ? this.#socket.write('\r\n', 'latin1') : room
+  }
+
+  flush(): void {
+    if (this.#head === undefined || this.#over) return
+    this.#sent += this.#head.length
+    this.#socket.write(this.#head, 'latin1')
+    this.#head = undefined
+  }
+
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.flush()
+    if (this.#chunked && !this.#over) this.#socket.write('0\r\n\r\n', 'latin1')
+    this.#maybeDone()
+  }
+
+  abort(): void {
+    this.#socket.destroy()
+  }
+
+  #joined(chunk: Buffer): boolean {
+    const head = this.#head ?? ''
+    this.#head = undefined
+    this.#sent += head.length
+    const joined = Buffer.allocUnsafe(head.length + chunk.length)
+    joined.write(head, 0, 'latin1')
+    chunk.copy(joined, head.length)
+    return this.#socket.write(joined)
+  }
+
+  #maybeDone(): void {
+    if (!this.#ended || this.#over) return
+    if (!this.#received) {
+      // Answered before the parser has said that a request without a body is over: it says so next.
+      if (this.bodyLength === 0) return
+      // The rest of the body is of no use; the connection can't be kept without reading it.
+      if (this.#listener === undefined || !this.#keepAlive) this.#keepAlive = false
+      else return this.resumeBody()
+    }
+    this.#over = true
+    this.#socket.resume()
+    this.onDone?.(this.#sent)
+    this.#finished()
+  }
+}
+
+function lengthOf(headers: HeaderList): number | 'chunked' {
+  if (getHeader(headers, 'transfer-encoding') !== undefined) return 'chunked'
+  return Number(getHeader(headers, 'content-length') ?? 0)
+}

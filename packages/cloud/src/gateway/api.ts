@@ -1,0 +1,140 @@
+import type { ServerResponse } from 'node:http'
+import { z } from 'zod'
+import type { Access, Authorizer, Caller } from '../identity/authorizer.ts'
+import { InvalidInput, NotEmulated } from './errors.ts'
+import type { GatewayRequest } from './request.ts'
+import type { Claim } from './signature.ts'
+
+/**
+ * How a service answers over AWS's protocols: a protocol and a table of operations, or, for S3 whose bodies are streams, a
+ * handler of its own.
+ */
+export type AwsApi = OperationsApi | StreamingApi
+
+export interface OperationsApi {
+  /** As in a signature's scope and in the host name's first part, unless `hostNames` says otherwise. */
+  readonly signingName: string
+  /** First parts of its host names, such as `email` for SES. */
+  readonly hostNames?: readonly string[]
+  readonly protocol: OperationsProtocol
+  readonly operations: readonly Operation[]
+}
+
+export interface StreamingApi {
+  readonly signingName: string
+  readonly protocol: { readonly kind: 'streaming' }
+  /** Answers the request whatever it is; what it throws before the head is sent is answered as an error of S3. */
+  handle(exchange: Exchange): Promise<void>
+}
+
+/** @see smithy.io "AWS Protocols" */
+export type OperationsProtocol =
+  /** `X-Amz-Target: <target>.<operation>`, JSON in and out. */
+  | { readonly kind: 'json'; readonly version: '1.0' | '1.1'; readonly target: string }
+  /** A form with `Action` and `Version`, XML out; lists are `X.member.1`, or `X.<itemName>.1` for RDS. */
+  | {
+      readonly kind: 'query'
+      readonly version: string
+      readonly namespace: string
+      readonly itemNames?: readonly string[]
+    }
+  /** As `query`, with lists as `X.1` and `<item>`. */
+  | { readonly kind: 'ec2'; readonly version: string; readonly namespace: string }
+  /** Method and path, JSON in and out; each operation has a `route`. */
+  | { readonly kind: 'rest-json' }
+  /** Method and path, XML in and out (Route 53, CloudFront); each operation has a `route`. */
+  | { readonly kind: 'rest-xml'; readonly namespace: string }
+
+/** One call in flight. */
+export interface Call extends Caller {
+  readonly requestId: string
+}
+
+/** One request to a streaming API. */
+export interface Exchange extends Call {
+  readonly request: GatewayRequest
+  readonly response: ServerResponse
+  readonly claim: Claim
+  readonly authorizer: Authorizer
+}
+
+/** What the author of an operation writes. */
+export interface OperationSpec<Schema extends z.ZodType> {
+  /** As AWS spells it: `GetSecretValue`. */
+  readonly name: string
+  /** REST protocols alone: `GET /2013-04-01/hostedzone/{Id}`; `{Name+}` takes slashes too. */
+  readonly route?: string
+  /** The shape of the input in AWS's words. Use `shape` so that nothing that isn't implemented is ignored in silence. */
+  readonly input: Schema
+  /** The permissions the call needs; none for calls that everybody may make. */
+  readonly authorize: (input: z.output<Schema>, call: Call) => Access | readonly Access[]
+  /** The answer in AWS's words. REST-XML answers have one member: the root element. */
+  readonly run: (input: z.output<Schema>, call: Call) => unknown
+}
+
+/** An operation as the protocol layer sees it: its input is validated before anything else happens. */
+export interface Operation {
+  readonly name: string
+  readonly route: string | undefined
+  /** @throws InvalidInput, NotEmulated */
+  prepare(input: unknown, call: Call): PreparedOperation
+}
+
+export interface PreparedOperation {
+  readonly access: readonly Access[]
+  run(): Promise<unknown>
+}
+
+/** One entry of a service's table: name, input, permissions, and what it does. */
+export function operation<Schema extends z.ZodType>(spec: OperationSpec<Schema>): Operation {
+  return {
+    name: spec.name,
+    route: spec.route,
+    prepare(raw, call) {
+      const parsed = spec.input.safeParse(raw)
+      if (!parsed.success) throw refusal(spec.name, parsed.error)
+      const access = spec.authorize(parsed.data, call)
+      return {
+        access: 'action' in access ? [access] : access,
+        run: async () => await spec.run(parsed.data, call),
+      }
+    },
+  }
+}
+
+/** The members an operation understands. Any other one is refused by name instead of being ignored. */
+export const shape = <Members extends z.ZodRawShape>(members: Members) => z.strictObject(members)
+
+/** A number that the Query protocols send as text. */
+export const wireInteger = () =>
+  z.union([
+    z.int(),
+    z
+      .string()
+      .regex(/^-?\d+$/, 'must be a whole number')
+      .transform(Number),
+  ])
+
+/** A truth value that the Query protocols send as text. */
+export const wireBoolean = () =>
+  z.union([z.boolean(), z.enum(['true', 'false'], 'must be true or false').transform(text => text === 'true')])
+
+/** A list in any protocol; the Query protocols send an empty one as an empty text. */
+export const wireList = <Item extends z.ZodType>(item: Item) =>
+  z.union([z.array(item), z.literal('').transform((): z.output<Item>[] => [])])
+
+function refusal(operationName: string, error: z.ZodError): InvalidInput | NotEmulated {
+  for (const issue of error.issues) {
+    if (issue.code !== 'unrecognized_keys') continue
+    const path = [...issue.path, issue.keys[0] ?? ''].join('.')
+    return new NotEmulated(`the member ${path} of ${operationName}`)
+  }
+  return new InvalidInput(
+    error.issues.map(issue => {
+      const member = issue.path.map((part, i) =>
+        typeof part === 'number' ? `.${part + 1}` : `${i > 0 ? '.' : ''}${String(part)}`,
+      )
+      return `Value at '${member.join('') || 'input'}' failed to satisfy constraint: ${issue.message}`
+    }),
+  )
+}

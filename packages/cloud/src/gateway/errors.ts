@@ -1,0 +1,115 @@
+/** What an error response carries beside its code and message: further elements of the XML answer, header fields. */
+export interface AwsErrorDetails {
+  /** Elements of S3's `<Error>`, in this order: `Key`, `BucketName`, `Condition`. Other protocols leave them out. */
+  readonly elements?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly cause?: unknown
+}
+
+/**
+ * An error as AWS answers it: its code, its HTTP status and AWS's own message. State and operations throw it; only the
+ * protocol layer turns it into XML or JSON. Services derive one class per code in their `errors.ts`.
+ */
+export class AwsError extends Error {
+  readonly code: string
+  readonly status: number
+  readonly elements: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(code: string, status: number, message: string, details: AwsErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = code
+    this.code = code
+    this.status = status
+    this.elements = details.elements ?? {}
+    this.headers = details.headers ?? {}
+  }
+}
+
+/** What every service can answer, whatever its protocol; each protocol has its own code and status for it. */
+export type CommonFailure =
+  | 'accessDenied'
+  | 'internal'
+  | 'invalidInput'
+  | 'malformedBody'
+  | 'missingToken'
+  | 'unknownKey'
+  | 'unknownOperation'
+  | 'wrongRegion'
+
+/** A failure that all services share; the protocol that answers chooses its code and status. */
+export class CommonError extends AwsError {
+  readonly failure: CommonFailure
+
+  constructor(failure: CommonFailure, message: string, details: AwsErrorDetails = {}) {
+    const shape = XML_NAMES[failure]
+    super(shape.code, shape.status, message, details)
+    this.failure = failure
+  }
+}
+
+/** The call is not allowed: by an explicit deny, or because nothing allows it. */
+export class AccessDenied extends CommonError {
+  constructor(message = 'Access Denied') {
+    super('accessDenied', message)
+  }
+}
+
+/** The input breaks the operation's shape; `problems` are sentences such as `Value at 'Name' …`. */
+export class InvalidInput extends CommonError {
+  constructor(problems: readonly string[]) {
+    const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`
+    super('invalidInput', `${count} detected: ${problems.join('; ')}`)
+  }
+}
+
+/** AWS has it, the local cloud doesn't: said by name, never answered with a silent success. */
+export class NotEmulated extends CommonError {
+  constructor(what: string) {
+    super('unknownOperation', `${what} is not emulated by the local cloud; docs/coverage.md lists what is`)
+  }
+}
+
+/** An error name and an HTTP status. */
+export interface ErrorShape {
+  readonly code: string
+  readonly status: number
+}
+
+/** Codes of the Query protocol and of S3. Source: "Common Errors" of the API references. */
+export const XML_NAMES: Readonly<Record<CommonFailure, ErrorShape>> = {
+  accessDenied: { code: 'AccessDenied', status: 403 },
+  internal: { code: 'InternalFailure', status: 500 },
+  invalidInput: { code: 'ValidationError', status: 400 },
+  malformedBody: { code: 'MalformedInput', status: 400 },
+  missingToken: { code: 'MissingAuthenticationToken', status: 403 },
+  unknownKey: { code: 'InvalidClientTokenId', status: 403 },
+  unknownOperation: { code: 'InvalidAction', status: 400 },
+  wrongRegion: { code: 'SignatureDoesNotMatch', status: 403 },
+}
+
+/** Codes of EC2. Source: EC2 API Reference "Error codes for the Amazon EC2 API". */
+export const EC2_NAMES: Readonly<Record<CommonFailure, ErrorShape>> = {
+  ...XML_NAMES,
+  accessDenied: { code: 'UnauthorizedOperation', status: 403 },
+  internal: { code: 'InternalError', status: 500 },
+  invalidInput: { code: 'InvalidParameterValue', status: 400 },
+  unknownKey: { code: 'AuthFailure', status: 401 },
+}
+
+/** Codes of the JSON protocols. Source: "Common Errors" of the API references. */
+export const JSON_NAMES: Readonly<Record<CommonFailure, ErrorShape>> = {
+  accessDenied: { code: 'AccessDeniedException', status: 400 },
+  internal: { code: 'InternalFailure', status: 500 },
+  invalidInput: { code: 'ValidationException', status: 400 },
+  malformedBody: { code: 'SerializationException', status: 400 },
+  missingToken: { code: 'MissingAuthenticationTokenException', status: 400 },
+  unknownKey: { code: 'UnrecognizedClientException', status: 400 },
+  unknownOperation: { code: 'UnknownOperationException', status: 400 },
+  wrongRegion: { code: 'InvalidSignatureException', status: 400 },
+}
+
+/** The code and status of an error in a protocol with these names; any other failure of ours is an internal one. */
+export function shapeOf(error: AwsError, names: Readonly<Record<CommonFailure, ErrorShape>>): ErrorShape {
+  return error instanceof CommonError ? names[error.failure] : error
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** A request as it came in, before anybody knows which service it is for. */
+export interface GatewayRequest {
+  readonly message: IncomingMessage
+  readonly method: string
+  /** Without port, in lower case: `site.s3.us-east-1.amazonaws.com`. */
+  readonly host: string
+  /** Percent-encoded as sent, without the query. */
+  readonly path: string
+  readonly query: URLSearchParams
+  /** One value of a header field; several are joined with a comma. */
+  header(name: string): string | undefined
+}
+
+/** @throws URIError when the target cannot be read at all */
+export function readRequest(message: IncomingMessage): GatewayRequest {
+  const target = message.url ?? '/'
+  // A proxy's absolute form is allowed by HTTP; the path is what counts.
+  const relative = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?]*/i, '') || '/'
+  const mark = relative.indexOf('?')
+  return {
+    message,
+    method: message.method ?? 'GET',
+    host: hostName(message.headers.host ?? ''),
+    path: mark < 0 ? relative : relative.slice(0, mark),
+    query: new URLSearchParams(mark < 0 ? '' : relative.slice(mark + 1)),
+    header(name) {
+      const value = message.headers[name]
+      return typeof value === 'object' ? value.join(', ') : value
+    },
+  }
+}
+
+/** The name in a `Host` field: no port, no brackets around an IPv6 address, lower case. */
+export function hostName(field: string): string {
+  const bracketed = /^\[([^\]]*)\]/.exec(field)
+  return (bracketed ? (bracketed[1] ?? '') : field.replace(/:\d*$/, '')).toLowerCase()
+}
+
+/**
+ * Tells a client that waits with `Expect: 100-continue` to send its body. Called when the body is read, so that a refused
+ * upload is never sent.
+ */
+export function continueBody(message: IncomingMessage, response: ServerResponse): void {
+  if (message.headers.expect?.toLowerCase() === '100-continue' && !response.headersSent) response.writeContinue()
+}

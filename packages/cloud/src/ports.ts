@@ -1,0 +1,86 @@
+import { TerraceError } from '@terrace/kit'
+import type { Authority } from './certificates/authority.ts'
+import type { DataPlane } from './dataplane/data-plane.ts'
+import type { Gateway } from './gateway/gateway.ts'
+import type { Network } from './network/network.ts'
+import type { Groups } from './services/autoscaling/groups.ts'
+import type { Instances } from './services/ec2/instances.ts'
+import type { TargetGroups } from './services/elbv2/target-groups.ts'
+import type { Databases } from './services/rds/databases.ts'
+import type { Objects } from './services/s3/objects.ts'
+import type { Secrets } from './services/secretsmanager/secrets.ts'
+
+export type { DataPlane } from './dataplane/data-plane.ts'
+export type { Network, NetworkInterface } from './network/network.ts'
+export type { Groups } from './services/autoscaling/groups.ts'
+export type { Instance, Instances, LaunchRequest } from './services/ec2/instances.ts'
+export type { TargetGroups } from './services/elbv2/target-groups.ts'
+export type { Databases } from './services/rds/databases.ts'
+export type { Objects } from './services/s3/objects.ts'
+export type { Secrets } from './services/secretsmanager/secrets.ts'
+
+/** What services offer one another. They never import each other: they meet here. */
+export interface PortTypes {
+  /** Addresses, names, rules, and the sockets that stand for them. */
+  network: Network
+  /** Signs what browsers see; constrained to `localhost`. */
+  publicAuthority: Authority
+  /** Signs `*.amazonaws.com` for workloads alone. */
+  internalAuthority: Authority
+  secrets: Secrets
+  objects: Objects
+  databases: Databases
+  gateway: Gateway
+  dataPlane: DataPlane
+  instances: Instances
+  targetGroups: TargetGroups
+  groups: Groups
+}
+
+export type PortName = keyof PortTypes
+
+type Slot = PromiseWithResolvers<unknown>
+
+/**
+ * Services start all at once and wait here for what they need, so that the order of the start follows from the needs
+ * and nothing waits longer than it must.
+ */
+export class Ports {
+  readonly #slots = new Map<PortName, Slot>()
+  readonly #provided = new Set<PortName>()
+  #abandoned: unknown
+
+  provide<N extends PortName>(name: N, port: PortTypes[N]): void {
+    if (this.#provided.has(name)) {
+      throw new TerraceError('CLOUD_PORT_TWICE', `two services provide the port ${name}`, { blame: 'internal' })
+    }
+    this.#provided.add(name)
+    this.#slot(name).resolve(port)
+  }
+
+  async need<N extends PortName>(name: N): Promise<PortTypes[N]> {
+    return (await this.#slot(name).promise) as PortTypes[N]
+  }
+
+  /** A service can't start: whoever waits for what will never come is told, now and later. */
+  abandon(because: unknown): void {
+    this.#abandoned ??= because
+    for (const slot of this.#slots.values()) slot.reject(because)
+  }
+
+  /** What the first service that could not start failed with. */
+  get abandonedBecause(): unknown {
+    return this.#abandoned
+  }
+
+  #slot(name: PortName): Slot {
+    const known = this.#slots.get(name)
+    if (known) return known
+    const slot = Promise.withResolvers<unknown>()
+    // Nobody may be waiting when it is abandoned.
+    slot.promise.catch(() => {})
+    if (this.#abandoned !== undefined) slot.reject(this.#abandoned)
+    this.#slots.set(name, slot)
+    return slot
+  }
+}

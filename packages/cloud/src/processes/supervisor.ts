@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { type Clock, type Duration, errnoOf, messageOf, TerraceError } from '@terrace/kit'
+import { findInPath, isExecutable } from '../programs/find.ts'
+import { type SpawnedChild, superviseChild } from './child.ts'
+import { parentDeathWords } from './parent-death.ts'
+import { residentBytesOf, startTimeOf } from './process-table.ts'
+import { type RecordedProcess, writeRecord } from './record.ts'
+
+/** What to run. */
+export interface ProcessSpec {
+  /** For people: in the record of processes and in messages. */
+  readonly name: string
+  /** An absolute path, or a name that is looked for in the `PATH` of `environment`. */
+  readonly command: string
+  readonly args: readonly string[]
+  readonly cwd: string
+  /** Complete: nothing is inherited, `PATH` neither. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Every line it writes, without the line end; one of more than 64 KiB arrives in pieces. */
+  readonly onLine: (line: string, stream: 'out' | 'err') => void
+  /** What asks it to end; SIGTERM when absent. */
+  readonly stopSignal?: NodeJS.Signals
+}
+
+/** How a process ended: by itself with a code, or by a signal. */
+export interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** A process that was started, and leads a process group of its own. */
+export interface ManagedProcess {
+  /** Also the id of its process group. */
+  readonly pid: number
+  readonly name: string
+  /** Resolves after its last line was handed on. What was left of its process group is gone by then. */
+  readonly exited: Promise<Exit>
+  /** Asks it to end as `docker stop` does: the signal goes to it alone; after the grace its whole group gets SIGKILL. */
+  stop(grace: Duration): Promise<Exit>
+  /** Sends a signal to its whole process group; nothing happens when it is gone. */
+  kill(signal: NodeJS.Signals): void
+}
+
+/** Starts processes, knows them, and sees to it that none of them outlives this one. */
+export interface Supervisor {
+  /** @throws TerraceError PROCESS_NOT_STARTED when there is no such program or folder, or the system refuses */
+  start(spec: ProcessSpec): Promise<ManagedProcess>
+  /** Those that run. */
+  readonly processes: readonly ManagedProcess[]
+  /** Stops all of them at once. */
+  stopAll(grace: Duration): Promise<void>
+  /** Resident memory, in bytes, of all of them and of what they started in turn. */
+  memory(): Promise<number>
+}
+
+/**
+ * Makes a supervisor and begins its record with this process itself.
+ *
+ * Children lead their own process groups, so that Ctrl-C in the terminal reaches only us and a group can be ended
+ * whole. On Linux they get SIGTERM from the kernel when we die, however we die; what ignores that is ended by the next
+ * `endLeftovers` of the record.
+ *
+ * @param options.clock real time: processes don't live in any other
+ * @param options.record file that names what runs; call `endLeftovers` on it first
+ */
+export function createSupervisor(options: { readonly clock: Clock; readonly record: string }): Supervisor {
+  const { clock, record } = options
+  const running = new Map<number, { readonly process: ManagedProcess; readonly recorded: RecordedProcess }>()
+  const self: RecordedProcess = {
+    name: 'terrace',
+    pid: process.pid,
+    started: startTimeOf(process.pid) ?? '',
+    owner: true,
+  }
+  const writeDown = () => writeRecord(record, [self, ...[...running.values()].map(({ recorded }) => recorded)])
+  writeDown()
+
+  let words: Promise<readonly string[]> | undefined
+
+  const start = async (spec: ProcessSpec): Promise<ManagedProcess> => {
+    const program = programOf(spec)
+    words ??= parentDeathWords()
+    const [command, ...args] = [...(await words), program, ...spec.args]
+    const child = await spawnFor(spec, command ?? program, args)
+    const { pid } = child
+    // An error without which the process was started is one of a later kill: the exit tells what became of it.
+    child.on('error', () => {})
+    const managed = superviseChild({ child, spec, clock })
+    const recorded = { name: spec.name, pid, started: startTimeOf(pid) ?? '', owner: false }
+    running.set(pid, { process: managed, recorded })
+    writeDown()
+    void managed.exited.then(() => {
+      running.delete(pid)
+      writeDown()
+    })
+    return managed
+  }
+
+  return {
+    start,
+    get processes() {
+      return [...running.values()].map(({ process }) => process)
+    },
+    async stopAll(grace) {
+      await Promise.all([...running.values()].map(({ process }) => process.stop(grace)))
+    },
+    memory: () => residentBytesOf(new Set(running.keys())),
+  }
+}
+
+async function spawnFor(spec: ProcessSpec, command: string, args: readonly string[]): Promise<SpawnedChild> {
+  try {
+    const child = spawn(command, args, {
+      cwd: spec.cwd,
+      env: spec.environment,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    if (hasPid(child)) return child
+    // Some failures are thrown, others arrive as an event: `once` rejects with it.
+    await once(child, 'spawn')
+    throw new Error('it has no process id')
+  } catch (error) {
+    throw notStarted(spec, explain(error), error)
+  }
+}
+
+const hasPid = (child: ChildProcess): child is SpawnedChild => child.pid !== undefined
+
+/** The program's absolute path. Looked up here, because what `spawn` reports is the same for a missing folder. */
+function programOf(spec: ProcessSpec): string {
+  if (!isFolder(spec.cwd)) throw notStarted(spec, `its working folder ${spec.cwd} doesn't exist`)
+  if (spec.command.includes('/')) {
+    if (isExecutable(spec.command)) return spec.command
+    throw notStarted(spec, `${spec.command} is not a file that may be executed`)
+  }
+  const path = spec.environment.PATH
+  if (path === undefined) throw notStarted(spec, `its environment has no PATH in which to look for ${spec.command}`)
+  const found = findInPath(spec.command, path)
+  if (found) return found
+  throw notStarted(spec, `there is no program ${spec.command} in its PATH ${path}`)
+}
+
+function notStarted(spec: ProcessSpec, because: string, cause?: unknown): TerraceError {
+  return new TerraceError('PROCESS_NOT_STARTED', `${spec.name} could not be started: ${because}`, { cause })
+}
+
+function explain(error: unknown): string {
+  if (errnoOf(error) === 'E2BIG') return 'its arguments and environment together are larger than the system allows'
+  if (errnoOf(error) === 'EAGAIN') return 'the system allows this user no more processes'
+  return messageOf(error)
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}

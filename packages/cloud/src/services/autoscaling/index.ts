@@ -1,0 +1,31 @@
+import { nodesOf } from '@terrace/model'
+import type { Service } from '../service.ts'
+import { RunningGroup } from './group.ts'
+
+/** Auto Scaling groups at their desired capacity. Scaling policies are not carried out yet. */
+export const autoscaling: Service = {
+  name: 'autoscaling',
+  emulates: ['autoScalingGroup'],
+  async start(world) {
+    const [instances, targetGroups] = await Promise.all([
+      world.ports.need('instances'),
+      world.ports.need('targetGroups'),
+    ])
+    const groups = nodesOf(world.architecture, 'autoScalingGroup').map(
+      definition => new RunningGroup(world, definition, instances, targetGroups),
+    )
+    const stopListening = targetGroups.onHealth((_, id, { state }) => {
+      if (state === 'unhealthy') for (const group of groups) group.targetUnhealthy(id)
+    })
+    world.ports.provide('groups', { all: groups, of: node => groups.find(group => group.definition.id === node) })
+    // CloudFormation creates the database before the group whose launch template names it.
+    await Promise.all([world.ports.need('databases'), world.ports.need('objects')])
+    await Promise.all(groups.map(group => group.start()))
+    return {
+      async stop() {
+        stopListening()
+        for (const group of groups) group.stop()
+      },
+    }
+  },
+}

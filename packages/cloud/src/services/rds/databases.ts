@@ -1,0 +1,39 @@
+import type { NodeId, Zone } from '@terrace/model'
+
+/** What the `databases` port offers to whoever starts workloads or reports the state of the system. */
+export interface Databases {
+  /** @throws TerraceError RDS_NO_SUCH_DATABASE, blame internal, when no database of the template has that id */
+  of(id: NodeId): RunningDatabase
+  /** In the order of the template. */
+  readonly all: readonly RunningDatabase[]
+}
+
+/** A database as it is at the moment it is looked at. */
+export interface RunningDatabase {
+  readonly node: NodeId
+  readonly identifier: string
+  readonly engine: DatabaseEngine
+  /** The primary first. */
+  readonly members: readonly DatabaseMember[]
+  /**
+   * Added to the environment of workloads that can run embedded; empty for a real server, which they reach through the
+   * network by its endpoint's name.
+   */
+  readonly environment: Readonly<Record<string, string>>
+  readonly status: DatabaseStatus
+  /** What it doesn't do though the template asks for it, as sentences. */
+  readonly limitations: readonly string[]
+}
+
+export type DatabaseEngine = 'mariadb' | 'embedded'
+
+/** One copy of the data. */
+export interface DatabaseMember {
+  readonly zone: Zone
+  readonly role: 'primary' | 'standby'
+  /** Private IPv4 address; of an embedded database, its file. */
+  readonly address: string
+}
+
+/** As in RDS User Guide, "Viewing Amazon RDS DB instance status", as far as they occur here. */
+export type DatabaseStatus = 'creating' | 'starting' | 'available' | 'rebooting' | 'failed' | 'stopping' | 'stopped'

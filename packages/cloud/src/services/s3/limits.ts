@@ -1,0 +1,23 @@
+/** Longest key in bytes of UTF-8. S3 User Guide "Naming Amazon S3 objects". */
+export const LONGEST_KEY_BYTES = 1024
+
+/** Names and values of an object's user metadata together. S3 User Guide "Working with object metadata". */
+export const LARGEST_METADATA_BYTES = 2048
+
+/** Largest body of one PUT or part: 5 GiB. S3 User Guide "Amazon S3 multipart upload limits". */
+export const LARGEST_PUT_BYTES = 5 * 1024 ** 3
+
+/** Smallest part but for the last: 5 MiB. S3 User Guide "Amazon S3 multipart upload limits". */
+export const SMALLEST_PART_BYTES = 5 * 1024 ** 2
+
+/** Part numbers go from 1 to this. S3 User Guide "Amazon S3 multipart upload limits". */
+export const LAST_PART_NUMBER = 10_000
+
+/** Most entries on a page of a list. S3 API Reference "ListObjectsV2", "ListParts", "ListMultipartUploads". */
+export const LARGEST_PAGE = 1000
+
+/** Most keys in one DeleteObjects. S3 API Reference "DeleteObjects". */
+export const MOST_DELETED_AT_ONCE = 1000
+
+/** Longest XML body of a request; a full DeleteObjects and a full CompleteMultipartUpload are shorter. */
+export const LONGEST_XML_BYTES = 4 * 1024 ** 2

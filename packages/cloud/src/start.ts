@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Status } from '@terrace/control'
+import { type Clock, messageOf, seconds, secureRandom, seeded, systemClock } from '@terrace/kit'
+import type { Architecture } from '@terrace/model'
+import { openAuthority } from './certificates/authority.ts'
+import { notEmulated } from './coverage.ts'
+import { startDataPlane } from './dataplane/data-plane.ts'
+import { makeFolders } from './folders.ts'
+import { frontDoors } from './front-doors.ts'
+import { startGateway } from './gateway/gateway.ts'
+import { Journal } from './journal.ts'
+import { Logs } from './logs.ts'
+import { VpcNetwork } from './network/vpc-network.ts'
+import { Ports } from './ports.ts'
+import { createSupervisor } from './processes/supervisor.ts'
+import { services as serviceTable } from './services/index.ts'
+import type { EmbeddedChoice } from './services/rds/engine.ts'
+import type { RunningService } from './services/service.ts'
+import { allHealthy, databaseStatus, type StatusPorts, tiersOf } from './status.ts'
+import type { World } from './world.ts'
+
+/** What starts a system on this machine. */
+export interface CloudOptions {
+  readonly architecture: Architecture
+  /** `.terrace/<name>`: made when it isn't there. */
+  readonly stateFolder: string
+  /** What stands for 443, for 80, and the gateway for AWS clients; 0 lets the system choose. */
+  readonly ports: { readonly public: number; readonly http: number; readonly gateway: number }
+  /** Whether the database may be, must be or can't be the embedded one. */
+  readonly embedded: EmbeddedChoice
+  readonly clock?: Clock
+  readonly onProgress?: (step: ProgressStep) => void
+}
+
+export interface ProgressStep {
+  readonly name: string
+  readonly state: 'started' | 'done' | 'failed'
+  readonly message?: string
+}
+
+/** A running system. */
+export interface Cloud {
+  /** Front doors (`site`, `api`, `web`) and the gateway (`aws`), without trailing slash. */
+  readonly urls: Readonly<Record<string, string>>
+  readonly embedded: boolean
+  /** What of the template does not run here, one sentence each. */
+  readonly notEmulated: readonly string[]
+  readonly journal: Journal
+  readonly logs: Logs
+  /** Resolves when every target is healthy. */
+  ready(signal?: AbortSignal): Promise<void>
+  status(): Promise<Status>
+  /** Resident memory, in bytes, of everything it started and of this process. */
+  memory(): Promise<number>
+  /** Drains, stops in the reverse order, and leaves nothing behind but the state. */
+  stop(): Promise<void>
+}
+
+/** What of a template would not run here, without starting it. */
+export const notEmulatedIn = (architecture: Architecture): string[] =>
+  notEmulated(architecture, serviceTable({ embedded: 'allowed' }))
+
+const STOP_GRACE = seconds(20)
+
+/** Runs a model. @throws TerraceError when something can't start; what had started is stopped again */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { architecture } = options
+  const world = makeWorld(options)
+  const table = serviceTable({ embedded: options.embedded })
+  const running: { name: string; service: RunningService }[] = []
+  const ends: (() => Promise<void>)[] = []
+
+  const stop = async () => {
+    const inTableOrder = table.flatMap(({ name }) => running.find(entry => entry.name === name) ?? [])
+    for (const { service } of inTableOrder.reverse()) await service.stop()
+    await world.supervisor.stopAll(STOP_GRACE)
+    for (const end of ends.reverse()) await end()
+    world.journal.write({ kind: 'cloud.stopped', message: `${architecture.name} has stopped` })
+    await Promise.all([world.journal.close(), world.logs.close()])
+  }
+
+  try {
+    const dataPlane = startDataPlane(world)
+    ends.push(() => dataPlane.stop())
+    const publicPorts = await dataPlane.listen(options.ports.public, options.ports.http)
+    const gateway = await startGateway(world, { port: options.ports.gateway })
+    ends.push(() => gateway.stop())
+    world.ports.provide('network', new VpcNetwork(architecture, world.random, world.folders.run))
+    world.ports.provide('dataPlane', dataPlane)
+    world.ports.provide('gateway', gateway)
+    await allOrNone(world.ports, [
+      openAuthorities(world),
+      ...table.map(async service => {
+        const started = await withProgress(options, service.name, () => service.start(world))
+        running.push({ name: service.name, service: started })
+        if (started.api) gateway.register(started.api)
+      }),
+    ])
+    return await runningCloud(options, world, { ...frontDoors(architecture, publicPorts), aws: gateway.url }, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Waits for all; when one fails, those that wait for it fail too, and all have settled before the error goes on. */
+async function allOrNone(ports: Ports, starts: readonly Promise<void>[]): Promise<void> {
+  for (const start of starts) start.catch(error => ports.abandon(error))
+  const failure = (await Promise.allSettled(starts)).find(outcome => outcome.status === 'rejected')
+  if (failure) throw ports.abandonedBecause ?? failure.reason
+}
+
+async function withProgress<T>({ onProgress }: CloudOptions, name: string, action: () => Promise<T>): Promise<T> {
+  onProgress?.({ name, state: 'started' })
+  try {
+    const result = await action()
+    onProgress?.({ name, state: 'done' })
+    return result
+  } catch (error) {
+    onProgress?.({ name, state: 'failed', message: messageOf(error) })
+    throw error
+  }
+}
+
+function makeWorld({ architecture, stateFolder, clock = systemClock }: CloudOptions): World {
+  const folders = makeFolders(stateFolder)
+  return {
+    architecture,
+    clock,
+    // New ids at every start: a machine that comes back is another machine.
+    random: seeded(createHash('sha256').update(`${stateFolder}${clock.now()}`).digest('hex')),
+    secureRandom,
+    folders,
+    journal: new Journal(clock, join(folders.logs, 'journal.jsonl')),
+    logs: new Logs(clock, folders.logs),
+    supervisor: createSupervisor({ clock, record: join(folders.state, 'processes.json') }),
+    ports: new Ports(),
+  }
+}
+
+async function openAuthorities(world: World): Promise<void> {
+  const { clock, ports } = world
+  const folder = world.folders.certificates
+  const [publicOne, internal] = await Promise.all([
+    openAuthority({ folder, clock, name: 'Terrace public', constrainedTo: ['localhost'] }),
+    openAuthority({ folder, clock, name: 'Terrace internal' }),
+  ])
+  ports.provide('publicAuthority', publicOne)
+  ports.provide('internalAuthority', internal)
+}
+
+async function runningCloud(
+  options: CloudOptions,
+  world: World,
+  urls: Readonly<Record<string, string>>,
+  stop: () => Promise<void>,
+): Promise<Cloud> {
+  const { architecture, ports } = world
+  const [groups, instances, targetGroups, databases] = await Promise.all([
+    ports.need('groups'),
+    ports.need('instances'),
+    ports.need('targetGroups'),
+    ports.need('databases'),
+  ])
+  const read: StatusPorts = { groups, instances, targetGroups, databases }
+  const embedded = databases.all.some(database => database.engine === 'embedded')
+  const missing = notEmulatedIn(architecture)
+  const isReady = () => allHealthy(tiersOf(architecture, read))
+  world.journal.write({ kind: 'cloud.started', message: `${architecture.name} has started`, details: { urls } })
+  return {
+    urls,
+    embedded,
+    notEmulated: missing,
+    journal: world.journal,
+    logs: world.logs,
+    async ready(signal) {
+      while (!isReady()) await world.journal.next(entry => entry.kind === 'elbv2.healthy', signal)
+    },
+    async status() {
+      const database = databaseStatus(databases)
+      return {
+        name: architecture.name,
+        ready: isReady(),
+        embedded,
+        urls,
+        pid: process.pid,
+        stateFolder: options.stateFolder,
+        tiers: tiersOf(architecture, read),
+        ...(database === undefined ? {} : { database }),
+        notEmulated: missing,
+      }
+    },
+    memory: async () => (await world.supervisor.memory()) + process.memoryUsage.rss(),
+    stop,
+  }
+}

@@ -1,0 +1,83 @@
+import type { DatabaseStatus, InstanceStatus, Status, TierStatus } from '@terrace/control'
+import { type Architecture, displayName, getNode, nodesOf, subnetsOf } from '@terrace/model'
+import type { Databases, Groups, Instance, Instances, TargetGroups } from './ports.ts'
+
+/** The ports that the state of the system is read from. */
+export interface StatusPorts {
+  readonly groups: Groups
+  readonly instances: Instances
+  readonly targetGroups: TargetGroups
+  readonly databases: Databases
+}
+
+/** The tiers as they are now: each group, and each single instance. */
+export function tiersOf(architecture: Architecture, ports: StatusPorts): TierStatus[] {
+  const groups = ports.groups.all.map((group): TierStatus => {
+    const { definition } = group
+    const loadBalancer = balancerOf(architecture, definition.targetGroups)
+    return {
+      name: displayName(definition),
+      zones: zonesOf(architecture, definition.subnets),
+      ...(loadBalancer === undefined ? {} : { loadBalancer }),
+      min: definition.minSize,
+      desired: group.desired,
+      max: definition.maxSize,
+      instances: group.members.map(({ instance, state }) => {
+        const health = definition.targetGroups.map(target => ports.targetGroups.healthOf(target, instance.id).state)
+        return instanceStatus(instance, state, worst(health))
+      }),
+    }
+  })
+  const single = nodesOf(architecture, 'instance').map(
+    (node): TierStatus => ({
+      name: displayName(node),
+      zones: [node.zone],
+      min: 1,
+      desired: 1,
+      max: 1,
+      instances: ports.instances
+        .list()
+        .filter(instance => instance.owner === node.id)
+        .map(instance => instanceStatus(instance, instance.state, instance.statusCheck)),
+    }),
+  )
+  return [...groups, ...single]
+}
+
+/** Every instance of every group is there and healthy where its target groups are in use. */
+export const allHealthy = (tiers: Status['tiers']): boolean =>
+  tiers.every(
+    tier =>
+      tier.instances.filter(instance => ['healthy', 'unused', 'ok'].includes(instance.health)).length >= tier.desired,
+  )
+
+export function databaseStatus(databases: Databases): DatabaseStatus | undefined {
+  const [database] = databases.all
+  return database && { engine: database.engine, status: database.status, members: database.members }
+}
+
+const instanceStatus = (instance: Instance, state: string, health: string): InstanceStatus => ({
+  id: instance.id,
+  zone: instance.zone,
+  state,
+  health,
+  address: instance.networkInterface.address,
+  processes: instance.processes,
+})
+
+const WORST_FIRST = ['unhealthy', 'initial', 'draining', 'healthy', 'unused']
+
+const worst = (states: readonly string[]): string => WORST_FIRST.find(state => states.includes(state)) ?? 'unused'
+
+const zonesOf = (architecture: Architecture, subnets: readonly string[]): string[] => [
+  ...new Set(subnetsOf(architecture, subnets).map(subnet => subnet.zone)),
+]
+
+function balancerOf(architecture: Architecture, targetGroups: readonly string[]): string | undefined {
+  const listener = nodesOf(architecture, 'listener').find(({ rules }) =>
+    rules.some(
+      ({ action }) => action.kind === 'forward' && action.targetGroups.some(group => targetGroups.includes(group.node)),
+    ),
+  )
+  return listener && getNode(architecture, listener.loadBalancer, 'loadBalancer').dnsName
+}

@@ -1,0 +1,2 @@
+export { bundleNodeApp, type NodeAppProps } from './node-app.ts'
+export { buildSite, type SiteProps } from './site.ts'

@@ -1,0 +1,31 @@
+import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets'
+import type { IGrantable } from 'aws-cdk-lib/aws-iam'
+import { Construct } from 'constructs'
+
+export interface ContainerImageProps {
+  /** The build context: a `Dockerfile` and what it copies, such as `bundleNodeApp` makes. */
+  readonly directory: string
+}
+
+/** An image for x86-64 that `cdk deploy` builds and pushes to ECR; its tag is the hash of the directory. */
+export class ContainerImage extends Construct {
+  readonly #asset: DockerImageAsset
+
+  constructor(scope: Construct, id: string, props: ContainerImageProps) {
+    super(scope, id)
+    this.#asset = new DockerImageAsset(this, 'Asset', {
+      directory: props.directory,
+      platform: Platform.LINUX_AMD64,
+    })
+  }
+
+  /** `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<hash of the directory>` */
+  get uri(): string {
+    return this.#asset.imageUri
+  }
+
+  /** Lets somebody pull it, and nothing else. */
+  grantPull(grantee: IGrantable): void {
+    this.#asset.repository.grantPull(grantee)
+  }
+}

@@ -1,0 +1,87 @@
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront'
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment'
+import { Construct } from 'constructs'
+import { acknowledgeWildcards } from '../acknowledge.ts'
+import type { LogBucket } from '../log-bucket.ts'
+import { operationsLog } from '../operations-log.ts'
+
+export interface SiteBucketProps {
+  /** Where access logs go, under the bucket's path in the stack. */
+  readonly logs: LogBucket
+}
+
+export interface SiteContent {
+  /** The built site; `index.html` at its top, hashed files under `assets/`. */
+  readonly directory: string
+  /** Written beside it as `config.json`; values may be known only when it is deployed. */
+  readonly config: Readonly<Record<string, string>>
+}
+
+/**
+ * The private bucket of a site: all public access blocked, no website hosting, encrypted, TLS only, emptied and deleted
+ * with the stack (its content is a build result).
+ */
+export class SiteBucket extends Construct {
+  readonly bucket: IBucket
+
+  constructor(scope: Construct, id: string, props: SiteBucketProps) {
+    super(scope, id)
+    this.bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      serverAccessLogsBucket: props.logs.bucket,
+      serverAccessLogsPrefix: `${props.logs.prefixOf(this)}/`,
+      removalPolicy: RemovalPolicy.DESTROY,
+      autoDeleteObjects: true,
+    })
+  }
+
+  /**
+   * Uploads the site and, when a distribution is given, makes it forget the previous one. Files of earlier versions
+   * stay: pages that are open in a browser still load them, and their hashed names never clash.
+   */
+  publish(content: SiteContent, distribution?: IDistribution): BucketDeployment {
+    const deployment = new BucketDeployment(this, 'Content', {
+      sources: [Source.asset(content.directory), Source.jsonData('config.json', content.config)],
+      destinationBucket: this.bucket,
+      prune: false,
+      memoryLimit: 256,
+      logGroup: operationsLog(this, 'ContentLog'),
+      ...(distribution && { distribution, distributionPaths: ['/*'] }),
+    })
+    this.#acknowledge(deployment, distribution !== undefined)
+    return deployment
+  }
+
+  // CDK's upload function is one for the whole stack, and its own: not ours to narrow.
+  #acknowledge(deployment: BucketDeployment, invalidates: boolean): void {
+    const handler = deployment.handlerRole.node.scope ?? deployment
+    const { region, account } = Stack.of(this)
+    Validations.of(handler).acknowledge(
+      {
+        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+        reason: 'CDK gives its upload function the managed policy for writing its log.',
+      },
+      { id: 'AwsSolutions-L1', reason: "CDK chooses the upload function's runtime and raises it with its releases." },
+    )
+    acknowledgeWildcards(
+      handler,
+      'CDK’s upload function reads the bucket of assets and writes this one, at any key, and is let ' +
+        'invalidate any distribution.',
+      [
+        'Action::s3:GetBucket*',
+        'Action::s3:GetObject*',
+        'Action::s3:List*',
+        'Action::s3:Abort*',
+        'Action::s3:DeleteObject*',
+        `Resource::arn:aws:s3:::cdk-hnb659fds-assets-${account}-${region}/*`,
+        `Resource::${this.bucket.arnForObjects('*')}`,
+        ...(invalidates ? ['Resource::*'] : []),
+      ],
+    )
+  }
+}

@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Stack } from 'aws-cdk-lib'
+import { describe, expect, it } from 'vitest'
+import { fakeMachine } from '../../test/fake-machine.ts'
+import type { WorkloadDocument } from './document.ts'
+import { workloadUserData } from './user-data.ts'
+
+const SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:database-AbCdEf'
+const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/assets:0a1b'
+const tools = spawnSync('jq', ['--version']).status === 0 && spawnSync('bash', ['--version']).status === 0
+const skipped = tools ? '' : ' (skipped: bash and jq are not both installed)'
+
+describe.skipIf(!tools)(`the start script of an instance${skipped}`, () => {
+  it('runs the container with its environment, and secrets in the environment only', () => {
+    const machine = fakeMachine({ [SECRET]: '{"username":"admin","password":"s3cret \\"quoted\\" $HOME"}' })
+    const done = machine.run(userData(api({ DATABASE_SECRET: SECRET, DATABASE_PASSWORD: `${SECRET}:password` })))
+    expect(done).toMatchObject({ status: 0 })
+    expect(machine.containerEnvironment()).toMatchObject({
+      HOST: '0.0.0.0',
+      PORT: '8000',
+      GREETING: "it's\ntwo lines",
+      DATABASE_SECRET: '{"username":"admin","password":"s3cret \\"quoted\\" $HOME"}',
+      DATABASE_PASSWORD: 's3cret "quoted" $HOME',
+    })
+    expect(machine.calls().join('\n')).not.toContain('s3cret')
+    expect(done.output).not.toContain('s3cret')
+    const [run] = machine.calls().filter(call => call.startsWith('docker run'))
+    expect(run).toContain('--restart always --network host')
+    expect(run).toContain('awslogs-group=the-log --log-opt awslogs-stream=api/i-0123456789abcdef0')
+    expect(run).toMatch(new RegExp(` --env DATABASE_SECRET --env DATABASE_PASSWORD ${IMAGE}$`))
+  })
+
+  it('waits until the process is ready, then tells CloudFormation that all went well', () => {
+    const machine = fakeMachine()
+    machine.run(userData(api({})))
+    const last = machine.calls().slice(-2)
+    expect(last[0]).toMatch(/^curl .*http:\/\/127\.0\.0\.1:8000\/readyz$/)
+    expect(last[1]).toBe('cfn-signal --exit-code 0 --region us-east-1 --stack test --resource AppGroup')
+  })
+
+  it('tells CloudFormation that it failed when a secret cannot be read, and starts nothing', () => {
+    const machine = fakeMachine()
+    const { status } = machine.run(userData(api({ DATABASE_SECRET: SECRET })))
+    expect(status).not.toBe(0)
+    expect(machine.calls().at(-1)).toMatch(/^cfn-signal --exit-code [1-9]/)
+    expect(machine.calls().filter(call => call.startsWith('docker run'))).toEqual([])
+  })
+
+  it('starts the same again when it runs twice', () => {
+    const machine = fakeMachine()
+    machine.run(userData(api({})))
+    expect(machine.run(userData(api({}))).status).toBe(0)
+    const docker = machine.calls().filter(call => /^docker (rm|run)/.test(call))
+    expect(docker.map(call => call.split(' ')[1])).toEqual(['rm', 'run', 'rm', 'run'])
+  })
+
+  it('keeps the document, which names secrets, from other users', () => {
+    const machine = fakeMachine()
+    machine.run(userData(api({})))
+    expect(statSync(join(machine.root, 'etc/terrace')).mode & 0o777).toBe(0o700)
+  })
+
+  it('fetches a folder or one object, then starts NGINX with its configuration', () => {
+    const machine = fakeMachine()
+    const { status } = machine.run(
+      userData({
+        processes: {
+          web: {
+            nginx: 'server { listen 80; set $api "x"; }\n',
+            port: 80,
+            files: [
+              { s3: 's3://site/', path: '/srv/site' },
+              { s3: 's3://site/one.txt', path: '/srv/one.txt' },
+            ],
+          },
+        },
+      }),
+    )
+    expect(status).not.toBeNull()
+    const calls = machine.calls()
+    expect(calls).toContainEqual(
+      expect.stringMatching(/^aws s3 sync --delete --only-show-errors s3:\/\/site\/ \S+\/srv\/site$/),
+    )
+    expect(calls).toContainEqual(
+      expect.stringMatching(/^aws s3 cp --only-show-errors s3:\/\/site\/one\.txt \S+\/srv\/one\.txt$/),
+    )
+    expect(readFileSync(join(machine.root, 'etc/nginx/terrace.conf'), 'utf8')).toContain(
+      'server { listen 80; set $api "x"; }',
+    )
+    expect(existsSync(join(machine.root, 'etc/nginx/nginx.conf'))).toBe(true)
+    expect(calls.indexOf('nginx -t')).toBeLessThan(calls.indexOf('systemctl restart nginx'))
+    expect(calls.filter(call => call.startsWith('docker'))).toEqual([])
+  })
+})
+
+const api = (secrets: Readonly<Record<string, string>>): WorkloadDocument => ({
+  processes: {
+    api: { image: IMAGE, port: 8000, environment: { GREETING: "it's\ntwo lines" }, secrets, restart: 'always' },
+  },
+})
+
+function userData(document: WorkloadDocument): string {
+  const stack = new Stack(undefined, 'test')
+  const data = workloadUserData(stack, document, { logGroupName: 'the-log', signals: 'AppGroup' })
+  return String(stack.resolve(data.render()))
+}

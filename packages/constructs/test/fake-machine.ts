@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { temporaryFolder } from './support.ts'
+
+export interface Machine {
+  /** Stands for `/`. */
+  readonly root: string
+  /** Runs user data as root would at boot. */
+  run(userData: string): { readonly status: number | null; readonly output: string }
+  /** What was called, in order: `docker run --detach …`. */
+  calls(): readonly string[]
+  /** What the last `docker run` had in its environment. */
+  containerEnvironment(): Readonly<Record<string, string>>
+}
+
+/**
+ * A folder that stands for an EC2 instance: the commands that reach AWS, Docker and systemd only write down how they
+ * were called, everything else is the real thing. Absolute paths in the script are moved below the folder.
+ *
+ * @param secrets values that `aws secretsmanager` finds, by ARN
+ */
+export function fakeMachine(secrets: Readonly<Record<string, string>> = {}): Machine {
+  const root = temporaryFolder()
+  const bin = join(root, 'bin')
+  const log = join(root, 'calls')
+  mkdirSync(bin)
+  mkdirSync(join(root, 'etc/nginx'), { recursive: true })
+  writeFileSync(log, '')
+  writeFileSync(join(root, 'secrets.json'), JSON.stringify(secrets))
+  for (const [name, behaviour] of Object.entries(commands(root))) {
+    const file = join(bin, name)
+    writeFileSync(file, `#!/bin/bash\nprintf '%s\\n' "${name} $*" >>'${log}'\n${behaviour}\n`)
+    chmodSync(file, 0o755)
+  }
+  return {
+    root,
+    run(userData) {
+      const moved = userData.replaceAll(/(?<=[\s>'"])\/(etc|srv)\//g, `${root}/$1/`)
+      const script = join(root, 'user-data')
+      writeFileSync(script, moved)
+      const { status, stdout, stderr } = spawnSync('bash', [script], {
+        encoding: 'utf8',
+        env: { PATH: `${bin}:${process.env.PATH}` },
+      })
+      return { status, output: stdout + stderr }
+    },
+    calls: () => readFileSync(log, 'utf8').split('\n').filter(Boolean),
+    containerEnvironment() {
+      const file = join(root, 'environment')
+      if (!existsSync(file)) throw new Error('no container was run')
+      const pairs = readFileSync(file, 'utf8').split('\0').filter(Boolean)
+      return Object.fromEntries(
+        pairs.map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+      )
+    },
+  }
+}
+
+const commands = (root: string): Readonly<Record<string, string>> => ({
+  aws: `case "$1 $2" in
+  'secretsmanager get-secret-value') jq -er --arg arn "$4" '.[$arn]' '${root}/secrets.json' ;;
+  'ecr get-login-password') echo token ;;
+esac`,
+  'cfn-signal': '',
+  curl: `case "$*" in
+  *api/token*) echo token ;;
+  *placement/region*) echo us-east-1 ;;
+  *instance-id*) echo i-0123456789abcdef0 ;;
+esac`,
+  dnf: '',
+  docker: `if [ "$1" = run ]; then env -0 >'${root}/environment'; fi
+if [ "$1" = login ]; then cat >/dev/null; fi`,
+  nginx: '',
+  sleep: '',
+  systemctl: '',
+})

@@ -1,0 +1,176 @@
+import { type IncomingMessage, request as send } from 'node:http'
+import { basename } from 'node:path'
+import { type Duration, errnoOf, messageOf, minutes, seconds, TerraceError } from '@terrace/kit'
+import { z } from 'zod'
+import { ControlErrors } from './errors.ts'
+import { linesOf } from './lines.ts'
+import { type ControlRecord, controlFile, readRecord } from './record.ts'
+import {
+  failureSchema,
+  type JournalEntry,
+  journalEntrySchema,
+  type LogKind,
+  type LogLine,
+  logLineSchema,
+  routes,
+  type Status,
+  statusSchema,
+} from './routes.ts'
+
+/** A running system, as a command sees it. Every call may throw one of `ControlErrors`. */
+export interface ControlClient {
+  readonly record: ControlRecord
+  status(): Promise<Status>
+  logs(query: { kind?: LogKind; resource?: string; follow?: boolean }, signal?: AbortSignal): AsyncIterable<LogLine>
+  /** Entries from `since` on, then those to come; without `since` only those to come. Ends with the system. */
+  events(query: { since?: number }, signal?: AbortSignal): AsyncIterable<JournalEntry>
+  /** Resolves when everything has stopped; Terrace's own process ends right after. */
+  stop(): Promise<void>
+}
+
+export interface ConnectOptions {
+  /** Longest wait for the beginning of an answer; 5 s unless told. */
+  readonly answerWithin?: Duration
+  /** Longest wait for a stop, which drains first; 2 min unless told. */
+  readonly stopWithin?: Duration
+}
+
+/**
+ * Finds the running system whose state is in `stateFolder`.
+ *
+ * @throws TerraceError CONTROL_NOT_RUNNING, CONTROL_STALE (its process is gone) or CONTROL_CORRUPT
+ */
+export function connect(stateFolder: string, options: ConnectOptions = {}): ControlClient {
+  const name = basename(stateFolder)
+  const file = controlFile(stateFolder)
+  const record = liveRecord(stateFolder, name, file)
+  const answerWithin = options.answerWithin ?? seconds(5)
+
+  async function call(
+    route: { readonly method: string; readonly path: string },
+    query: Record<string, string> = {},
+    { within = answerWithin, signal }: { within?: Duration; signal?: AbortSignal | undefined } = {},
+  ): Promise<IncomingMessage> {
+    const response = await begin({ record, route, query, within, signal, name, file })
+    if (response.statusCode === 200) return response
+    if (response.statusCode === 401) throw ControlErrors.wrongToken(name, file)
+    const failure = read(failureSchema, route.path, await textOf(response, name))
+    throw new TerraceError(failure.code, failure.message, {
+      blame: response.statusCode === 500 ? 'internal' : 'input',
+      ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    })
+  }
+
+  async function* streamOf(response: IncomingMessage, signal: AbortSignal | undefined): AsyncIterable<string> {
+    try {
+      yield* linesOf(response)
+    } catch (error) {
+      if (signal?.aborted) return
+      throw ControlErrors.interrupted(name, { cause: error })
+    }
+  }
+
+  return {
+    record,
+    async status() {
+      return read(statusSchema, routes.status.path, await textOf(await call(routes.status), name))
+    },
+    async *logs({ kind, resource, follow }, signal) {
+      const query = {
+        ...(kind === undefined ? {} : { kind }),
+        ...(resource === undefined ? {} : { resource }),
+        ...(follow ? { follow: 'true' } : {}),
+      }
+      const response = await call(routes.logs, query, { signal })
+      for await (const line of streamOf(response, signal)) yield read(logLineSchema, routes.logs.path, line)
+    },
+    async *events({ since }, signal) {
+      const response = await call(routes.events, since === undefined ? {} : { since: String(since) }, { signal })
+      for await (const line of streamOf(response, signal)) {
+        const data = /^data: (.*)$/.exec(line)?.[1]
+        if (data !== undefined) yield read(journalEntrySchema, routes.events.path, data)
+      }
+    },
+    async stop() {
+      await textOf(await call(routes.stop, {}, { within: options.stopWithin ?? minutes(2) }), name)
+    },
+  }
+}
+
+function liveRecord(stateFolder: string, name: string, file: string): ControlRecord {
+  const record = readRecord(stateFolder)
+  if (!record) throw ControlErrors.notRunning(name)
+  if (!isAlive(record.pid)) throw ControlErrors.stale(name, file)
+  return record
+}
+
+/** Whether a process with that id exists, ours or not. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return errnoOf(error) === 'EPERM'
+  }
+}
+
+interface Call {
+  readonly record: ControlRecord
+  readonly route: { readonly method: string; readonly path: string }
+  readonly query: Record<string, string>
+  readonly within: Duration
+  readonly signal: AbortSignal | undefined
+  readonly name: string
+  readonly file: string
+}
+
+function begin({ record, route, query, within, signal, name, file }: Call): Promise<IncomingMessage> {
+  const parameters = new URLSearchParams(query).toString()
+  return new Promise((resolve, reject) => {
+    const request = send({
+      host: '127.0.0.1',
+      port: record.port,
+      method: route.method,
+      path: parameters === '' ? route.path : `${route.path}?${parameters}`,
+      headers: { authorization: `Bearer ${record.token}` },
+      agent: false,
+      timeout: within,
+      ...(signal ? { signal } : {}),
+    })
+    request.once('timeout', () => request.destroy(ControlErrors.unresponsive(name, record.pid, within)))
+    request.once('error', error => {
+      if (error instanceof TerraceError || signal?.aborted) reject(error)
+      else if (errnoOf(error) === 'ECONNREFUSED') reject(ControlErrors.stale(name, file, { cause: error }))
+      else reject(ControlErrors.interrupted(name, { cause: error }))
+    })
+    request.once('response', response => {
+      // Only the beginning is awaited with a limit: a stream may be silent for hours.
+      request.setTimeout(0)
+      response.setEncoding('utf8')
+      resolve(response)
+    })
+    request.end()
+  })
+}
+
+async function textOf(response: IncomingMessage, name: string): Promise<string> {
+  try {
+    let text = ''
+    for await (const chunk of response) text += chunk
+    return text
+  } catch (error) {
+    throw ControlErrors.interrupted(name, { cause: error })
+  }
+}
+
+function read<S extends z.ZodType>(schema: S, path: string, text: string): z.infer<S> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw ControlErrors.badAnswer(path, messageOf(error))
+  }
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw ControlErrors.badAnswer(path, z.prettifyError(result.error).replaceAll('\n', ' '))
+}

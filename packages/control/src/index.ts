@@ -1,0 +1,6 @@
+export * from './client.ts'
+export * from './errors.ts'
+export * from './live.ts'
+export * from './record.ts'
+export * from './routes.ts'
+export * from './server.ts'

@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import type { DeepReadonly } from './readonly.ts'
+
+/** One running (or starting, or ending) instance of a tier. */
+export const instanceSchema = z.object({
+  /** `i-…` */
+  id: z.string(),
+  zone: z.string(),
+  /** Lifecycle state as Auto Scaling names it: `Pending`, `InService`, `Terminating`, … */
+  state: z.string(),
+  /** As the balancer sees it: `initial`, `healthy`, `unhealthy`, `draining`, `unused`. */
+  health: z.string(),
+  /** Private IPv4 address. */
+  address: z.string(),
+  /** What runs on it now, with the process ids of this machine. */
+  processes: z.array(z.object({ name: z.string(), pid: z.number().int() })),
+})
+
+/** Instances that do the same work: one Auto Scaling group or one single instance. */
+export const tierSchema = z.object({
+  name: z.string(),
+  /** The zones it may use, whether or not an instance is there now. */
+  zones: z.array(z.string()),
+  /** DNS name of the balancer in front of it. */
+  loadBalancer: z.string().optional(),
+  min: z.number().int(),
+  desired: z.number().int(),
+  max: z.number().int(),
+  instances: z.array(instanceSchema),
+})
+
+export const databaseMemberSchema = z.object({
+  zone: z.string(),
+  /** `primary` or `standby`. */
+  role: z.string(),
+  /** Private IPv4 address; empty where there is none. */
+  address: z.string(),
+})
+
+export const databaseSchema = z.object({
+  /** What really runs: `mariadb`, `embedded`, … */
+  engine: z.string(),
+  /** As RDS names it: `available`, `starting`, `failed`, … */
+  status: z.string().optional(),
+  members: z.array(databaseMemberSchema),
+})
+
+/** The answer of `GET /status`, and what `terrace status --json` prints. */
+export const statusSchema = z.object({
+  name: z.string(),
+  /** Every target is healthy. */
+  ready: z.boolean(),
+  /** The database is an embedded stand-in. */
+  embedded: z.boolean(),
+  /** Public front doors by name (`site`, `api`, `web`) and the gateway for AWS clients (`aws`). No trailing slash. */
+  urls: z.record(z.string(), z.string()),
+  /** Process id of Terrace itself. */
+  pid: z.number().int(),
+  stateFolder: z.string(),
+  tiers: z.array(tierSchema),
+  /** Absent when the system has no database. */
+  database: databaseSchema.optional(),
+  /** What the template describes and does not run here, one sentence each. */
+  notEmulated: z.array(z.string()),
+})
+
+export const logKindSchema = z.enum(['application', 'access', 'control'])
+
+/** One line that a workload, a balancer or the cloud itself wrote. */
+export const logLineSchema = z.object({
+  kind: logKindSchema,
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  at: z.number(),
+  /** Who wrote it: an instance id, a load balancer's name, a database identifier. */
+  resource: z.string(),
+  /** Without its newline. */
+  line: z.string(),
+})
+
+/** One thing that happened in the cloud. */
+export const journalEntrySchema = z.object({
+  sequence: z.number().int(),
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  at: z.number(),
+  /** `<service>.<what>`, such as `autoscaling.launch`. */
+  kind: z.string(),
+  /** The part of the model it happened to. */
+  node: z.string().optional(),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()).optional(),
+})
+
+/** `GET /logs?kind=&resource=&follow=`: which lines, and whether the answer goes on with those to come. */
+export const logsQuerySchema = z.object({
+  kind: logKindSchema.optional(),
+  /** An id, or the beginning of one. */
+  resource: z.string().min(1).optional(),
+  follow: z
+    .enum(['true', 'false'])
+    .optional()
+    .transform(text => text === 'true'),
+})
+
+/** `GET /events?since=`: the sequence number of the first entry wanted; without it, from now on. */
+export const eventsQuerySchema = z.object({ since: z.coerce.number().int().nonnegative().optional() })
+
+/** The answer to whatever went wrong: a `TerraceError` in transit. */
+export const failureSchema = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() })
+
+export type Status = DeepReadonly<z.infer<typeof statusSchema>>
+export type TierStatus = DeepReadonly<z.infer<typeof tierSchema>>
+export type InstanceStatus = DeepReadonly<z.infer<typeof instanceSchema>>
+export type DatabaseStatus = DeepReadonly<z.infer<typeof databaseSchema>>
+export type LogKind = DeepReadonly<z.infer<typeof logKindSchema>>
+export type LogLine = DeepReadonly<z.infer<typeof logLineSchema>>
+export type LogsQuery = DeepReadonly<z.infer<typeof logsQuerySchema>>
+export type JournalEntry = DeepReadonly<z.infer<typeof journalEntrySchema>>
+export type EventsQuery = DeepReadonly<z.infer<typeof eventsQuerySchema>>
+
+/** Every route of the control API. Server and client both take their paths from here. */
+export const routes = {
+  status: { method: 'GET', path: '/status' },
+  /** Lines of JSON (NDJSON), one `LogLine` each. */
+  logs: { method: 'GET', path: '/logs' },
+  /** Server-sent events: `id` is the sequence number, `data` one `JournalEntry` as JSON. */
+  events: { method: 'GET', path: '/events' },
+  /** Answers when everything has stopped. */
+  stop: { method: 'POST', path: '/stop' },
+} as const

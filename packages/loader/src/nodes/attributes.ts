@@ -1,0 +1,55 @@
+import { loadError } from '../errors.ts'
+import { didYouMean } from '../suggest.ts'
+import type { BuildContext } from './build-context.ts'
+import type { PropertyReader } from './property-reader.ts'
+
+/**
+ * Attributes given as a list of Key and Value, as Elastic Load Balancing takes them. Keys that nobody reads become
+ * gaps when `finish` is called.
+ */
+export class AttributeList {
+  readonly #context: BuildContext
+  readonly #items: ReadonlyMap<string, PropertyReader>
+  readonly #read = new Set<string>()
+
+  constructor(context: BuildContext, property: string) {
+    this.#context = context
+    const items = context.properties.objects(property)
+    this.#items = new Map(items.map(item => [item.requiredText('Key'), item]))
+    for (const item of items) item.withoutEffect('Value')
+  }
+
+  text(key: string): string | undefined {
+    this.#read.add(key)
+    return this.#items.get(key)?.text('Value')
+  }
+
+  flag(key: string, otherwise: boolean): boolean {
+    this.#read.add(key)
+    return this.#items.get(key)?.boolean('Value') ?? otherwise
+  }
+
+  number(key: string, otherwise: number, range?: { readonly least: number; readonly most: number }): number {
+    this.#read.add(key)
+    return this.#items.get(key)?.number('Value', range) ?? otherwise
+  }
+
+  oneOf<T extends string>(key: string, allowed: readonly T[], otherwise: T): T {
+    this.#read.add(key)
+    return this.#items.get(key)?.oneOf('Value', allowed) ?? otherwise
+  }
+
+  withoutEffect(...keys: readonly string[]): void {
+    for (const key of keys) this.#read.add(key)
+  }
+
+  /** @throws TerraceError LOAD_BAD_PROPERTY for a key that looks like a misspelt one */
+  finish(): void {
+    for (const [key, item] of this.#items) {
+      if (this.#read.has(key)) continue
+      const near = didYouMean(key, this.#read)
+      if (near) throw loadError('LOAD_BAD_PROPERTY', `${item.path}.Key: there is no attribute "${key}"${near}`, item.place)
+      this.#context.gap('property', item.path, item.place.line, `the attribute ${key} is not understood; it has no effect here`)
+    }
+  }
+}

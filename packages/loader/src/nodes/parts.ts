@@ -1,0 +1,22 @@
+import type {
+  CachePolicy,
+  Machine,
+  NodeId,
+  OriginRequestPolicy,
+  ResponseHeadersPolicy,
+} from '@terrace/model'
+
+/** What a helper resource brings to the nodes that name it; it is no node of its own. */
+export type Part =
+  | { readonly kind: 'instanceProfile'; readonly role?: NodeId }
+  | { readonly kind: 'launchConfiguration'; readonly machine: Machine; readonly publicAddress?: boolean }
+  | { readonly kind: 'dbSubnetGroup'; readonly subnets: readonly NodeId[] }
+  | { readonly kind: 'dbParameterGroup'; readonly parameters: Readonly<Record<string, string>> }
+  | { readonly kind: 'cachePolicy'; readonly policy: CachePolicy }
+  | { readonly kind: 'originRequestPolicy'; readonly policy: OriginRequestPolicy }
+  | { readonly kind: 'responseHeadersPolicy'; readonly policy: ResponseHeadersPolicy }
+  | { readonly kind: 'originAccessControl'; readonly signing: 'always' | 'never' | 'no-override' }
+  | { readonly kind: 'originAccessIdentity' }
+
+export type PartKind = Part['kind']
+export type PartOf<K extends PartKind> = Extract<Part, { kind: K }>

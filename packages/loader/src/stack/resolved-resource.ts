@@ -1,0 +1,19 @@
+import type { NodeId, Origin } from '@terrace/model'
+import type { MappingNode } from '../read/template-node.ts'
+
+/** A resource of a template with every function gone. */
+export interface ResolvedResource {
+  readonly id: NodeId
+  readonly origin: Origin
+  readonly properties: MappingNode
+  /** `Metadata` as written; only what a builder asks for is resolved. */
+  readonly metadata?: MappingNode
+  /** What `Ref` gives. */
+  readonly physicalId: string
+  /** All values by which other resources refer to it: what `Ref` gives, and some attributes. */
+  readonly names: readonly string[]
+  /** What it refers to, directly. */
+  readonly needs: readonly NodeId[]
+  /** CreationPolicy and UpdatePolicy, when it has them. */
+  readonly policies: readonly { readonly name: string; readonly line: number }[]
+}

@@ -1,0 +1,109 @@
+import type { Place } from '@terrace/kit'
+import type { Listener, LoadBalancer, TargetGroup } from './balancing.ts'
+import type { AutoScalingGroup, Instance, LaunchTemplate, ScalingPolicy } from './compute.ts'
+import type { Bucket, BucketDeployment, DbInstance, LogGroup, Parameter, Role, Secret } from './data.ts'
+import type { Certificate, Distribution, HostedZone, RecordSet } from './edge.ts'
+import type {
+  ElasticIp,
+  InternetGateway,
+  NatGateway,
+  NetworkAcl,
+  RouteTable,
+  SecurityGroup,
+  Subnet,
+  Vpc,
+  VpcEndpoint,
+} from './network.ts'
+import type { BaseNode, NodeId, Zone } from './node.ts'
+
+/**
+ * What a template describes, typed and readonly. Every value is resolved: parameters, conditions and intrinsic functions
+ * are gone, references to other resources are node ids.
+ */
+export interface Architecture {
+  /** What it is called on this machine: the system's name, or the first stack's. */
+  readonly name: string
+  readonly region: string
+  readonly account: string
+  /** The zones that subnets use, in alphabetical order. */
+  readonly zones: readonly Zone[]
+  /** In the order of deployment. */
+  readonly stacks: readonly Stack[]
+  readonly nodes: readonly ArchitectureNode[]
+  /** `from` needs `to` first: by Ref, GetAtt, Sub or DependsOn. */
+  readonly dependencies: readonly Dependency[]
+  /** What the template says and the loader didn't understand. */
+  readonly gaps: readonly Gap[]
+}
+
+export interface Stack {
+  readonly name: string
+  readonly place: Place
+  readonly description: string
+  /** Values used; those of NoEcho parameters are `****`. */
+  readonly parameters: Readonly<Record<string, string>>
+  readonly outputs: readonly StackOutput[]
+}
+
+export interface StackOutput {
+  readonly name: string
+  readonly value: string
+  readonly description: string
+  readonly exportName?: string
+}
+
+export interface Dependency {
+  readonly from: NodeId
+  readonly to: NodeId
+}
+
+/** Something that was not understood, with its path in the template. */
+export interface Gap {
+  readonly kind: 'resourceType' | 'property' | 'value'
+  readonly node?: NodeId
+  /** Such as `Resources.Web.Properties.LoadBalancerAttributes`. */
+  readonly path: string
+  /** What was found and what follows from it, as a sentence. */
+  readonly message: string
+  readonly place: Place
+}
+
+/** A resource whose type the loader reads no further; its properties are resolved but not interpreted. */
+export interface OtherResource extends BaseNode<'other'> {
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+export type ArchitectureNode =
+  | AutoScalingGroup
+  | Bucket
+  | BucketDeployment
+  | Certificate
+  | DbInstance
+  | Distribution
+  | ElasticIp
+  | HostedZone
+  | Instance
+  | InternetGateway
+  | LaunchTemplate
+  | Listener
+  | LoadBalancer
+  | LogGroup
+  | NatGateway
+  | NetworkAcl
+  | OtherResource
+  | Parameter
+  | RecordSet
+  | Role
+  | RouteTable
+  | ScalingPolicy
+  | Secret
+  | SecurityGroup
+  | Subnet
+  | TargetGroup
+  | Vpc
+  | VpcEndpoint
+
+export type NodeKind = ArchitectureNode['kind']
+
+/** The node type of a kind: `NodeOf<'subnet'>` is `Subnet`. */
+export type NodeOf<K extends NodeKind> = Extract<ArchitectureNode, { kind: K }>

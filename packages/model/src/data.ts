@@ -1,0 +1,128 @@
+import type { BaseNode, NodeId, Zone } from './node.ts'
+
+export interface DbInstance extends BaseNode<'dbInstance'> {
+  readonly identifier: string
+  readonly arn: string
+  readonly engine: 'mysql' | 'mariadb' | 'postgres'
+  readonly engineVersion: string
+  readonly instanceClass: string
+  readonly multiAz: boolean
+  /** Preferred zone of a single-zone instance. */
+  readonly zone?: Zone
+  readonly subnets: readonly NodeId[]
+  readonly securityGroups: readonly NodeId[]
+  /** Name that clients connect to. */
+  readonly endpoint: string
+  readonly port: number
+  readonly databaseName?: string
+  /** May hold a dynamic reference such as `{{resolve:secretsmanager:…}}`, to be resolved when it is used. */
+  readonly masterUsername: string
+  readonly masterPassword: string
+  readonly publiclyAccessible: boolean
+  readonly storageGiB: number
+  readonly storageType: string
+  readonly encrypted: boolean
+  readonly backupRetentionDays: number
+  readonly deletionProtection: boolean
+}
+
+export interface Bucket extends BaseNode<'bucket'> {
+  readonly name: string
+  readonly arn: string
+  readonly publicAccessBlock: {
+    readonly blockPublicAcls: boolean
+    readonly ignorePublicAcls: boolean
+    readonly blockPublicPolicy: boolean
+    readonly restrictPublicBuckets: boolean
+  }
+  readonly versioning: boolean
+  /** The document of `AWS::S3::BucketPolicy`. */
+  readonly policy?: PolicyDocument
+}
+
+/** What `Custom::CDKBucketDeployment` copies into a bucket. */
+export interface BucketDeployment extends BaseNode<'bucketDeployment'> {
+  readonly destination: NodeId
+  readonly destinationPrefix: string
+  readonly sources: readonly DeploymentSource[]
+  readonly prune: boolean
+  readonly extract: boolean
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+  /** Header fields set on every object, such as `cache-control`. */
+  readonly metadata: Readonly<Record<string, string>>
+  readonly distribution?: NodeId
+  readonly invalidationPaths: readonly string[]
+}
+
+export interface DeploymentSource {
+  /** Absolute path of the asset: a directory, or a zip file. */
+  readonly path: string
+  /** Text in the files that is replaced by a value of the template. */
+  readonly markers: Readonly<Record<string, string>>
+}
+
+export interface Secret extends BaseNode<'secret'> {
+  readonly name: string
+  readonly arn: string
+  readonly description: string
+  readonly value:
+    | { readonly kind: 'generated'; readonly rules: GenerateSecretString }
+    | { readonly kind: 'literal'; readonly text: string }
+  /** The database whose address is added to the secret, by `AWS::SecretsManager::SecretTargetAttachment`. */
+  readonly attachedTo?: NodeId
+}
+
+export interface GenerateSecretString {
+  readonly template?: string
+  readonly key?: string
+  readonly length: number
+  readonly excludeCharacters: string
+  readonly excludeLowercase: boolean
+  readonly excludeUppercase: boolean
+  readonly excludeNumbers: boolean
+  readonly excludePunctuation: boolean
+  readonly includeSpace: boolean
+  readonly requireEachIncludedType: boolean
+}
+
+/** `AWS::SSM::Parameter`. */
+export interface Parameter extends BaseNode<'parameter'> {
+  readonly name: string
+  readonly type: 'String' | 'StringList'
+  readonly value: string
+}
+
+/** An IAM policy, as written; the cloud's evaluation interprets it. */
+export interface PolicyDocument {
+  readonly Version?: string
+  readonly Statement: readonly PolicyStatement[]
+}
+
+export interface PolicyStatement {
+  readonly Sid?: string
+  readonly Effect: 'Allow' | 'Deny'
+  readonly Principal?: '*' | Readonly<Record<string, string | readonly string[]>>
+  readonly NotPrincipal?: '*' | Readonly<Record<string, string | readonly string[]>>
+  readonly Action?: string | readonly string[]
+  readonly NotAction?: string | readonly string[]
+  readonly Resource?: string | readonly string[]
+  readonly NotResource?: string | readonly string[]
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | boolean | number | readonly string[]>>>>
+}
+
+export interface Role extends BaseNode<'role'> {
+  readonly name: string
+  readonly arn: string
+  readonly trust: PolicyDocument
+  /** Inline policies and those of `AWS::IAM::Policy`. */
+  readonly policies: readonly { readonly name: string; readonly document: PolicyDocument }[]
+  /** ARNs of managed policies. */
+  readonly managedPolicies: readonly string[]
+}
+
+export interface LogGroup extends BaseNode<'logGroup'> {
+  readonly name: string
+  readonly arn: string
+  readonly retentionDays?: number
+}

@@ -1,0 +1,125 @@
+import type { Duration } from '@terrace/kit'
+import type { BaseNode, NodeId } from './node.ts'
+
+export interface HostedZone extends BaseNode<'hostedZone'> {
+  /** Without the final dot. */
+  readonly name: string
+  /** The VPCs of a private zone; a public zone has none. */
+  readonly vpcs: readonly NodeId[]
+  readonly nameServers: readonly string[]
+}
+
+export interface RecordSet extends BaseNode<'recordSet'> {
+  readonly zone: NodeId
+  /** Without the final dot. */
+  readonly name: string
+  readonly type: string
+  readonly target:
+    | { readonly kind: 'values'; readonly values: readonly string[]; readonly ttl: Duration }
+    /** The name that the alias points to, in lower case, without `dualstack.` and without the final dot. */
+    | { readonly kind: 'alias'; readonly dnsName: string; readonly evaluateTargetHealth: boolean }
+}
+
+export interface Certificate extends BaseNode<'certificate'> {
+  readonly arn: string
+  readonly domainName: string
+  /** The domain name and the alternative names. */
+  readonly names: readonly string[]
+  readonly validation: 'DNS' | 'EMAIL'
+}
+
+export interface Distribution extends BaseNode<'distribution'> {
+  readonly arn: string
+  readonly domainName: string
+  readonly aliases: readonly string[]
+  readonly certificate?: string
+  readonly enabled: boolean
+  readonly ipv6: boolean
+  /** Without leading slash; empty when there is none. */
+  readonly defaultRootObject: string
+  readonly origins: readonly DistributionOrigin[]
+  /** In the order of evaluation; the last one is the default, with the pattern `*`. */
+  readonly behaviors: readonly Behavior[]
+  readonly errorResponses: readonly ErrorResponse[]
+  readonly webAcl?: string
+}
+
+export interface DistributionOrigin {
+  readonly id: string
+  readonly domainName: string
+  /** With leading slash, or empty. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly connectionAttempts: number
+  readonly connectionTimeout: Duration
+  readonly target:
+    | { readonly kind: 's3'; readonly accessControl: 'oac' | 'oai' | 'none' }
+    | {
+        readonly kind: 'custom'
+        readonly protocol: 'http-only' | 'https-only' | 'match-viewer'
+        readonly httpPort: number
+        readonly httpsPort: number
+        readonly readTimeout: Duration
+      }
+}
+
+export interface Behavior {
+  readonly pattern: string
+  readonly origin: string
+  readonly viewerProtocol: 'allow-all' | 'redirect-to-https' | 'https-only'
+  readonly allowedMethods: readonly string[]
+  readonly cachedMethods: readonly string[]
+  readonly compress: boolean
+  readonly cache: CachePolicy
+  /** What is sent to the origin beyond the cache key. */
+  readonly originRequest?: OriginRequestPolicy
+  readonly responseHeaders?: ResponseHeadersPolicy
+}
+
+/** Which header fields, cookies or query strings: all, none, the named ones, or all but the named ones. */
+export interface Selection {
+  readonly kind: 'all' | 'none' | 'whitelist' | 'allExcept'
+  readonly names: readonly string[]
+}
+
+export interface CachePolicy {
+  readonly name: string
+  readonly minTtl: Duration
+  readonly defaultTtl: Duration
+  readonly maxTtl: Duration
+  readonly headers: Selection
+  readonly cookies: Selection
+  readonly queryStrings: Selection
+  readonly gzip: boolean
+  readonly brotli: boolean
+}
+
+export interface OriginRequestPolicy {
+  readonly name: string
+  readonly headers: Selection
+  readonly cookies: Selection
+  readonly queryStrings: Selection
+}
+
+export interface ResponseHeadersPolicy {
+  readonly name: string
+  /** In the order they are written; `override` false keeps what the origin sent. */
+  readonly set: readonly { readonly name: string; readonly value: string; readonly override: boolean }[]
+  readonly remove: readonly string[]
+  readonly cors?: {
+    readonly allowOrigins: readonly string[]
+    readonly allowMethods: readonly string[]
+    readonly allowHeaders: readonly string[]
+    readonly exposeHeaders: readonly string[]
+    readonly allowCredentials: boolean
+    readonly maxAge?: Duration
+    readonly originOverride: boolean
+  }
+}
+
+export interface ErrorResponse {
+  readonly errorCode: number
+  readonly responsePagePath?: string
+  readonly responseCode?: number
+  readonly errorCachingMinTtl: Duration
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { badConfig, type Config, secret, wholeNumberVariable } from './config.ts'
+
+/** Where the data is: a MySQL server, reached by TCP or by a Unix socket, or one SQLite file. */
+export type DatabaseConfig =
+  | {
+      readonly kind: 'mysql'
+      readonly address: { readonly host: string; readonly port: number } | { readonly socketPath: string }
+      readonly database: string
+      readonly user: string
+      readonly password: string
+      /** Encrypt, and verify the server against the CA certificates of Amazon RDS. */
+      readonly tls: boolean
+    }
+  | { readonly kind: 'sqlite'; readonly file: string }
+
+const credentials = z.object({ username: z.string().min(1), password: z.string() })
+
+/** The variables that say where the database is; `databaseConfig` combines them. */
+export const databaseVariables = {
+  DATABASE_URL: secret(z.string().transform(parseUrl).optional()),
+  DATABASE_HOST: z.string().optional(),
+  DATABASE_PORT: wholeNumberVariable(1, 65_535, 3306),
+  DATABASE_NAME: z
+    .string()
+    .regex(/^[\w$-]{1,64}$/, 'expected 1 to 64 letters, digits, _, $ or -')
+    .default('mydb'),
+  DATABASE_SECRET: secret(z.string().transform(parseCredentials).optional()),
+  DATABASE_TLS: z.enum(['off', 'rds'], 'expected off or rds').default('off'),
+}
+
+/**
+ * `DATABASE_URL` when it is set, else `DATABASE_HOST` and what goes with it.
+ *
+ * @throws TerraceError `SERVICE_BAD_CONFIG` when neither is complete
+ */
+export function databaseConfig(values: Config<typeof databaseVariables>): DatabaseConfig {
+  if (values.DATABASE_URL) return values.DATABASE_URL
+  const problems: string[] = []
+  if (!values.DATABASE_HOST)
+    problems.push('DATABASE_HOST: expected a host name (or set DATABASE_URL), but it is not set')
+  if (!values.DATABASE_SECRET)
+    problems.push('DATABASE_SECRET: expected {"username":…,"password":…} (or set DATABASE_URL), but it is not set')
+  if (!values.DATABASE_HOST || !values.DATABASE_SECRET) throw badConfig(problems)
+  return {
+    kind: 'mysql',
+    address: { host: values.DATABASE_HOST, port: values.DATABASE_PORT },
+    database: values.DATABASE_NAME,
+    user: values.DATABASE_SECRET.username,
+    password: values.DATABASE_SECRET.password,
+    tls: values.DATABASE_TLS === 'rds',
+  }
+}
+
+function parseUrl(text: string, context: z.RefinementCtx): DatabaseConfig {
+  const file = /^sqlite:(?:\/\/)?(\/.+)$/.exec(text)?.[1]
+  if (file) return { kind: 'sqlite', file }
+  const url = URL.parse(text)
+  if (url?.protocol !== 'mysql:' || !/^\/[\w$-]{1,64}$/.test(url.pathname)) {
+    context.addIssue({
+      code: 'custom',
+      message: 'expected mysql://user:password@host:port/database or sqlite:/absolute/file',
+    })
+    return z.NEVER
+  }
+  const socketPath = url.searchParams.get('socketPath')
+  return {
+    kind: 'mysql',
+    address: socketPath ? { socketPath } : { host: url.hostname, port: Number(url.port || 3306) },
+    database: url.pathname.slice(1),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    tls: url.searchParams.get('tls') === 'rds',
+  }
+}
+
+function parseCredentials(text: string, context: z.RefinementCtx): z.output<typeof credentials> {
+  const parsed = credentials.safeParse(jsonOrUndefined(text))
+  if (parsed.success) return parsed.data
+  context.addIssue({ code: 'custom', message: 'expected JSON with "username" and "password"' })
+  return z.NEVER
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

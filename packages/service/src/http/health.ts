@@ -1,0 +1,54 @@
+import { type Clock, type Duration, seconds } from '@terrace/kit'
+import { z } from 'zod'
+import type { App } from './app.ts'
+
+/** How long readiness waits for the database; below the two seconds that the balancer waits for readiness. */
+const PING_TIMEOUT: Duration = seconds(1)
+
+/** Where a process is in its life. `starting` until the schema is up to date. */
+export type Phase = 'starting' | 'ready' | 'stopping'
+
+const live = z.object({ status: z.literal('alive') })
+const readiness = z.object({
+  status: z.enum(['starting', 'ready', 'stopping']),
+  database: z.enum(['reachable', 'unreachable']),
+})
+
+/**
+ * `/livez`: this process is well. `/readyz`: it may get requests. Neither fails because the database blinks: replacing
+ * an instance doesn't bring a database back, and a balancer that takes all of them out makes a blink an outage.
+ */
+export function addHealthRoutes(app: App, ping: () => Promise<void>, clock: Clock, phase: () => Phase): void {
+  const schema = { tags: ['health'] }
+  app.get(
+    '/livez',
+    { schema: { ...schema, summary: 'Is this process well?', response: { 200: live } } },
+    () => ({ status: 'alive' }) as const,
+  )
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        ...schema,
+        summary: 'Can this process serve?',
+        response: { 200: readiness, 503: readiness },
+      },
+    },
+    async (_request, reply) => {
+      const status = phase()
+      const answer = { status, database: await reach(ping, clock) }
+      return reply.code(status === 'ready' ? 200 : 503).send(answer)
+    },
+  )
+}
+
+function reach(ping: () => Promise<void>, clock: Clock): Promise<'reachable' | 'unreachable'> {
+  return new Promise(resolve => {
+    const stop = clock.after(PING_TIMEOUT, () => resolve('unreachable'))
+    const settle = (answer: 'reachable' | 'unreachable') => () => {
+      stop()
+      resolve(answer)
+    }
+    ping().then(settle('reachable'), settle('unreachable'))
+  })
+}

@@ -1,0 +1,111 @@
+import { STATUS_CODES } from 'node:http'
+import { z } from 'zod'
+import { PROBLEM_TYPE, problemSchema } from './problem.ts'
+import type { RouteEntry } from './routes-table.ts'
+
+/** What an API says about itself. */
+export interface ApiInfo {
+  readonly title: string
+  readonly version: string
+  /** A paragraph. */
+  readonly description: string
+}
+
+type Json = Record<string, unknown>
+
+/**
+ * Describes an API as OpenAPI 3.1, whose schemas are JSON Schema: exactly what Zod writes.
+ * @see https://spec.openapis.org/oas/v3.1.0.html
+ */
+export function openApiDocument(info: ApiInfo, routes: readonly RouteEntry[]): Json {
+  const components = new Components()
+  const paths: Record<string, Json> = {}
+  for (const route of routes) {
+    if (route.method === 'HEAD' || route.method === 'OPTIONS' || !route.schema.summary) continue
+    const path = route.url.replace(/:(\w+)/g, '{$1}')
+    const operations = paths[path] ?? {}
+    paths[path] = operations
+    operations[route.method.toLowerCase()] = operation(route, path, components)
+  }
+  return { openapi: '3.1.0', info, servers: [{ url: '/' }], paths, components: { schemas: components.schemas } }
+}
+
+function operation({ method, schema }: RouteEntry, path: string, components: Components): Json {
+  const { params, querystring, headers, body } = schema
+  return {
+    operationId: `${method.toLowerCase()}${path.replace(/[^a-z]+([a-z]?)/gi, (_, next: string) => next.toUpperCase())}`,
+    summary: schema.summary,
+    tags: schema.tags,
+    parameters: [
+      ...parameters('path', params, components),
+      ...parameters('query', querystring, components),
+      ...parameters('header', headers, components),
+    ],
+    ...(body instanceof z.ZodType
+      ? { requestBody: { required: true, content: json('application/json', components.add(body, 'input')) } }
+      : {}),
+    responses: { ...answers(schema.response, components), ...refusals(schema, components) },
+  }
+}
+
+function parameters(where: 'path' | 'query' | 'header', schema: unknown, components: Components): Json[] {
+  if (!(schema instanceof z.ZodObject)) return []
+  return Object.entries<z.ZodType>(schema.shape).map(([name, field]) => {
+    const { description, ...rest } = components.add(field, 'input')
+    const required = where === 'path' || !field.safeParse(undefined).success
+    return { name, in: where, required, ...(description ? { description } : {}), schema: rest }
+  })
+}
+
+function answers(response: unknown, components: Components): Json {
+  const described: Json = {}
+  for (const [status, schema] of Object.entries(response ?? {})) {
+    const content = schema instanceof z.ZodType && !(schema instanceof z.ZodVoid)
+    described[status] = {
+      description: STATUS_CODES[status] ?? '',
+      ...(content ? { content: json('application/json', components.add(schema, 'output')) } : {}),
+    }
+  }
+  return described
+}
+
+function refusals(schema: RouteEntry['schema'], components: Components): Json {
+  const statuses = [...(schema.problems ?? [])]
+  if (schema.body) statuses.push(400, 413, 415)
+  if (schema.body || schema.params || schema.querystring) statuses.push(422)
+  const content = json(PROBLEM_TYPE, components.add(problemSchema, 'output'))
+  return Object.fromEntries(
+    [...new Set(statuses)].sort().map(status => [status, { description: STATUS_CODES[status] ?? '', content }]),
+  )
+}
+
+const json = (type: string, schema: Json): Json => ({ [type]: { schema } })
+
+/** Schemas with an id are described once, and referred to. */
+class Components {
+  readonly schemas: Json = {}
+
+  add(schema: z.ZodType, io: 'input' | 'output'): Json {
+    const {
+      $schema: _,
+      $defs,
+      ...own
+    } = JSON.parse(
+      JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', override: allowMore })).replaceAll(
+        '#/$defs/',
+        '#/components/schemas/',
+      ),
+    ) as { $schema: string; $defs?: Json; id?: string } & Json
+    for (const [id, definition] of Object.entries($defs ?? {})) this.schemas[id] ??= withoutId(definition as Json)
+    if (own.id === undefined) return own
+    this.schemas[own.id] ??= withoutId(own)
+    return { $ref: `#/components/schemas/${own.id}` }
+  }
+}
+
+// What clients don't know yet may be added; Zod would promise that it never is.
+const allowMore = ({ jsonSchema }: { readonly jsonSchema: { additionalProperties?: unknown } }): void => {
+  if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+}
+
+const withoutId = ({ id: _, ...schema }: Json): Json => schema

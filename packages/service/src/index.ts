@@ -1,0 +1,22 @@
+export { type Config, readConfig, secret, type Variables, wholeNumberVariable } from './config/config.ts'
+export { type DatabaseConfig, databaseConfig, databaseVariables } from './config/database-config.ts'
+export { serverVariables } from './config/server-config.ts'
+export { type ConnectOptions, connect, type Database } from './database/connect.ts'
+export type { Dialect } from './database/dialect.ts'
+export { createIndexIfMissing } from './database/index-if-missing.ts'
+export { type Migration, migrate } from './database/migrate.ts'
+export { inTransaction } from './database/transaction.ts'
+export type { App } from './http/app.ts'
+export { booleanField, idField, numberField, textField } from './http/fields.ts'
+export { MAX_PAGE, type Page, pagingFields, sendPage } from './http/paging.ts'
+export { conflict, type FieldProblem, invalid, notFound, Problem, unavailable } from './http/problem.ts'
+export {
+  type Answer,
+  forgetOldKeys,
+  type IdempotencyTable,
+  idempotencyHeaders,
+  idempotencyMigration,
+  write,
+} from './idempotency.ts'
+export { runService } from './run.ts'
+export { type Host, type RunningService, type Service, type ServiceContext, startService } from './start.ts'

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { checkText } from './check-text.ts'
+
+const title = {
+  missing: 'Enter a title',
+  maxCharacters: 255,
+  tooLong: (max: string, actual: string) => `A title has at most ${max} characters; yours has ${actual}`,
+}
+
+describe('checking a text', () => {
+  it('asks for one when there are only spaces', () => {
+    expect(checkText('  ', title)).toBe('Enter a title')
+  })
+
+  it('says how long it may be and how long it is', () => {
+    expect(checkText('x'.repeat(301), title)).toBe('A title has at most 255 characters; yours has 301')
+  })
+
+  it('counts characters as a person does', () => {
+    expect(checkText('🦊'.repeat(255), title)).toBeUndefined()
+  })
+})

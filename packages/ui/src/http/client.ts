@@ -1,0 +1,119 @@
+import type { Decoder } from './decode.ts'
+import { readProblem } from './problem.ts'
+import { RequestError } from './request-error.ts'
+
+export interface ClientOptions {
+  /** Where the API is, without a slash at the end. Asked before each request; may have to be found out first. */
+  readonly baseUrl: () => Promise<string>
+  /** How long to wait for an answer, milliseconds. */
+  readonly timeoutMs?: number
+  /** Told after each request whether the API is there. */
+  readonly onReachable?: (isReachable: boolean) => void
+}
+
+export type QueryValue = string | number | boolean | undefined
+
+export interface ReadOptions {
+  /** What is undefined is left out. */
+  readonly query?: Readonly<Record<string, QueryValue>>
+  readonly signal?: AbortSignal
+}
+
+export interface WriteOptions {
+  readonly body?: unknown
+  /** Lets the API recognise a repetition of the same write. */
+  readonly idempotencyKey?: string
+  /** Lets the request outlive the page. */
+  readonly keepalive?: boolean
+}
+
+export interface Answer<T> {
+  readonly value: T
+  readonly headers: Headers
+}
+
+/** Asks an API that speaks JSON and problem documents. Throws `RequestError`. */
+export interface Client {
+  get<T>(path: string, decode: Decoder<T>, options?: ReadOptions): Promise<Answer<T>>
+  send<T>(
+    method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+    path: string,
+    decode: Decoder<T>,
+    options?: WriteOptions,
+  ): Promise<Answer<T>>
+}
+
+const GATEWAY_STATUS = new Set([502, 503, 504])
+
+/** A client for one API. */
+export function createClient({ baseUrl, timeoutMs = 15_000, onReachable = () => {} }: ClientOptions): Client {
+  async function exchange<T>(path: string, init: RequestInit, decode: Decoder<T>): Promise<Answer<T>> {
+    const method = init.method ?? 'GET'
+    const timeout = AbortSignal.timeout(timeoutMs)
+    const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout
+    let response: Response
+    let body: unknown
+    try {
+      response = await fetch(`${await baseUrl()}${path}`, { ...init, signal })
+      body = readJson(await response.text())
+    } catch (thrown) {
+      if (init.signal?.aborted) throw thrown
+      onReachable(false)
+      throw new RequestError('away', `${method} ${path}: no answer`, { cause: thrown })
+    }
+    const { status } = response
+    if (GATEWAY_STATUS.has(status)) {
+      onReachable(false)
+      throw new RequestError('away', `${method} ${path}: ${status} from a gateway`, {
+        status,
+        problem: readProblem(body),
+      })
+    }
+    onReachable(true)
+    if (!response.ok) {
+      const failure = status >= 400 && status < 500 ? 'refused' : 'broken'
+      throw new RequestError(failure, `${method} ${path}: ${status}`, { status, problem: readProblem(body) })
+    }
+    try {
+      return { value: decode(body), headers: response.headers }
+    } catch (thrown) {
+      throw new RequestError('broken', `${method} ${path}: ${String(thrown)}`, { status, cause: thrown })
+    }
+  }
+
+  return {
+    get: (path, decode, { query = {}, signal } = {}) =>
+      exchange(path + queryText(query), { headers: { accept: 'application/json' }, ...(signal && { signal }) }, decode),
+    send: (method, path, decode, { body, idempotencyKey, keepalive = false } = {}) =>
+      exchange(
+        path,
+        {
+          method,
+          keepalive,
+          headers: {
+            accept: 'application/json',
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        },
+        decode,
+      ),
+  }
+}
+
+function queryText(query: Readonly<Record<string, QueryValue>>): string {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, String(value))
+  const text = params.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+function readJson(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    // Not JSON: an empty 204, or a page that a proxy made. The decoder or the status will say what that means.
+    return undefined
+  }
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { idempotencyKeys } from './idempotency.ts'
+import { RequestError } from './request-error.ts'
+
+const counting = () => {
+  let made = 0
+  return () => `k${++made}`
+}
+
+describe('idempotency keys', () => {
+  it('stay the same while it is not known whether it was done', () => {
+    const keys = idempotencyKeys(counting())
+    expect(keys.keyFor({ title: 'Dune' })).toBe('k1')
+    keys.settled(new RequestError('away', 'no answer'))
+    expect(keys.keyFor({ title: 'Dune' })).toBe('k1')
+    keys.settled(new RequestError('broken', '500', { status: 500 }))
+    expect(keys.keyFor({ title: 'Dune' })).toBe('k1')
+  })
+
+  it('are new when the content is, and once the API has answered', () => {
+    const keys = idempotencyKeys(counting())
+    expect(keys.keyFor({ title: 'Dune' })).toBe('k1')
+    expect(keys.keyFor({ title: 'Emma' })).toBe('k2')
+    keys.settled()
+    expect(keys.keyFor({ title: 'Emma' })).toBe('k3')
+    keys.settled(new RequestError('refused', '409', { status: 409 }))
+    expect(keys.keyFor({ title: 'Emma' })).toBe('k4')
+  })
+})

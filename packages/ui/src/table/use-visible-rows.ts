@@ -1,0 +1,52 @@
+import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual'
+import { useCallback, useLayoutEffect, useRef, useState } from 'react'
+
+export interface VisibleRow<Row> {
+  readonly row: Row
+  readonly index: number
+  /** To be given to the row's element, which is measured. */
+  readonly ref: ((element: HTMLElement | null) => void) | undefined
+}
+
+/**
+ * The rows that are worth drawing: those in sight and a few around them, and always the one that holds the focus, so
+ * that scrolling never loses it.
+ *
+ * @param isVirtual  false draws all of them
+ * @param estimatedPx  height of a row before it is measured
+ */
+export function useVisibleRows<Row>(rows: readonly Row[], isVirtual: boolean, estimatedPx: number) {
+  const box = useRef<HTMLElement>(null)
+  const boxRef = useCallback((element: HTMLElement | null) => {
+    box.current = element
+  }, [])
+  const [focused, setFocused] = useState<number>()
+  const [top, setTop] = useState(0)
+  useLayoutEffect(() => {
+    // What stands above the list may come and go (a banner), so its place is looked at each time.
+    if (isVirtual && box.current) setTop(box.current.getBoundingClientRect().top + window.scrollY)
+  })
+  const virtualizer = useWindowVirtualizer({
+    count: isVirtual ? rows.length : 0,
+    estimateSize: () => estimatedPx,
+    overscan: 8,
+    scrollMargin: top,
+    rangeExtractor: range => {
+      const inSight = defaultRangeExtractor(range)
+      if (focused === undefined || focused >= rows.length || inSight.includes(focused)) return inSight
+      return [...inSight, focused].toSorted((a, b) => a - b)
+    },
+  })
+  const items = virtualizer.getVirtualItems()
+  const visible: VisibleRow<Row>[] = isVirtual
+    ? items.flatMap(({ index }) => {
+        const row = rows[index]
+        return row === undefined ? [] : [{ row, index, ref: virtualizer.measureElement }]
+      })
+    : rows.map((row, index) => ({ row, index, ref: undefined }))
+
+  /** Pixels left empty before each visible row, for the rows that are not drawn. */
+  const gaps = items.map(({ start }, at) => start - (items[at - 1]?.end ?? top))
+  const after = isVirtual ? virtualizer.getTotalSize() - ((items.at(-1)?.end ?? top) - top) : 0
+  return { boxRef, visible, gapBefore: (at: number) => (isVirtual ? (gaps[at] ?? 0) : 0), after, setFocused }
+}

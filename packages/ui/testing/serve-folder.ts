@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { extname, join, normalize } from 'node:path'
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+}
+
+export interface ServedFolder {
+  /** `http://127.0.0.1:<port>`, no slash at the end. */
+  readonly url: string
+  readonly port: number
+  readonly close: () => Promise<void>
+}
+
+export interface ServeFolderOptions {
+  /** Files that are not in the folder, by path. */
+  readonly extra?: Readonly<Record<string, string>>
+  /** The content security policy that every answer carries. */
+  readonly policy?: string
+}
+
+/**
+ * Serves a built site on a free port as a private bucket behind a CDN does: `/` is `index.html`, what is not there is
+ * a 403, and nothing is rewritten.
+ */
+export async function serveFolder(folder: string, options: ServeFolderOptions = {}): Promise<ServedFolder> {
+  const server = createServer(async (request, response) => {
+    const asked = new URL(request.url ?? '/', 'http://localhost').pathname
+    const path = asked === '/' ? '/index.html' : normalize(decodeURIComponent(asked))
+    const content = options.extra?.[path] ?? (await readFile(join(folder, path)).catch(() => undefined))
+    response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream')
+    if (options.policy) response.setHeader('content-security-policy', options.policy)
+    response.statusCode = content === undefined ? 403 : 200
+    response.end(content)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('the server of the folder has no port')
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    close: () => {
+      server.closeAllConnections()
+      return new Promise(resolve => server.close(() => resolve()))
+    },
+  }
+}

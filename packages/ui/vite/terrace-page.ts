@@ -1,0 +1,39 @@
+import type { Plugin } from 'vite'
+import { THEME_STORAGE_KEY } from '../src/theme/theme-key.ts'
+
+const FILE = 'theme.js'
+
+/** Runs before the first paint, so that a viewer who chose dark never sees a white flash. */
+const SCRIPT = `try {
+  const theme = localStorage.getItem('${THEME_STORAGE_KEY}')
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
+} catch {}
+`
+
+/**
+ * What every page of ours needs in its head, under a content security policy without inline scripts or styles:
+ * a blocking `theme.js` of its own origin that applies the viewer's stored theme, and a marker that keeps React Aria
+ * from inserting a style element (the rule it wants is in `styles.css`).
+ */
+export function terracePage(): Plugin {
+  return {
+    name: 'terrace-page',
+    transformIndexHtml: () => [
+      { tag: 'script', attrs: { src: `/${FILE}` }, injectTo: 'head-prepend' },
+      {
+        tag: 'meta',
+        attrs: { id: 'react-aria-pressable-style', name: 'react-aria-styles', content: 'in the style sheet' },
+        injectTo: 'head',
+      },
+    ],
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: FILE, source: SCRIPT })
+    },
+    configureServer(server) {
+      server.middlewares.use(`/${FILE}`, (_request, response) => {
+        response.setHeader('content-type', 'text/javascript')
+        response.end(SCRIPT)
+      })
+    },
+  }
+}

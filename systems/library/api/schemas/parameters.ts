@@ -1,0 +1,8 @@
+import { idField } from '@terrace/service'
+import { z } from 'zod'
+
+/** `/users/{id}`, `/books/{id}` */
+export const idParameter = z.object({ id: idField })
+
+/** `/books/{book_id}/borrow/{user_id}` */
+export const lendingParameters = z.object({ book_id: idField, user_id: idField })
