@@ -33,7 +33,5 @@ State lives in .terrace/<name> of the project.
 Exit codes: 0 good, 1 findings, 2 bad input, 70 a bug of Terrace, 130 ended by Ctrl-C before it was ready.`,
     )
   for (const add of COMMANDS) add(program, session)
-  // Subcommands inherit these settings only when they are made from the program afterwards.
-  for (const command of program.commands) command.copyInheritedSettings(program)
   return program
 }

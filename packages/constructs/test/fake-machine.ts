@@ -36,7 +36,7 @@ export function fakeMachine(secrets: Readonly<Record<string, string>> = {}): Mac
   return {
     root,
     run(userData) {
-      const moved = userData.replaceAll(/(?<=[\s>'"])\/(etc|srv)\//g, `${root}/$1/`)
+      const moved = userData.replaceAll(/(?<=[\s>'"=])\/(etc|srv)\//g, `${root}/$1/`)
       const script = join(root, 'user-data')
       writeFileSync(script, moved)
       const { status, stdout, stderr } = spawnSync('bash', [script], {
@@ -61,6 +61,7 @@ const commands = (root: string): Readonly<Record<string, string>> => ({
   aws: `case "$1 $2" in
   'secretsmanager get-secret-value') jq -er --arg arn "$4" '.[$arn]' '${root}/secrets.json' ;;
   'ecr get-login-password') echo token ;;
+  's3 cp') touch "\${!#}" ;;
 esac`,
   'cfn-signal': '',
   curl: `case "$*" in

@@ -35,7 +35,16 @@ const STATUS: Status = {
       min: 2,
       desired: 2,
       max: 3,
-      instances: [{ id: 'i-01', zone: 'us-east-1a', state: 'InService', health: 'healthy', address: '10.0.4.5' }],
+      instances: [
+        {
+          id: 'i-01',
+          zone: 'us-east-1a',
+          state: 'InService',
+          health: 'healthy',
+          address: '10.0.4.5',
+          processes: [{ name: 'api', pid: 812 }],
+        },
+      ],
     },
   ],
   database: { engine: 'mariadb', members: [{ zone: 'us-east-1a', role: 'primary', address: '10.0.6.5' }] },

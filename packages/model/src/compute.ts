@@ -103,4 +103,6 @@ export interface Instance extends BaseNode<'instance'> {
   readonly subnet: NodeId
   readonly zone: Zone
   readonly publicAddress: boolean
+  /** The private address that the template asks for; absent when any of the subnet will do. */
+  readonly privateAddress?: string
 }

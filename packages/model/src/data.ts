@@ -1,3 +1,4 @@
+import type { Duration } from '@terrace/kit'
 import type { BaseNode, NodeId, Zone } from './node.ts'
 
 export interface DbInstance extends BaseNode<'dbInstance'> {
@@ -24,6 +25,8 @@ export interface DbInstance extends BaseNode<'dbInstance'> {
   readonly encrypted: boolean
   readonly backupRetentionDays: number
   readonly deletionProtection: boolean
+  /** What its `AWS::RDS::DBParameterGroup` sets; absent for the engine's own defaults. */
+  readonly parameters?: Readonly<Record<string, string>>
 }
 
 export interface Bucket extends BaseNode<'bucket'> {
@@ -38,6 +41,20 @@ export interface Bucket extends BaseNode<'bucket'> {
   readonly versioning: boolean
   /** The document of `AWS::S3::BucketPolicy`. */
   readonly policy?: PolicyDocument
+  /** `AES256` when the template says nothing. */
+  readonly encryption?: 'AES256' | 'aws:kms' | 'aws:kms:dsse'
+  readonly objectOwnership?: 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
+  /** Server access logs. */
+  readonly accessLogs?: { readonly bucket: string; readonly prefix: string }
+  readonly lifecycle?: readonly BucketLifecycleRule[]
+}
+
+/** What happens to objects by their age, counted from their creation or from when they were replaced. */
+export interface BucketLifecycleRule {
+  readonly prefix: string
+  readonly expireAfter?: Duration
+  readonly expireNoncurrentAfter?: Duration
+  readonly abortIncompleteUploadsAfter?: Duration
 }
 
 /** What `Custom::CDKBucketDeployment` copies into a bucket. */

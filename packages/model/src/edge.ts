@@ -42,6 +42,8 @@ export interface Distribution extends BaseNode<'distribution'> {
   readonly behaviors: readonly Behavior[]
   readonly errorResponses: readonly ErrorResponse[]
   readonly webAcl?: string
+  /** Standard access logs; `bucket` is the bucket's domain name. */
+  readonly logging?: { readonly bucket: string; readonly prefix: string; readonly includeCookies: boolean }
 }
 
 export interface DistributionOrigin {

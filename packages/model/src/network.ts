@@ -36,6 +36,8 @@ export interface InternetGateway extends BaseNode<'internetGateway'> {
 
 export interface ElasticIp extends BaseNode<'elasticIp'> {
   readonly allocationId: string
+  /** The instance it is attached to, outside of NAT gateways. */
+  readonly instance?: NodeId
 }
 
 export interface NatGateway extends BaseNode<'natGateway'> {

@@ -4,12 +4,12 @@ import { connect, createServer, type Socket } from 'node:net'
 import { scaledClock, systemClock } from '@terrace/kit'
 import { databaseKinds, mariadbMissing, startMariadb, type TestDatabases } from '@terrace/service/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ApiProcess, type Bundle, bundleApi } from './testing/processes.ts'
+import { type ApiProcess, type Bundle, startBundle } from './testing/processes.ts'
 import { startLibrary } from './testing/running-library.ts'
 
 let bundle: Bundle
-beforeAll(async () => {
-  bundle = await bundleApi()
+beforeAll(() => {
+  bundle = startBundle()
 })
 afterAll(() => bundle[Symbol.dispose]())
 
@@ -28,7 +28,7 @@ describe.each(databaseKinds)('life of the bundled process on $title', ({ missing
       const url = await databases.create()
       const instances = Array.from({ length: INSTANCES }, () => bundle.start({ DATABASE_URL: url }))
       await Promise.all(instances.map(({ log }) => log.next('ready')))
-      const ran = instances.flatMap(({ log }) => log.lines.flatMap(line => (line['ran'] as string[] | undefined) ?? []))
+      const ran = instances.flatMap(({ log }) => log.lines.flatMap(line => (line.ran as string[] | undefined) ?? []))
       expect(ran.sort()).toEqual(['001-books-users-loans', '002-idempotency-keys'])
       for (const instance of instances) {
         const { status, body } = await (await instance.client()).get('/readyz')
@@ -53,7 +53,7 @@ describe.each(databaseKinds)('life of the bundled process on $title', ({ missing
 
   it.skipIf(missing)('serves the interactive docs and the OpenAPI document from the bundle (L-04)', async () => {
     const instance = bundle.start({ DATABASE_URL: await databases.create() })
-    const url = String((await instance.log.next('listening'))['url'])
+    const url = String((await instance.log.next('listening')).url)
     for (const [path, type, content] of [
       ['/docs', 'text/html', 'Library'],
       ['/docs/docs.js', 'text/javascript', 'operationView'],

@@ -19,3 +19,14 @@ export function describeGaps(gaps: readonly Gap[], cwd: string, named = NAMED): 
     ...(more > 0 ? [`  … and ${more} more: terrace model lists them all`] : []),
   ]
 }
+
+/** What is understood and all the same does not run here, a line each; empty when everything runs. */
+export function describeNotEmulated(remarks: readonly string[], named = NAMED): readonly string[] {
+  if (remarks.length === 0) return []
+  const more = remarks.length - named
+  return [
+    `understood, but not emulated (${remarks.length}):`,
+    ...remarks.slice(0, named).map(remark => `  ${remark}`),
+    ...(more > 0 ? [`  … and ${more} more: terrace status lists them all`] : []),
+  ]
+}

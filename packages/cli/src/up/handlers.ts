@@ -10,7 +10,7 @@ import type { Stop } from '@terrace/kit'
 
 /** The part of a running cloud that the control API shows. */
 export interface Observed {
-  status(): Status
+  status(): Promise<Status>
   readonly logs: {
     recent(): readonly LogLine[]
     subscribe(listener: (line: LogLine) => void): Stop
@@ -39,7 +39,7 @@ export function handlersFor(running: Running): ControlHandlers {
     async status() {
       const { name, pid, stateFolder } = running.whileStarting
       const cloud = running.cloud()
-      return cloud ? { ...cloud.status(), name, pid, stateFolder } : running.whileStarting
+      return cloud ? { ...(await cloud.status()), name, pid, stateFolder } : running.whileStarting
     },
     async *logs(query, signal) {
       const passes = filterOf(query)

@@ -10,7 +10,7 @@ import type { Target } from '../target/target.ts'
 import { announce, type Ready, readyLine } from './announce.ts'
 import { choosePorts, isMovedAside } from './choose-ports.ts'
 import { clearTheWay } from './clear-the-way.ts'
-import { describeGaps } from './describe-gaps.ts'
+import { describeGaps, describeNotEmulated } from './describe-gaps.ts'
 import { handlersFor, type Observed } from './handlers.ts'
 import { localParameters } from './local-parameters.ts'
 import { Progress } from './progress.ts'
@@ -137,10 +137,12 @@ async function startFrom(
       publicNames: { loadBalancer: 'elb.localhost', distribution: 'cloudfront.localhost' },
     })
   })
-  for (const line of describeGaps(architecture.gaps, context.cwd)) context.note(context.colors.yellow(line))
+  const { startCloud, notEmulatedIn } = await cloudLoaded
+  const unknown = describeGaps(architecture.gaps, context.cwd)
+  const idle = describeNotEmulated(notEmulatedIn(architecture))
+  for (const line of [...unknown, ...idle]) context.note(context.colors.yellow(line))
 
-  const { startCloud } = await cloudLoaded
-  const cloud = await startCloud({
+  return startCloud({
     architecture,
     stateFolder: target.stateFolder,
     ports,
@@ -148,17 +150,18 @@ async function startFrom(
     clock: context.clock,
     onProgress: progress.report,
   })
-  for (const remark of cloud.notEmulated) context.note(context.colors.yellow(`not emulated: ${remark}`))
-  return cloud
 }
+
+/** Health of an instance that nobody waits for: in use, behind no balancer, a machine that is well. */
+const SETTLED: ReadonlySet<string> = new Set(['healthy', 'unused', 'ok'])
 
 /** Says now and then which targets are not healthy yet. */
 function tellWhatIsAwaited(cloud: Observed, { clock, note }: Context): () => void {
-  return clock.every(STILL_WAITING, () => {
-    const { name, tiers } = cloud.status()
+  return clock.every(STILL_WAITING, async () => {
+    const { name, tiers } = await cloud.status()
     const awaited = tiers.flatMap(tier =>
       tier.instances
-        .filter(({ health }) => health !== 'healthy')
+        .filter(({ health }) => !SETTLED.has(health))
         .map(({ id, zone, state, health }) => `${tier.name} ${id} in ${zone} (${state}, ${health})`),
     )
     note(`still waiting for ${awaited.join(', ') || 'the system'}; see terrace logs ${name}`)

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { milliseconds, seconds, systemClock } from '@terrace/kit'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { signalGroup } from './child.ts'
 import { endLeftovers, ownerOf } from './leftovers.ts'
 import { startTimeOf } from './process-table.ts'
 import { type RecordedProcess, writeRecord } from './record.ts'
@@ -20,7 +21,7 @@ beforeEach(async () => {
   record = join(folder, 'processes.json')
 })
 afterEach(async () => {
-  for (const child of children) child.kill('SIGKILL')
+  for (const { pid } of children) if (pid !== undefined) signalGroup(pid, 'SIGKILL')
   children = []
   await rm(folder, { recursive: true })
 })
@@ -31,7 +32,15 @@ async function run(script: string, owner = false): Promise<{ child: ChildProcess
   children.push(child)
   await once(child.stdout, 'data')
   const pid = child.pid ?? 0
-  return { child, recorded: { name: owner ? 'terrace' : 'app', pid, started: startTimeOf(pid) ?? '', owner } }
+  return {
+    child,
+    recorded: {
+      name: owner ? 'terrace' : 'app',
+      pid,
+      started: startTimeOf(pid) ?? '',
+      role: owner ? 'owner' : 'child',
+    },
+  }
 }
 
 const OBEYS = 'echo ready; sleep 1000'
@@ -56,7 +65,7 @@ it('never touches a process that merely has the same id', async () => {
 })
 
 it('never ends itself', async () => {
-  writeRecord(record, [{ name: 'terrace', pid: process.pid, started: startTimeOf(process.pid) ?? '', owner: true }])
+  writeRecord(record, [{ name: 'terrace', pid: process.pid, started: startTimeOf(process.pid) ?? '', role: 'owner' }])
   expect(await endLeftovers(record, systemClock, GRACES)).toEqual([])
 })
 
@@ -86,7 +95,7 @@ it('wakes one that was halted', async () => {
   expect(await endLeftovers(record, systemClock, { ...GRACES, child: seconds(10) })).toMatchObject([{ by: 'SIGTERM' }])
 })
 
-it.each(['', '{"a":', '{}', '[{"pid":1}]', '[{"name":"init","pid":1,"started":"x","owner":false}]'])(
+it.each(['', '{"a":', '{}', '[{"pid":1}]', '[{"name":"init","pid":1,"started":"x","role":"child"}]'])(
   'says that a record can not be read, and goes on: %j',
   async content => {
     await writeFile(record, content)

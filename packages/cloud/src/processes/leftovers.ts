@@ -1,5 +1,6 @@
 import { type Clock, type Duration, milliseconds, seconds } from '@terrace/kit'
 import { signalGroup } from './child.ts'
+import { GUARDIAN_PATIENCE_SECONDS } from './guardian.ts'
 import { type RecordedProcess, readRecord, removeRecord, stillRuns } from './record.ts'
 
 /** What `endLeftovers` found and did. */
@@ -23,13 +24,14 @@ export interface LeftoverGraces {
 }
 
 const GRACES: LeftoverGraces = { owner: seconds(30), child: seconds(10) }
+const GUARDIAN_LIMIT = seconds(GUARDIAN_PATIENCE_SECONDS + 2)
 const LOOK_AGAIN = milliseconds(20)
 
 /** The Terrace that runs on this record, or nothing when it doesn't or the record can't be read. */
 export function ownerOf(recordFile: string): RecordedProcess | undefined {
   const record = readRecord(recordFile)
   if (record.kind === 'corrupt') return undefined
-  return record.processes.find(recorded => recorded.owner && stillRuns(recorded))
+  return record.processes.find(recorded => recorded.role === 'owner' && stillRuns(recorded))
 }
 
 /**
@@ -51,40 +53,44 @@ export async function endLeftovers(
     return [{ kind: 'corruptRecord', message }]
   }
   const others = record.processes.filter(({ pid }) => pid !== process.pid)
-  const owners = await Promise.all(
-    others.filter(({ owner }) => owner).map(recorded => end(recorded, clock, graces.owner)),
-  )
-  // Its children are written down until they are gone: read again what the owner started or stopped meanwhile.
+  const endAll = (processes: readonly RecordedProcess[], role: RecordedProcess['role'], grace: Duration) =>
+    Promise.all(processes.filter(one => one.role === role).map(one => end(one, clock, grace)))
+
+  const owners = await endAll(others, 'owner', graces.owner)
+  // What the owner started or stopped meanwhile is written down, too.
   const now = readRecord(recordFile)
-  const remaining = now.kind === 'processes' ? now.processes : record.processes
-  const children = await Promise.all(
-    [...others, ...remaining]
-      .filter(({ owner }) => !owner)
-      .filter((one, index, all) => all.findIndex(({ pid }) => pid === one.pid) === index)
-      .map(recorded => end(recorded, clock, graces.child)),
-  )
+  const known = [...others, ...(now.kind === 'processes' ? now.processes : [])]
+  const distinct = known.filter((one, index) => known.findIndex(({ pid }) => pid === one.pid) === index)
+  const children = await endAll(distinct, 'child', graces.child)
+  // It has nobody left to wait for; what a child left behind is its part.
+  const guardians = distinct.filter(({ role, pid }) => role === 'guardian' && pid !== process.pid)
+  await Promise.all(guardians.map(guardian => untilGone(guardian, clock, GUARDIAN_LIMIT)))
+  await endAll(guardians, 'guardian', graces.child)
   removeRecord(recordFile)
   return [...owners, ...children].filter(leftover => leftover !== undefined)
 }
 
 async function end(recorded: RecordedProcess, clock: Clock, grace: Duration): Promise<Leftover | undefined> {
   if (!stillRuns(recorded)) return undefined
-  const { name, pid, owner } = recorded
+  const { name, pid, role } = recorded
   signalOne(pid, 'SIGTERM')
   // One that was halted by SIGSTOP could not act on it.
   signalOne(pid, 'SIGCONT')
-  const patience = clock.now() + grace
-  while (stillRuns(recorded) && clock.now() < patience) await clock.sleep(LOOK_AGAIN)
-  const insisted = stillRuns(recorded)
-  if (owner) {
-    if (insisted) signalOne(pid, 'SIGKILL')
-  } else {
-    signalGroup(pid, 'SIGKILL')
+  const obeyed = await untilGone(recorded, clock, grace)
+  if (role !== 'owner') signalGroup(pid, 'SIGKILL')
+  else if (!obeyed) signalOne(pid, 'SIGKILL')
+  if (!(await untilGone(recorded, clock, grace))) return { kind: 'survived', name, pid }
+  return { kind: 'ended', name, pid, by: obeyed ? 'SIGTERM' : 'SIGKILL' }
+}
+
+/** Waits until it is gone; there is no event for that, since it isn't a child of ours. @returns whether it is */
+async function untilGone(recorded: RecordedProcess, clock: Clock, limit: Duration): Promise<boolean> {
+  const end = clock.now() + limit
+  while (stillRuns(recorded)) {
+    if (clock.now() >= end) return false
+    await clock.sleep(LOOK_AGAIN)
   }
-  const end = clock.now() + grace
-  while (stillRuns(recorded) && clock.now() < end) await clock.sleep(LOOK_AGAIN)
-  if (stillRuns(recorded)) return { kind: 'survived', name, pid }
-  return { kind: 'ended', name, pid, by: insisted ? 'SIGKILL' : 'SIGTERM' }
+  return true
 }
 
 function signalOne(pid: number, signal: NodeJS.Signals): void {

@@ -8,8 +8,11 @@ export interface RecordedProcess {
   readonly pid: number
   /** See `startTimeOf`: tells it from a later process that was given the same id. */
   readonly started: string
-  /** Terrace itself, which ends the others; they lead their own process groups, it doesn't. */
-  readonly owner: boolean
+  /**
+   * The owner is Terrace itself, which ends the others; the guardian ends by itself after the owner. Children lead their
+   * own process groups.
+   */
+  readonly role: 'owner' | 'guardian' | 'child'
 }
 
 /** What a record file says. */
@@ -42,9 +45,11 @@ export const removeRecord = (file: string): void => rmSync(file, { force: true }
 /** Whether that very process still runs, not merely one with its id. */
 export const stillRuns = (recorded: RecordedProcess): boolean => startTimeOf(recorded.pid) === recorded.started
 
+const ROLES: readonly unknown[] = ['owner', 'guardian', 'child'] satisfies RecordedProcess['role'][]
+
 function isRecorded(value: unknown): value is RecordedProcess {
   if (typeof value !== 'object' || value === null) return false
-  const { name, pid, started, owner } = value as { [field in keyof RecordedProcess]?: unknown }
+  const { name, pid, started, role } = value as { [field in keyof RecordedProcess]?: unknown }
   const isId = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 1
-  return isId && typeof name === 'string' && typeof started === 'string' && typeof owner === 'boolean'
+  return isId && typeof name === 'string' && typeof started === 'string' && ROLES.includes(role)
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -100,7 +101,9 @@ describe('ending a process', () => {
   })
 
   it('takes along what the process started, and does not wait for output that something else holds open', async () => {
-    const { child, first } = await started('sleep 1000 & one=$!; setsid sleep 1001 & echo "$one $!"; wait')
+    const { child, first } = await started(
+      'sleep 1000 & one=$!; setsid sh -c "echo $one \\$\\$; exec sleep 1001" & wait',
+    )
     const [inside = 0, outside = 0] = first.split(' ').map(Number)
     expect(await child.stop(seconds(5))).toMatchObject({ signal: 'SIGTERM' })
     expect(startTimeOf(inside)).toBeUndefined()
@@ -133,47 +136,61 @@ it('keeps the record of what runs up to date', async () => {
   }
   expect(await names()).toEqual(['terrace'])
   const { child } = await started('echo ready; sleep 1000')
-  expect(await names()).toEqual(['terrace', 'script'])
+  expect(await names()).toEqual(['terrace', 'guardian', 'script'])
   await child.stop(seconds(1))
-  expect(await names()).toEqual(['terrace'])
+  expect(await names()).toEqual(['terrace', 'guardian'])
 })
 
 describe('when Terrace itself is killed', () => {
+  interface Killed {
+    /** What the script's first line names: process ids. */
+    readonly pids: readonly number[]
+    readonly started: readonly (string | undefined)[]
+    readonly record: string
+  }
+
   /** Runs a Terrace of its own that starts this script, and kills it with SIGKILL once the script wrote its first line. */
-  async function killedWhileRunning(script: string): Promise<{ pid: number; started: string; record: string }> {
+  async function killedWhileRunning(script: string): Promise<Killed> {
     const record = join(folder, 'other.json')
     const source = `
       import { systemClock } from '@terrace/kit'
       import { createSupervisor } from ${JSON.stringify(join(import.meta.dirname, 'supervisor.ts'))}
       const supervisor = createSupervisor({ clock: systemClock, record: ${JSON.stringify(record)} })
-      const child = await supervisor.start({ name: 'app', command: 'sh', args: ['-c', ${JSON.stringify(script)}],
-        cwd: '/', environment: { PATH: '/usr/bin:/bin' }, onLine: () => console.log(child.pid) })`
+      await supervisor.start({ name: 'app', command: 'sh', args: ['-c', ${JSON.stringify(script)}], cwd: '/',
+        environment: { PATH: '/usr/bin:/bin' }, onLine: line => console.log(line) })`
     const terrace = spawn(process.execPath, ['--input-type=module-typescript', '-e', source], {
       stdio: ['ignore', 'pipe', 'inherit'],
       cwd: import.meta.dirname,
     })
     const [line] = await once(createInterface(terrace.stdout), 'line')
-    const pid = Number(line)
-    const startedAt = startTimeOf(pid) ?? ''
+    const pids = String(line).split(' ').map(Number)
+    const started = pids.map(pid => startTimeOf(pid))
+    expect(started).not.toContain(undefined)
     terrace.kill('SIGKILL')
     await once(terrace, 'exit')
-    return { pid, started: startedAt, record }
+    return { pids, started, record }
   }
 
-  it.skipIf(process.platform !== 'linux')(
-    'its children end by themselves (Linux only: the kernel tells them)',
-    async () => {
-      const { pid, started } = await killedWhileRunning('sleep 0.1; echo ready; while :; do sleep 0.01; done')
-      expect(started).not.toBe('')
-      await gone(pid, started)
-    },
-  )
-
-  it('the next run ends a child that ignored it, and says so', async () => {
-    const { pid, started, record } = await killedWhileRunning(
-      'trap "" TERM; sleep 0.1; echo ready; while :; do sleep 0.01; done',
+  it('its children may finish, as after SIGTERM', async () => {
+    const { pids, started } = await killedWhileRunning(
+      `trap 'touch ${folder}/finished; exit' TERM; echo $$; while :; do sleep 0.01; done`,
     )
-    expect(startTimeOf(pid)).toBe(started)
+    await gone(pids, started)
+    expect(existsSync(join(folder, 'finished'))).toBe(true)
+  })
+
+  it('what a child left behind, what ignores it, and what was halted end as well', async () => {
+    const { pids, started, record } = await killedWhileRunning(
+      'sleep 1000 & left=$!; sleep 1001 & kill -STOP $!; (trap "" TERM; echo $left $! $$; sleep 1002) & wait',
+    )
+    await gone(pids, started)
+    expect(await endLeftovers(record, systemClock)).toEqual([])
+  })
+
+  it('the next run ends a child at once that ignores it, and says so', async () => {
+    const { pids, started, record } = await killedWhileRunning('trap "" TERM; echo $$; while :; do sleep 0.01; done')
+    const [pid = 0] = pids
+    expect(startTimeOf(pid)).toBe(started[0])
     const graces = { owner: seconds(1), child: milliseconds(100) }
     expect(await endLeftovers(record, systemClock, graces)).toEqual([
       { kind: 'ended', name: 'app', pid, by: 'SIGKILL' },
@@ -183,7 +200,9 @@ describe('when Terrace itself is killed', () => {
   })
 })
 
-/** Waits until a process is gone; there is no event for that, since it isn't ours. The test's time-out is the limit. */
-async function gone(pid: number, started: string): Promise<void> {
-  while (startTimeOf(pid) === started) await systemClock.sleep(milliseconds(10))
+/** Waits until processes are gone; there is no event for that, since they aren't ours. The test's time-out is the limit. */
+async function gone(pids: readonly number[], started: readonly (string | undefined)[]): Promise<void> {
+  for (const [index, pid] of pids.entries()) {
+    while (startTimeOf(pid) === started[index]) await systemClock.sleep(milliseconds(10))
+  }
 }

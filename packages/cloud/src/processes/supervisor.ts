@@ -4,6 +4,7 @@ import { statSync } from 'node:fs'
 import { type Clock, type Duration, errnoOf, messageOf, TerraceError } from '@terrace/kit'
 import { findInPath, isExecutable } from '../programs/find.ts'
 import { type SpawnedChild, superviseChild } from './child.ts'
+import { type Guardian, startGuardian } from './guardian.ts'
 import { parentDeathWords } from './parent-death.ts'
 import { residentBytesOf, startTimeOf } from './process-table.ts'
 import { type RecordedProcess, writeRecord } from './record.ts'
@@ -59,8 +60,8 @@ export interface Supervisor {
  * Makes a supervisor and begins its record with this process itself.
  *
  * Children lead their own process groups, so that Ctrl-C in the terminal reaches only us and a group can be ended
- * whole. On Linux they get SIGTERM from the kernel when we die, however we die; what ignores that is ended by the next
- * `endLeftovers` of the record.
+ * whole. When we die, however we die, they get SIGTERM from the kernel at once (Linux, where `setpriv` is installed); a
+ * guardian ends what did not follow; and `endLeftovers` finds in the record what still runs after that.
  *
  * @param options.clock real time: processes don't live in any other
  * @param options.record file that names what runs; call `endLeftovers` on it first
@@ -68,13 +69,20 @@ export interface Supervisor {
 export function createSupervisor(options: { readonly clock: Clock; readonly record: string }): Supervisor {
   const { clock, record } = options
   const running = new Map<number, { readonly process: ManagedProcess; readonly recorded: RecordedProcess }>()
-  const self: RecordedProcess = {
-    name: 'terrace',
-    pid: process.pid,
-    started: startTimeOf(process.pid) ?? '',
-    owner: true,
+  let guardian: Guardian | undefined
+  const recordOf = (role: RecordedProcess['role'], name: string, pid: number): RecordedProcess => ({
+    name,
+    pid,
+    started: startTimeOf(pid) ?? '',
+    role,
+  })
+  const helpers = [recordOf('owner', 'terrace', process.pid)]
+  const writeDown = () => writeRecord(record, [...helpers, ...[...running.values()].map(({ recorded }) => recorded)])
+  const guard = (): Guardian => {
+    const started = startGuardian()
+    if (started.pid !== undefined) helpers.push(recordOf('guardian', 'guardian', started.pid))
+    return started
   }
-  const writeDown = () => writeRecord(record, [self, ...[...running.values()].map(({ recorded }) => recorded)])
   writeDown()
 
   let words: Promise<readonly string[]> | undefined
@@ -83,15 +91,19 @@ export function createSupervisor(options: { readonly clock: Clock; readonly reco
     const program = programOf(spec)
     words ??= parentDeathWords()
     const [command, ...args] = [...(await words), program, ...spec.args]
+    guardian ??= guard()
+    const { watch, forget } = guardian
     const child = await spawnFor(spec, command ?? program, args)
     const { pid } = child
+    watch(pid)
     // An error without which the process was started is one of a later kill: the exit tells what became of it.
     child.on('error', () => {})
     const managed = superviseChild({ child, spec, clock })
-    const recorded = { name: spec.name, pid, started: startTimeOf(pid) ?? '', owner: false }
+    const recorded = recordOf('child', spec.name, pid)
     running.set(pid, { process: managed, recorded })
     writeDown()
     void managed.exited.then(() => {
+      forget(pid)
       running.delete(pid)
       writeDown()
     })

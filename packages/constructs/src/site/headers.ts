@@ -11,8 +11,6 @@ export const contentSecurityPolicy = (connectTo: readonly string[]): string =>
   [
     "default-src 'self'",
     `connect-src ${["'self'", ...connectTo].join(' ')}`,
-    "img-src 'self' data:",
-    "style-src 'self' 'unsafe-inline'",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

@@ -40,10 +40,15 @@ secret() {
 fetch_files() {
   local source path
   while read -r source path; do
-    mkdir -p "$(dirname "$path")"
     case $source in
-      */) retry aws s3 sync --delete --only-show-errors "$source" "$path" ;;
-      *) retry aws s3 cp --only-show-errors "$source" "$path" ;;
+      */)
+        mkdir -p "$path"
+        retry aws s3 sync --delete --only-show-errors "$source" "$path" </dev/null
+        ;;
+      *)
+        mkdir -p "$(dirname "$path")"
+        retry aws s3 cp --only-show-errors "$source" "$path" </dev/null
+        ;;
     esac
     chmod -R a+rX "$path"
   done < <(jq -r --arg name "$1" '.processes[$name].files // [] | .[] | "\(.s3) \(.path)"' "$document")
@@ -126,8 +131,8 @@ report() {
 }
 trap 'report $?' EXIT
 
-mapfile -t names < <(jq -r '.processes | keys_unsorted[]' "$document")
-for name in "${names[@]}"; do
+names=$(jq -r '.processes | keys_unsorted[]' "$document")
+for name in $names; do
   fetch_files "$name"
   if [ -n "$(field "$name" image)" ]; then
     retry dnf install -y -q docker
@@ -137,4 +142,4 @@ for name in "${names[@]}"; do
     run_nginx "$name"
   fi
 done
-for name in "${names[@]}"; do wait_until_ready "$name"; done
+for name in $names; do wait_until_ready "$name"; done

@@ -24,6 +24,8 @@ export interface BuildContext {
   findAll<K extends NodeKind>(reader: PropertyReader, key: string, kind: K): readonly NodeId[]
   /** The node with that value as its name, without a gap when there is none. */
   lookUp<K extends NodeKind>(value: string, kind: K): NodeOf<K> | undefined
+  /** The hosted zone with that domain name, without the final dot. */
+  zoneNamed(name: string): NodeId | undefined
   /** What a helper resource brings, by the value that names it. */
   part<K extends PartKind>(value: string, kind: K): PartOf<K> | undefined
   /** The workload of the document in this resource's metadata, or in its user data. */
@@ -33,6 +35,10 @@ export interface BuildContext {
 
 /** What folding adds: it may change nodes that are built. */
 export interface FoldContext extends BuildContext {
+  /** All nodes of a kind, as they are now. */
+  all<K extends NodeKind>(kind: K): readonly NodeOf<K>[]
+  /** Adds a node beside those that have a resource of their own. */
+  add(node: ArchitectureNode): void
   /** Replaces a node by a changed one. */
   update<K extends NodeKind>(id: NodeId, kind: K, change: (node: NodeOf<K>) => NodeOf<K>): void
 }

@@ -52,9 +52,19 @@ export const vpc: BuilderTable = {
     }
   }),
   'AWS::EC2::EIP': node(context => {
-    const { properties, resource } = context
+    const { properties } = context
     properties.withoutEffect('Domain')
-    return { ...context.base('elasticIp'), allocationId: resource.names[1] ?? resource.physicalId }
+    const instance = context.find(properties, 'InstanceId', 'instance')
+    const allocationId = context.attribute('AllocationId')
+    return { ...context.base('elasticIp'), allocationId, ...(instance === undefined ? {} : { instance }) }
+  }),
+  'AWS::EC2::EIPAssociation': fold(context => {
+    const { properties } = context
+    const key = properties.has('AllocationId') ? 'AllocationId' : 'EIP'
+    const address = context.find(properties, key, 'elasticIp')
+    const instance = context.find(properties, 'InstanceId', 'instance')
+    if (address === undefined || instance === undefined) return
+    context.update(address, 'elasticIp', old => ({ ...old, instance }))
   }),
   'AWS::EC2::NatGateway': node(context => {
     const { properties } = context

@@ -108,7 +108,7 @@ export const ec2: IdentityTable = {
   'AWS::EC2::LaunchTemplate': {
     ref: ec2Id('lt'),
     attributes: { LaunchTemplateId: ec2Id('lt'), DefaultVersionNumber: () => '1', LatestVersionNumber: () => '1' },
-    alsoKnownBy: ['LaunchTemplateId'],
+    alsoNamedBy: ['LaunchTemplateName'],
   },
   'AWS::EC2::KeyPair': {
     ref: s => s.text('KeyName') ?? s.logicalId,

@@ -34,6 +34,8 @@ export interface Identity {
   readonly attributes?: Readonly<Record<string, (subject: Subject) => AttributeValue | undefined>>
   /** Attributes that name the resource as `Ref` does, where other resources use them instead. */
   readonly alsoKnownBy?: readonly string[]
+  /** Properties that do so. */
+  readonly alsoNamedBy?: readonly string[]
 }
 
 /** Identities by CloudFormation type. */

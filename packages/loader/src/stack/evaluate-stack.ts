@@ -107,7 +107,10 @@ function resolveResource(
   )
   const identity = identityOf(type)
   const physicalId = identity ? identity.ref(subject) : unknownRef(subject)
-  const others = (identity?.alsoKnownBy ?? []).flatMap(name => identity?.attributes?.[name]?.(subject) ?? [])
+  const others = [
+    ...(identity?.alsoKnownBy ?? []).flatMap(name => identity?.attributes?.[name]?.(subject) ?? []),
+    ...(identity?.alsoNamedBy ?? []).flatMap(property => subject.text(property) ?? []),
+  ]
   const constructPath = input.constructPaths.get(logicalId) ?? pathInMetadata(metadata)
   const resource: ResolvedResource = {
     id: nodeId(input, logicalId),
@@ -123,6 +126,14 @@ function resolveResource(
     ...(metadata ? { metadata } : {}),
     physicalId,
     names: [physicalId, ...others],
+    attribute(name) {
+      const value = identity?.attributes?.[name]?.(subject)
+      return typeof value === 'string' ? value : undefined
+    },
+    attributeList(name) {
+      const value = identity?.attributes?.[name]?.(subject) ?? []
+      return typeof value === 'string' ? [value] : value
+    },
     needs: [...new Set([...direct, ...imported])],
     policies: [...policies].map(([name, node]) => ({ name, line: node.line })),
   }

@@ -12,6 +12,10 @@ export interface ResolvedResource {
   readonly physicalId: string
   /** All values by which other resources refer to it: what `Ref` gives, and some attributes. */
   readonly names: readonly string[]
+  /** What `Fn::GetAtt` gives, as text; nothing when the attribute is not known. */
+  readonly attribute: (name: string) => string | undefined
+  /** The same for an attribute that is a list. */
+  readonly attributeList: (name: string) => readonly string[]
   /** What it refers to, directly. */
   readonly needs: readonly NodeId[]
   /** CreationPolicy and UpdatePolicy, when it has them. */

@@ -1,5 +1,5 @@
 import { TerraceError } from '@terrace/kit'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Environment variables and what each has to look like; a schema sees the text, or undefined when it is unset. */
 export type Variables = Readonly<Record<string, z.ZodType>>
@@ -52,5 +52,5 @@ const reasons = (error: z.ZodError): string => error.issues.map(issue => issue.m
 
 function received(schema: z.ZodType, text: string | undefined): string {
   if (text === undefined) return ', but it is not set'
-  return schema.meta()?.['secret'] === true ? ' (its value is not shown)' : `, got ${JSON.stringify(text)}`
+  return schema.meta()?.secret === true ? ' (its value is not shown)' : `, got ${JSON.stringify(text)}`
 }

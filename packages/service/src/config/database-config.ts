@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { badConfig, type Config, secret, wholeNumberVariable } from './config.ts'
 
 /** Where the data is: a MySQL server, reached by TCP or by a Unix socket, or one SQLite file. */

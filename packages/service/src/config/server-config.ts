@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { wholeNumberVariable } from './config.ts'
 
 /** The variables that every API server has. */

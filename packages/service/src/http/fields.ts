@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The largest id: MySQL's signed INT. */
 const MAX_ID = 2_147_483_647

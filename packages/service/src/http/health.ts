@@ -1,5 +1,5 @@
 import { type Clock, type Duration, seconds } from '@terrace/kit'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { App } from './app.ts'
 
 /** How long readiness waits for the database; below the two seconds that the balancer waits for readiness. */

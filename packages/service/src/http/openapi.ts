@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http'
-import { z } from 'zod'
+import * as z from 'zod'
 import { PROBLEM_TYPE, problemSchema } from './problem.ts'
 import type { RouteEntry } from './routes-table.ts'
+import { statusText } from './status-text.ts'
 
 /** What an API says about itself. */
 export interface ApiInfo {
@@ -62,7 +62,7 @@ function answers(response: unknown, components: Components): Json {
   for (const [status, schema] of Object.entries(response ?? {})) {
     const content = schema instanceof z.ZodType && !(schema instanceof z.ZodVoid)
     described[status] = {
-      description: STATUS_CODES[status] ?? '',
+      description: statusText(status),
       ...(content ? { content: json('application/json', components.add(schema, 'output')) } : {}),
     }
   }
@@ -75,7 +75,7 @@ function refusals(schema: RouteEntry['schema'], components: Components): Json {
   if (schema.body || schema.params || schema.querystring) statuses.push(422)
   const content = json(PROBLEM_TYPE, components.add(problemSchema, 'output'))
   return Object.fromEntries(
-    [...new Set(statuses)].sort().map(status => [status, { description: STATUS_CODES[status] ?? '', content }]),
+    [...new Set(statuses)].sort().map(status => [status, { description: statusText(status), content }]),
   )
 }
 

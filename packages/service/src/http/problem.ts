@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http'
-import { z } from 'zod'
+import * as z from 'zod'
+import { statusText } from './status-text.ts'
 
 /** One thing that is wrong with a request: `path` is the field's name, the parameter's, or empty for the whole. */
 export interface FieldProblem {
@@ -50,7 +50,7 @@ export const PROBLEM_TYPE = 'application/problem+json'
 export const problemBody = (problem: Problem): string =>
   JSON.stringify({
     type: 'about:blank',
-    title: STATUS_CODES[problem.status] ?? 'Error',
+    title: statusText(problem.status),
     status: problem.status,
     detail: problem.message,
     ...(problem.errors ? { errors: problem.errors } : {}),

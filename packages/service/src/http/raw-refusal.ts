@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { errnoOf } from '@terrace/kit'
 import { PROBLEM_TYPE, Problem, problemBody } from './problem.ts'
+import { statusText } from './status-text.ts'
 
 /** Answers what isn't HTTP, or was cut off: there is no request to reply to, only a socket. */
 export function refuseRaw(error: Error, socket: Socket): void {
@@ -12,7 +12,7 @@ export function refuseRaw(error: Error, socket: Socket): void {
   const problem = problemOf(errnoOf(error))
   const body = problemBody(problem)
   const head = [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    `HTTP/1.1 ${problem.status} ${statusText(problem.status)}`,
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',

@@ -138,6 +138,6 @@ const accepts = (path: string): Promise<boolean> =>
 const asRoot = (): readonly string[] => (userInfo().uid === 0 ? ['--user=root'] : [])
 
 function find(program: string): boolean {
-  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/bin']
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/bin']
   return folders.some(folder => existsSync(join(folder, program)))
 }

@@ -1,5 +1,5 @@
 import { type App, conflict, type Database, idempotencyHeaders, notFound, sendPage, write } from '@terrace/service'
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   allBooks,
   bookById,

@@ -1,6 +1,6 @@
 import { type App, type Database, notFound, sendPage } from '@terrace/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { bookById } from '../data/books.ts'
 import { countLoans, findLoans } from '../data/loans.ts'
 import type { Tables } from '../data/tables.ts'

@@ -1,5 +1,5 @@
 import { type App, conflict, type Database, idempotencyHeaders, notFound, sendPage, write } from '@terrace/service'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Tables } from '../data/tables.ts'
 import { countUsers, deleteUserWithoutBooks, findUsers, insertUser, renameUser, userById } from '../data/users.ts'
 import { idParameter } from '../schemas/parameters.ts'

@@ -1,5 +1,5 @@
 import { booleanField, pagingFields, textField } from '@terrace/service'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What a book is to a client. */
 export const bookSchema = z

@@ -1,5 +1,5 @@
 import { booleanField, idField, pagingFields } from '@terrace/service'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** One entry of the loan history. */
 export const loanSchema = z

@@ -1,5 +1,5 @@
 import { idField } from '@terrace/service'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** `/users/{id}`, `/books/{id}` */
 export const idParameter = z.object({ id: idField })

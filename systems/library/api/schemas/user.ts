@@ -1,5 +1,5 @@
 import { pagingFields, textField } from '@terrace/service'
-import { z } from 'zod'
+import * as z from 'zod'
 import { bookSchema } from './book.ts'
 
 /** What a user is to a client. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LogLines } from '@terrace/service/testing'
-import { build } from 'esbuild'
+import { bundleApi } from '../bundle.ts'
 import { Client } from './client.ts'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
@@ -28,23 +28,10 @@ export interface ApiProcess {
   readonly ended: Promise<number | NodeJS.Signals>
 }
 
-/** The same esbuild options as in the image. */
-export async function bundleApi(): Promise<Bundle> {
+/** Bundles it into a temporary folder. */
+export function startBundle(): Bundle {
   const folder = mkdtempSync(join(tmpdir(), 'terrace-api-'))
-  const file = join(folder, 'main.mjs')
-  await build({
-    entryPoints: [fileURLToPath(new URL('../main.ts', import.meta.url))],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    external: ['better-sqlite3'],
-    banner: {
-      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  })
+  const file = join(bundleApi(folder), 'main.js')
   const processes = new Set<ChildProcess>()
   return {
     file,
@@ -76,7 +63,7 @@ function watch(child: ChildProcess): ApiProcess {
     log,
     process: child,
     complaints: () => complaints,
-    client: async () => new Client(String((await log.next('listening'))['url'])),
+    client: async () => new Client(String((await log.next('listening')).url)),
     // `close` comes after the last line was read, `exit` may come before.
     ended: once(child, 'close').then(([code, signal]) => code ?? signal),
   }

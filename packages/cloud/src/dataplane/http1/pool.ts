@@ -14,8 +14,15 @@ export class ConnectionPool {
 
   /** An idle connection, the one used last first, or a new one. */
   take(): ClientConnection {
-    const connection =
-      this.#idle.pop() ?? new ClientConnection(this.#socketPath, (c, reusable) => this.#free(c, reusable))
+    const connection = this.#idle.pop()
+    if (connection === undefined) return this.takeFresh()
+    this.#busy.add(connection)
+    return connection
+  }
+
+  /** A new connection: for requests that must not be repeated, since the server may be closing an idle one. */
+  takeFresh(): ClientConnection {
+    const connection = new ClientConnection(this.#socketPath, (c, reusable) => this.#free(c, reusable))
     this.#all.add(connection)
     this.#busy.add(connection)
     return connection

@@ -215,8 +215,8 @@ class ServerExchange implements Exchange {
       if (status !== 204 && !(status === 304 && length === 0)) head += `Content-Length: ${length}\r\n`
     } else if (this.request.minorVersion === 0) {
       this.#keepAlive = false
-    } else if (status !== 204 && status !== 304) {
-      this.#chunked = !this.#noBody
+    } else if (!this.#noBody) {
+      this.#chunked = true
       head += 'Transfer-Encoding: chunked\r\n'
     }
     // An unread body would be taken for the next request.

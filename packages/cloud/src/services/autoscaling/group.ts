@@ -44,6 +44,10 @@ export class RunningGroup {
     this.#subnets = subnetsOf(world.architecture, definition.subnets)
   }
 
+  get zones(): readonly string[] {
+    return [...new Set(this.#subnets.map(subnet => subnet.zone))]
+  }
+
   get members(): readonly Member[] {
     return [...this.#members.values()]
   }
@@ -54,11 +58,8 @@ export class RunningGroup {
     await Promise.all(this.#zonesFor(this.desired).map(zone => this.#launch(zone, cause)))
   }
 
-  /** @throws RangeError when outside the group's bounds: the caller words it as its API does */
+  /** @param desired within the group's bounds: the API checks that, in AWS's words */
   async setDesiredCapacity(desired: number): Promise<void> {
-    const { minSize, maxSize } = this.definition
-    if (desired < minSize || desired > maxSize)
-      throw new RangeError(`desired capacity ${desired} is outside ${minSize} to ${maxSize}`)
     const before = this.desired
     this.desired = desired
     const cause = causes.desiredChanged(this.#world.clock.now(), before, desired)
@@ -71,7 +72,7 @@ export class RunningGroup {
   /** Takes one instance out; its place is filled again unless the desired capacity goes down with it. */
   async terminateInstance(id: string, decrement: boolean): Promise<void> {
     const member = this.#members.get(id)
-    if (!member || member.state !== 'InService') return
+    if (member?.state !== 'InService') return
     if (decrement) this.desired--
     const gone = this.#terminate(member, causes.userTerminated(this.#world.clock.now()))
     if (!decrement) await this.#fill()

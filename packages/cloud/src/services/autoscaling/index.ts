@@ -1,6 +1,7 @@
 import { nodesOf } from '@terrace/model'
 import type { Service } from '../service.ts'
 import { RunningGroup } from './group.ts'
+import { autoscalingApi } from './operations.ts'
 
 /** Auto Scaling groups at their desired capacity. Scaling policies are not carried out yet. */
 export const autoscaling: Service = {
@@ -22,6 +23,7 @@ export const autoscaling: Service = {
     await Promise.all([world.ports.need('databases'), world.ports.need('objects')])
     await Promise.all(groups.map(group => group.start()))
     return {
+      api: autoscalingApi(world, groups),
       async stop() {
         stopListening()
         for (const group of groups) group.stop()

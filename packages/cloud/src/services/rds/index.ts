@@ -2,11 +2,13 @@ import { TerraceError } from '@terrace/kit'
 import { nodesOf } from '@terrace/model'
 import type { World } from '../../world.ts'
 import type { RunningService, Service } from '../service.ts'
+import type { Databases } from './databases.ts'
 import { EmbeddedInstance } from './embedded/instance.ts'
 import { chooseEngine, type EmbeddedChoice } from './engine.ts'
 import type { DatabaseInstance } from './instance.ts'
 import { findMariadb } from './mariadb/find.ts'
 import { MariadbInstance } from './mariadb/instance.ts'
+import { rdsApi } from './operations.ts'
 
 export type { EmbeddedChoice } from './engine.ts'
 
@@ -44,13 +46,15 @@ async function start(world: World, options: RdsOptions): Promise<RunningService>
     await stop()
     throw failure.reason
   }
-  world.ports.provide('databases', {
+  const databases: Databases = {
     all,
     of(id) {
       const found = all.find(({ node }) => node === id)
       if (found) return found
       throw new TerraceError('RDS_NO_SUCH_DATABASE', `no database has the id ${id}`, { blame: 'internal' })
     },
-  })
-  return { stop }
+  }
+  world.ports.provide('databases', databases)
+  const resolve = async (text: string) => (await world.ports.need('secrets')).resolve(text)
+  return { api: rdsApi({ architecture: world.architecture, databases, resolve }), stop }
 }

@@ -9,6 +9,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { findInstalled } from '../../programs/programs.ts'
 import type { RunningService } from '../service.ts'
 import { rdsService } from './index.ts'
+import { findMariadb } from './mariadb/find.ts'
+import { type ServerSpec, startServer } from './mariadb/server.ts'
 import { libraryDatabase, makeStateFolder, makeWorld, type TestWorld, type WorldOptions } from './testing.ts'
 
 const mariadb = await findInstalled('mariadb')
@@ -180,6 +182,27 @@ describe.skipIf(!mariadb)(`RDS on MariaDB${mariadb ? '' : ' (skipped: MariaDB is
     await world.close()
     world = first.world
     service = first.service
+  })
+
+  it('does not serve with accounts that are half made', async () => {
+    await start()
+    await stopAll()
+    world = makeWorld(folder.state, libraryDatabase())
+    const own = join(folder.state, 'data/rds/library-db')
+    const programs = await findMariadb()
+    if (!programs) throw new Error('MariaDB is gone')
+    const spec: ServerSpec = {
+      name: 'library-db',
+      programs,
+      dataFolder: join(own, 'data'),
+      temporaryFolder: join(own, 'tmp'),
+      socket: join(world.folders.run, 'database'),
+      statements: ["CREATE USER IF NOT EXISTS 'x'@'%'", "GRANT NONSENSE ON *.* TO 'x'@'%'"],
+      onLine: () => {},
+      system: 'library',
+    }
+    await expect(startServer(spec, world)).rejects.toThrow(/does not understand a statement/)
+    expect(world.supervisor.processes).toEqual([])
   })
 
   it('says that a socket path is too long before it starts anything', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, seconds, secureRandom, seeded, systemClock } from '@terrace/kit'
-import type { Architecture, ArchitectureNode, DbInstance, NodeId, Origin, Subnet } from '@terrace/model'
+import type { Architecture, ArchitectureNode, DbInstance, NodeId, Origin, Subnet, Vpc } from '@terrace/model'
 import { makeFolders } from '../../folders.ts'
 import { Journal } from '../../journal.ts'
 import { Logs } from '../../logs.ts'
@@ -40,7 +40,7 @@ export interface WorldOptions {
 
 export function makeWorld(state: string, database: DbInstance, options: WorldOptions = {}): TestWorld {
   const { secret = 'secret', clock = systemClock } = options
-  const architecture = architectureWith([subnet('a', '10.0.1.0/24'), subnet('b', '10.0.2.0/24'), database])
+  const architecture = architectureWith([VPC, subnet('a', '10.0.1.0/24'), subnet('b', '10.0.2.0/24'), database])
   const folders = makeFolders(state)
   const journal = new Journal(clock)
   const logs = new Logs(clock, folders.logs)
@@ -97,6 +97,17 @@ export function libraryDatabase(overrides: Partial<DbInstance> = {}): DbInstance
   }
 }
 
+const VPC: Vpc = {
+  id: 'library/Vpc',
+  kind: 'vpc',
+  origin: originOf('Vpc', 'AWS::EC2::VPC'),
+  physicalId: 'vpc-1',
+  tags: {},
+  cidr: '10.0.0.0/16',
+  dnsSupport: true,
+  dnsHostnames: true,
+}
+
 function subnet(letter: string, cidr: string): Subnet {
   return {
     id: `library/Subnet${letter}` satisfies NodeId,
@@ -111,12 +122,9 @@ function subnet(letter: string, cidr: string): Subnet {
   }
 }
 
-const originOf = (logicalId: string, type: string): Origin => ({
-  stack: 'library',
-  logicalId,
-  type,
-  place: { file: 'template.json', line: 1 },
-})
+function originOf(logicalId: string, type: string): Origin {
+  return { stack: 'library', logicalId, type, place: { file: 'template.json', line: 1 } }
+}
 
 const architectureWith = (nodes: readonly ArchitectureNode[]): Architecture => ({
   name: 'library',

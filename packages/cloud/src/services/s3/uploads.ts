@@ -1,8 +1,8 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Instant, LOWER_ALPHANUMERIC, type Random } from '@terrace/kit'
+import { type Instant, LOWER_ALPHANUMERIC, messageOf, type Random, TerraceError } from '@terrace/kit'
 import type { Blob, Blobs } from './blobs.ts'
-import type { ChecksumAlgorithm } from './checksums.ts'
+import type { Checksum, ChecksumAlgorithm } from './checksums.ts'
 import { NoSuchUpload } from './errors.ts'
 
 /** What a multipart upload will become. */
@@ -11,7 +11,7 @@ export interface UploadStart {
   readonly initiated: Instant
   readonly headers: Readonly<Record<string, string>>
   readonly metadata: Readonly<Record<string, string>>
-  readonly checksumAlgorithm?: ChecksumAlgorithm | undefined
+  readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly type: Checksum['type'] } | undefined
 }
 
 export interface Part {
@@ -104,12 +104,20 @@ export class Uploads {
   }
 }
 
-/** Nothing when not even its first line is whole; a last line that a crash cut off was never acknowledged. */
+/** Nothing when not even its first line is whole; a last line that a crash cut off was never acknowledged. @throws TerraceError */
 function readUpload(file: string, id: string): MutableUpload | undefined {
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
   const [first, ...rest] = lines
   if (first === undefined) return undefined
-  const start: UploadStart = JSON.parse(first)
-  const parts = rest.map((line): Part => JSON.parse(line))
-  return { ...start, id, parts: new Map(parts.map(part => [part.number, part])) }
+  try {
+    const start: UploadStart = JSON.parse(first)
+    const parts = rest.map((line): Part => JSON.parse(line))
+    return { ...start, id, parts: new Map(parts.map(part => [part.number, part])) }
+  } catch (cause) {
+    throw new TerraceError('S3_STATE_CORRUPT', `${file} does not describe an upload: ${messageOf(cause)}`, {
+      hint: 'remove that file to lose that one upload, or forget all data with: terrace reset',
+      place: { file },
+      cause,
+    })
+  }
 }

@@ -16,9 +16,9 @@ describe('the address of the API', () => {
     expect(apiAddress({ protocol: 'http:', host: 'd1234.library.localhost:4430' }, config)).toBe(
       'http://app.library.localhost:4430',
     )
-    expect(apiAddress({ protocol: 'https:', host: 'd1234.cloudfront.net' }, { apiUrl: 'https://app.example.com/' })).toBe(
-      'https://app.example.com',
-    )
+    expect(
+      apiAddress({ protocol: 'https:', host: 'd1234.cloudfront.net' }, { apiUrl: 'https://app.example.com/' }),
+    ).toBe('https://app.example.com')
   })
 
   it('is the site’s own origin when config.json says "/" (L-06)', () => {

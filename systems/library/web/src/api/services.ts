@@ -1,12 +1,5 @@
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
-import {
-  type Connection,
-  createClient,
-  createToasts,
-  isWorthRetrying,
-  type Toasts,
-  watchConnection,
-} from '@terrace/ui'
+import { QueryClient } from '@tanstack/react-query'
+import { type Connection, createClient, createToasts, isWorthRetrying, type Toasts, watchConnection } from '@terrace/ui'
 import { createContext, use } from 'react'
 import { createRemovals, type Removals } from '../lending/removals.ts'
 import { findApi } from './address.ts'
@@ -27,8 +20,6 @@ const READ_RETRIES = 2
 /** Connects everything. */
 export function createServices(): Services {
   const queries = new QueryClient({
-    queryCache: new QueryCache(),
-    mutationCache: new MutationCache(),
     defaultOptions: {
       queries: {
         // Our own bar says when the network is gone; a query that waits for it in silence would look like a slow one.

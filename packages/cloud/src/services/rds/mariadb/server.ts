@@ -67,6 +67,7 @@ async function startAndWait(
   const log: string[] = []
   const { promise: ready, resolve: onReady } = Promise.withResolvers<'ready'>()
   const { promise: locked, resolve: onLocked } = Promise.withResolvers<'locked'>()
+  const { promise: refused, resolve: onRefused } = Promise.withResolvers<'refused'>()
   const { promise: late, resolve: onLate } = Promise.withResolvers<'late'>()
   let answered = false
   const server = await supervisor.start({
@@ -81,11 +82,13 @@ async function startAndWait(
       log.push(line)
       if (line.includes('ready for connections')) onReady('ready')
       // It would try again for half a minute and more.
-      if (IN_USE.test(line)) onLocked('locked')
+      if (IN_USE.test(line)) undefined
+      // It would leave out the other statements and serve all the same.
+      if (REFUSED_STATEMENT.test(line)) onRefused('refused')
     },
   })
   const stopWaiting = clock.after(START_LIMIT, () => onLate('late'))
-  const outcome = await Promise.race([ready, locked, late, server.exited])
+  const outcome = await Promise.race([refused, ready, locked, late, server.exited])
   stopWaiting()
   if (outcome === 'ready' && (await greets(spec.socket))) {
     answered = true
@@ -99,7 +102,10 @@ async function startAndWait(
 
 const IN_USE = /can't lock aria control file|unable to lock .*ibdata/i
 
+const REFUSED_STATEMENT = /^ERROR: \d+ /
+
 const REASONS = {
+  refused: 'it does not understand a statement that makes its accounts; MariaDB 10.5 and later do',
   ready: "it doesn't answer on its socket",
   locked: 'another server uses its files',
   late: `it was not ready after ${formatDuration(START_LIMIT)}`,

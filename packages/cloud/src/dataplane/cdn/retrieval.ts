@@ -1,0 +1,347 @@
+import type { Clock, Duration } from '@terrace/kit'
+import type { Distribution } from '@terrace/model'
+import type { Exchange } from '../http1/exchange.ts'
+import { getHeader, type HeaderList } from '../http1/headers.ts'
+import type { MessageHead } from '../http1/parser.ts'
+import { normalizedAcceptEncoding } from './accept-encoding.ts'
+import { type Freshness, readFreshness } from './cache-control.ts'
+import type { CacheKey } from './cache-key.ts'
+import { codingFor, compress, isCompressible, isCompressibleType, markCompressed, varyByEncoding } from './compression.ts'
+import { CAUSES } from './error-page.ts'
+import { carriesCookie, confirmedHeaders, lifetimes, withoutWithheld } from './freshen.ts'
+import { DEFAULT_ERROR_CACHING_MIN_TTL, MAX_CACHED_BODY_BYTES } from './limits.ts'
+import { ageOf, announcedLength, isHeadTooLarge, viewerHeaders } from './origin-answer.ts'
+import type { OriginFailure, OriginListener } from './origin-call.ts'
+import { type Collected, collector, nobody, type Receiver, type Sink } from './receiver.ts'
+import type { Result } from './standard-log.ts'
+import type { StoredResponse } from './stored-response.ts'
+import { errorTimeToLive, timeToLive } from './ttl.ts'
+import type { ViewerRequest } from './viewer-request.ts'
+
+/** A request to the origin under way, as far as a retrieval steers it. */
+export interface Call {
+  pause(): void
+  resume(): void
+  cancel(): void
+}
+
+/** What is asked of the origin, for whom, and what may become of the answer. */
+export interface RetrievalOptions {
+  readonly request: ViewerRequest
+  /** Where the answer is kept, if it may be; nothing: it is only passed on. */
+  readonly key: CacheKey | undefined
+  /** What is kept already, to be confirmed or to stand in. */
+  readonly stale: StoredResponse | undefined
+  /** Whose body is sent along. */
+  readonly body: Exchange | undefined
+  /** Whether the viewer's own conditions and range go to the origin. */
+  readonly viewerConditions: boolean
+  /** Whether the distribution's pages stand in for errors; not for those of such a page itself. */
+  readonly errorPages: boolean
+  readonly receiver: Receiver
+  /** Called once, as soon as it is known: the answer that others may be served, or nothing. */
+  readonly settled: (response: StoredResponse | undefined) => void
+}
+
+/** What a retrieval needs of the edge location. */
+export interface RetrievalPlace {
+  readonly distribution: Distribution
+  readonly clock: Clock
+  call(options: RetrievalOptions, listener: OriginListener): Call
+  keep(response: StoredResponse): void
+  forget(key: CacheKey): void
+  /** Gets the page for an error through the behavior that its path belongs to. */
+  fetchPage(path: string, request: ViewerRequest, receiver: Receiver): void
+}
+
+/** An answer that is worth keeping, while it comes. */
+interface Keeping {
+  readonly head: MessageHead
+  readonly headers: HeaderList
+  readonly ttl: Duration | undefined
+  readonly freshness: Freshness
+  chunks: Buffer[]
+  bytes: number
+}
+
+const KEPT_STATUSES = new Set([200, 203, 204, 300, 301, 302, 303, 307, 308])
+const NO_KEY: CacheKey = { text: '', path: '' }
+
+/**
+ * One answer fetched from the origin: passed on while it comes, kept when it may be, and replaced by what is kept or by an
+ * error page when the origin fails.
+ */
+export class Retrieval implements OriginListener {
+  readonly #options: RetrievalOptions
+  readonly #place: RetrievalPlace
+  #receiver: Receiver
+  #call: Call | undefined
+  #sink: Sink | undefined
+  /** Set while the pieces are collected: to be kept, to be compressed, or both. */
+  #keeping: Keeping | undefined
+  #compressing = false
+  #confirmation: HeaderList | undefined
+  #mayKeep: boolean
+  #settled = false
+  #over = false
+
+  constructor(options: RetrievalOptions, place: RetrievalPlace) {
+    this.#options = options
+    this.#place = place
+    this.#receiver = options.receiver
+    this.#mayKeep = options.key !== undefined
+  }
+
+  get key(): CacheKey | undefined {
+    return this.#options.key
+  }
+
+  start(): void {
+    const call = this.#place.call(this.#options, this)
+    this.#call = call
+    if (this.#over) call.cancel()
+  }
+
+  /** What is on its way may be out of date: it goes to those who wait for it and is not kept. */
+  forbidKeeping(): void {
+    this.#mayKeep = false
+  }
+
+  /** The viewer is gone; the answer still comes for the cache's sake. */
+  detach(): void {
+    this.#receiver = nobody
+    this.#sink = this.#sink && nobody.begin(0, [], 0, 'Miss')
+    this.#call?.resume()
+  }
+
+  cancel(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#call?.cancel()
+    if (this.#sink) this.#sink.abort()
+    else this.#receiver.abort()
+    this.#settle(undefined)
+  }
+
+  onHead(head: MessageHead): void {
+    const { status } = head
+    const { stale, request } = this.#options
+    if (isHeadTooLarge(head.headers)) return this.#giveUp(502, CAUSES.malformed)
+    if (status === 304 && stale) {
+      this.#confirmation = head.headers
+      return
+    }
+    const now = this.#place.clock.now()
+    const freshness = readFreshness(head.headers, now)
+    if (status >= 500 && this.#standIn(status)) return
+    if (status >= 400 && this.#replace(status, freshness)) return
+    this.#accept(head, viewerHeaders(head.headers, request, now), freshness)
+  }
+
+  onBody(chunk: Buffer): void {
+    if (this.#over || this.#confirmation) return
+    this.#collect(chunk)
+    if (this.#sink === undefined || this.#sink.write(chunk)) return
+    // What is kept is taken at the origin's pace: others may be waiting for it.
+    if (this.#keeping === undefined) this.#call?.pause()
+  }
+
+  onTurn(): void {
+    this.#sink?.flush()
+  }
+
+  onEnd(): void {
+    if (this.#over) return
+    if (this.#confirmation) return this.#confirm(this.#confirmation)
+    if (this.#compressing) return void this.#finishCompressed()
+    this.#over = true
+    this.#sink?.end()
+    const keeping = this.#keeping
+    if (keeping?.ttl === undefined) return this.#settle(undefined)
+    this.#settle(this.#keep(this.#stored(keeping, keeping.headers, Buffer.concat(keeping.chunks), keeping.ttl)))
+  }
+
+  onFailure(failure: OriginFailure, responded: boolean): void {
+    if (this.#over) return
+    if (!responded || this.#sink === undefined) return this.#giveUp(failure === 'timeout' ? 504 : 502, CAUSE_OF[failure])
+    this.#over = true
+    this.#sink.abort()
+    this.#settle(undefined)
+  }
+
+  #accept(head: MessageHead, headers: HeaderList, freshness: Freshness): void {
+    const { request } = this.#options
+    const { status } = head
+    const length = announcedLength(head.headers)
+    const keepable = withoutWithheld(headers, freshness.withheld)
+    const ttl = this.#ttl(status, keepable, freshness, length)
+    const { behavior, method } = request
+    const acceptEncoding = normalizedAcceptEncoding(request)
+    const compressing = behavior.compress && method !== 'HEAD' && isCompressible(status, headers, length)
+    if (behavior.compress && (behavior.cache.gzip || behavior.cache.brotli) && isCompressibleType(headers)) {
+      varyByEncoding(headers)
+      if (keepable !== headers) varyByEncoding(keepable)
+    }
+    this.#compressing = compressing && acceptEncoding !== ''
+    if (ttl === undefined) this.#settle(undefined)
+    if (ttl !== undefined || this.#compressing) {
+      this.#keeping = { head, headers: keepable, ttl, freshness, chunks: [], bytes: 0 }
+    }
+    if (this.#compressing) return
+    const empty = status === 204 || status === 304
+    this.#sink = this.#receiver.begin(status, headers, empty ? 0 : (length ?? 'chunked'), resultOf(status))
+    this.#sink.onDrain(() => this.#call?.resume())
+  }
+
+  /** Nothing when the answer can't be kept. */
+  #ttl(status: number, headers: HeaderList, freshness: Freshness, length: number | undefined): Duration | undefined {
+    const { behavior, method } = this.#options.request
+    if (!this.#mayKeep || method === 'HEAD' || carriesCookie(headers)) return undefined
+    if (length !== undefined && length > MAX_CACHED_BODY_BYTES) return undefined
+    if (status >= 400) return errorTimeToLive(status, freshness, behavior.cache, this.#errorMinTtl(status))
+    // "Request and response behavior for custom origins", Content negotiation: such an answer is asked for each time.
+    const variesByAll = behavior.cache.minTtl === 0 && getHeader(headers, 'vary')?.includes('*') === true
+    return KEPT_STATUSES.has(status) && !variesByAll ? timeToLive(freshness, behavior.cache) : undefined
+  }
+
+  #collect(chunk: Buffer): void {
+    const keeping = this.#keeping
+    if (keeping === undefined) return
+    keeping.bytes += chunk.length
+    // The chunk is a part of what the socket gave; it would keep the whole of it in memory.
+    keeping.chunks.push(Buffer.from(chunk))
+    if (keeping.bytes <= MAX_CACHED_BODY_BYTES || this.#compressing) return
+    this.#keeping = undefined
+    this.#settle(undefined)
+  }
+
+  async #finishCompressed(): Promise<void> {
+    const keeping = this.#keeping
+    if (keeping === undefined) return
+    const coding = codingFor(normalizedAcceptEncoding(this.#options.request))
+    const body = await compress(Buffer.concat(keeping.chunks), coding)
+    if (this.#over) return
+    this.#over = true
+    const headers = [...keeping.headers]
+    markCompressed(headers, coding)
+    const response = this.#stored(keeping, headers, body, keeping.ttl ?? 0)
+    this.#receiver.whole(response, resultOf(response.status))
+    this.#settle(keeping.ttl === undefined ? undefined : this.#keep(response))
+  }
+
+  #confirm(confirmation: HeaderList): void {
+    this.#over = true
+    const { stale, request, key } = this.#options
+    if (stale === undefined) return
+    const now = this.#place.clock.now()
+    const headers = confirmedHeaders(stale.headers, viewerHeaders(confirmation, request, now))
+    const freshness = readFreshness(headers, now)
+    const ttl = timeToLive(freshness, request.behavior.cache)
+    const moments = lifetimes(now, ttl ?? 0, freshness, request.behavior.cache)
+    const confirmed: StoredResponse = { ...stale, ...moments, headers, initialAge: ageOf(confirmation) }
+    this.#receiver.whole(confirmed, 'RefreshHit')
+    if (ttl !== undefined) return this.#settle(this.#keep(confirmed))
+    if (key) this.#place.forget(key)
+    this.#settle(undefined)
+  }
+
+  /** No usable answer came: what is kept, an error page of the distribution's, or CloudFront's own. */
+  #giveUp(status: number, cause: string): void {
+    const now = this.#place.clock.now()
+    const freshness = readFreshness([], now)
+    if (this.#standIn(status) || this.#replace(status, freshness)) return
+    this.#finishWith({ status, headers: [], body: Buffer.alloc(0), cause }, status, freshness)
+  }
+
+  // An expired answer goes on for the time that the error would be cached.
+  #standIn(status: number): boolean {
+    const { stale } = this.#options
+    const now = this.#place.clock.now()
+    if (stale === undefined || stale.error || now >= stale.staleIfErrorUntil) return false
+    this.#over = true
+    this.#call?.cancel()
+    const until = Math.min(stale.staleIfErrorUntil, now + this.#errorMinTtl(status))
+    const response = this.#keep({ ...stale, expiresAt: until })
+    this.#receiver.whole(response, 'Hit')
+    this.#settle(response)
+    return true
+  }
+
+  #replace(status: number, freshness: Freshness): boolean {
+    const { errorPages, request } = this.#options
+    const rule = this.#place.distribution.errorResponses.find(({ errorCode }) => errorCode === status)
+    if (!errorPages || rule?.responsePagePath === undefined) return false
+    this.#call?.cancel()
+    const then = (page: Collected | undefined) => {
+      if (this.#over) return
+      if (page === undefined) return this.cancel()
+      // A page that can't be had gives its own status: "Generate custom error responses".
+      const answer = page.status < 400 ? { ...page, status: rule.responseCode ?? status } : page
+      this.#finishWith(answer, status, freshness)
+    }
+    this.#place.fetchPage(rule.responsePagePath, request, collector(then))
+    return true
+  }
+
+  /** @param status  of the error that the answer stands for */
+  #finishWith(answer: Collected, status: number, freshness: Freshness): void {
+    this.#over = true
+    this.#call?.cancel()
+    const { key, request } = this.#options
+    const now = this.#place.clock.now()
+    const ttl = carriesCookie(answer.headers)
+      ? undefined
+      : errorTimeToLive(status, freshness, request.behavior.cache, this.#errorMinTtl(status))
+    const response: StoredResponse = {
+      ...answer,
+      ...lifetimes(now, ttl ?? 0, freshness, request.behavior.cache),
+      key: key ?? NO_KEY,
+      error: true,
+      etag: undefined,
+      lastModified: undefined,
+      initialAge: 0,
+    }
+    this.#receiver.whole(response, 'Error')
+    this.#settle(ttl === undefined ? undefined : this.#keep(response))
+  }
+
+  #stored({ head, freshness }: Keeping, headers: HeaderList, body: Buffer, ttl: Duration): StoredResponse {
+    return {
+      ...lifetimes(this.#place.clock.now(), ttl, freshness, this.#options.request.behavior.cache),
+      key: this.#options.key ?? NO_KEY,
+      status: head.status,
+      headers,
+      body,
+      error: head.status >= 400,
+      etag: getHeader(head.headers, 'etag'),
+      lastModified: getHeader(head.headers, 'last-modified'),
+      initialAge: ageOf(head.headers),
+    }
+  }
+
+  #keep(response: StoredResponse): StoredResponse {
+    if (this.#mayKeep) this.#place.keep(response)
+    return response
+  }
+
+  #errorMinTtl(status: number): Duration {
+    const rule = this.#place.distribution.errorResponses.find(({ errorCode }) => errorCode === status)
+    return rule?.errorCachingMinTtl ?? DEFAULT_ERROR_CACHING_MIN_TTL
+  }
+
+  #settle(response: StoredResponse | undefined): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#options.settled(response)
+  }
+}
+
+const CAUSE_OF: Record<OriginFailure, string> = {
+  unresolved: CAUSES.unresolved,
+  refused: CAUSES.unreachable,
+  closed: CAUSES.malformed,
+  malformed: CAUSES.malformed,
+  timeout: CAUSES.timeout,
+}
+
+const resultOf = (status: number): Result => (status >= 400 ? 'Error' : 'Miss')

@@ -1,0 +1,173 @@
+import { STATUS_CODES } from 'node:http'
+import type { Clock, Instant } from '@terrace/kit'
+import type { Distribution } from '@terrace/model'
+import type { Exchange } from '../http1/exchange.ts'
+import { getHeader, type HeaderList, removeHeader, setHeader } from '../http1/headers.ts'
+import { parseRange } from './byte-range.ts'
+import { evaluateConditions, satisfiesIfRange } from './conditional.ts'
+import { errorPage, redirectPage } from './error-page.ts'
+import { EDGE_LOCATION } from './limits.ts'
+import type { Receiver, Sink } from './receiver.ts'
+import { applyResponseHeadersPolicy } from './response-headers-policy.ts'
+import { logLine, type Result } from './standard-log.ts'
+import type { StoredResponse } from './stored-response.ts'
+import type { ViewerRequest } from './viewer-request.ts'
+
+/** What a visit needs of the edge location. */
+export interface VisitOptions {
+  readonly distribution: Distribution
+  readonly clock: Clock
+  /** This edge's name in Via. */
+  readonly edge: string
+  readonly id: string
+  readonly log: (line: string) => void
+}
+
+/** One viewer's request at the edge: writes the answer with what CloudFront adds to it, and the line of the log. */
+export class Visit implements Receiver {
+  /** The viewer went away before the answer was complete. */
+  onGone: () => void = () => {}
+  /** Set once admitted: its behavior says which header fields answers get. */
+  request: ViewerRequest | undefined
+  readonly #exchange: Exchange
+  readonly #options: VisitOptions
+  readonly #startedAt: Instant
+  #gone = false
+  #firstByteAt: Instant | undefined
+  #answer: { status: number; result: Result; headers: HeaderList; length: number | 'chunked' } | undefined
+  #range: { first: number; last: number } | undefined
+
+  constructor(exchange: Exchange, options: VisitOptions) {
+    this.#exchange = exchange
+    this.#options = options
+    this.#startedAt = options.clock.now()
+    const { onClose, onDone } = exchange
+    exchange.onClose = () => {
+      onClose?.()
+      this.#gone = true
+      this.onGone()
+    }
+    exchange.onDone = bytesSent => {
+      onDone?.(bytesSent)
+      this.#log(bytesSent)
+    }
+  }
+
+  get gone(): boolean {
+    return this.#gone
+  }
+
+  /** An answer that CloudFront makes itself. */
+  refuse(status: number, cause: string): void {
+    this.#ownPage(status, 'Error', [], errorPage(status, cause, this.#options.id))
+  }
+
+  redirect(status: number, location: string): void {
+    this.#ownPage(status, 'Redirect', ['Location', location], redirectPage(status))
+  }
+
+  whole(response: StoredResponse, result: Result): void {
+    if (this.#gone) return
+    if (response.cause !== undefined) return this.refuse(response.status, response.cause)
+    const headers = [...response.headers]
+    const fromCache = result === 'Hit' || result === 'RefreshHit' || response.storedAt < this.#startedAt
+    if (fromCache) this.#pushAge(headers, response)
+    if (response.status !== 200) return this.#send(response.status, headers, response.body, result)
+    const viewer = this.#exchange.request
+    switch (evaluateConditions(viewer.headers, headers)) {
+      case 'notModified':
+        for (const name of ['content-type', 'content-encoding', 'content-language']) removeHeader(headers, name)
+        return this.#send(304, headers, EMPTY, result)
+      case 'failed':
+        return this.#send(412, headers, EMPTY, result)
+      default:
+        this.#sendRange(headers, response.body, result)
+    }
+  }
+
+  begin(status: number, headers: HeaderList, length: number | 'chunked', result: Result): Sink {
+    if (!this.#gone) this.#start(status, headers, length, result)
+    const exchange = this.#exchange
+    return {
+      write: chunk => exchange.write(chunk),
+      flush: () => exchange.flush(),
+      end: () => exchange.end(),
+      abort: () => exchange.abort(),
+      onDrain: listener => {
+        exchange.onDrain = listener
+      },
+    }
+  }
+
+  abort(): void {
+    this.#exchange.abort()
+  }
+
+  #sendRange(headers: HeaderList, body: Buffer, result: Result): void {
+    const { method, headers: viewer } = this.#exchange.request
+    const range = method === 'GET' ? getHeader(viewer, 'range') : undefined
+    if (range === undefined || !satisfiesIfRange(viewer, headers)) return this.#send(200, headers, body, result)
+    const part = parseRange(range, body.length)
+    if (part === 'whole') return this.#send(200, headers, body, result)
+    if (part === 'unsatisfiable') {
+      setHeader(headers, 'Content-Range', `bytes */${body.length}`)
+      return this.#send(416, headers, EMPTY, 'Error')
+    }
+    this.#range = part
+    setHeader(headers, 'Content-Range', `bytes ${part.first}-${part.last}/${body.length}`)
+    this.#send(206, headers, body.subarray(part.first, part.last + 1), result)
+  }
+
+  #send(status: number, headers: HeaderList, body: Buffer, result: Result): void {
+    this.#start(status, headers, body.length, result)
+    this.#exchange.write(body)
+    this.#exchange.end()
+    this.#exchange.flush()
+  }
+
+  #ownPage(status: number, result: Result, extra: HeaderList, page: string): void {
+    if (this.#gone) return
+    const date = new Date(this.#options.clock.now()).toUTCString()
+    const headers = ['Server', 'CloudFront', 'Date', date, 'Content-Type', 'text/html', ...extra]
+    this.#send(status, headers, Buffer.from(page), result)
+  }
+
+  // The list is a copy: whoever stands before this one may change it on its way out.
+  #start(status: number, headers: HeaderList, length: number | 'chunked', result: Result): void {
+    const all = [...headers]
+    const policy = this.request?.behavior.responseHeaders
+    if (policy) applyResponseHeadersPolicy(policy, this.#exchange.request.method, this.#exchange.request.headers, all)
+    all.push('X-Cache', `${result} from cloudfront`, 'Via', `1.1 ${this.#options.edge} (CloudFront)`)
+    all.push('X-Amz-Cf-Pop', EDGE_LOCATION, 'X-Amz-Cf-Id', this.#options.id)
+    this.#firstByteAt = this.#options.clock.now()
+    this.#answer = { status, result, headers: all, length }
+    this.#exchange.start(status, STATUS_CODES[status] ?? 'Unknown', all, length)
+  }
+
+  #pushAge(headers: HeaderList, response: StoredResponse): void {
+    const age = Math.floor((this.#options.clock.now() - response.storedAt) / 1000) + response.initialAge
+    headers.push('Age', String(Math.max(0, age)))
+  }
+
+  #log(bytesSent: number): void {
+    const { distribution, clock, id } = this.#options
+    const answer = this.#answer
+    const line = logLine({
+      exchange: this.#exchange,
+      id,
+      domainName: distribution.domainName,
+      startedAt: this.#startedAt,
+      firstByteAt: this.#firstByteAt,
+      endedAt: clock.now(),
+      bytesSent,
+      status: answer?.status ?? 0,
+      result: answer?.result ?? 'Error',
+      contentType: answer && getHeader(answer.headers, 'content-type'),
+      contentLength: answer?.length ?? 'chunked',
+      range: this.#range,
+    })
+    this.#options.log(line)
+  }
+}
+
+const EMPTY = Buffer.alloc(0)

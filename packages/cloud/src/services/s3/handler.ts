@@ -1,0 +1,41 @@
+import type { Clock } from '@terrace/kit'
+import type { Exchange } from '../../gateway/api.ts'
+import { NotEmulated } from '../../gateway/errors.ts'
+import { targetOf } from './address.ts'
+import type { S3Operation, ServiceCall } from './call.ts'
+import { operationName } from './names.ts'
+import { BUCKET_OPERATIONS, OBJECT_OPERATIONS, SERVICE_OPERATIONS } from './operations/index.ts'
+import type { S3State } from './state.ts'
+
+interface Surroundings {
+  readonly state: S3State
+  readonly clock: Clock
+  readonly region: string
+  readonly account: string
+}
+
+/** Answers S3's requests: which bucket and key, which operation, is it allowed, do it. */
+export const s3Handler =
+  (surroundings: Surroundings) =>
+  async (exchange: Exchange): Promise<void> => {
+    const { request } = exchange
+    if (/(^|\.)s3-website[.-]/.test(request.host)) throw new NotEmulated('the static website endpoint of S3')
+    const target = targetOf(request)
+    const { method, query, header } = request
+    const operation = operationName({ method, target, query, header })
+    const call: ServiceCall = { ...surroundings, exchange, operation, query, header }
+    if (target.kind === 'service') return await carryOut(call, SERVICE_OPERATIONS)
+    const bucketCall = { ...call, bucket: surroundings.state.bucket(target.bucket) }
+    if (target.kind === 'bucket') return await carryOut(bucketCall, BUCKET_OPERATIONS)
+    await carryOut({ ...bucketCall, key: target.key }, OBJECT_OPERATIONS)
+  }
+
+async function carryOut<Kind extends ServiceCall>(
+  call: Kind,
+  operations: Readonly<Record<string, S3Operation<Kind>>>,
+): Promise<void> {
+  const operation = Object.hasOwn(operations, call.operation) ? operations[call.operation] : undefined
+  if (!operation) throw new NotEmulated(`the operation ${call.operation}`)
+  for (const access of operation.authorize(call)) call.exchange.authorizer.require(call.exchange, access)
+  await operation.run(call)
+}

@@ -1,0 +1,117 @@
+import type { DbInstance } from '@terrace/model'
+import { type BuildContext, type BuilderTable, node, notModelled, part } from './build-context.ts'
+import type { PropertyReader } from './property-reader.ts'
+
+// What only matters to a managed service: windows, upgrades, copies, watching.
+const WITHOUT_EFFECT = [
+  'AllowMajorVersionUpgrade',
+  'AutoMinorVersionUpgrade',
+  'CACertificateIdentifier',
+  'CopyTagsToSnapshot',
+  'DBInstanceIdentifier',
+  'DeleteAutomatedBackups',
+  'EnableCloudwatchLogsExports',
+  'EnablePerformanceInsights',
+  'KmsKeyId',
+  'LicenseModel',
+  'MaxAllocatedStorage',
+  'MonitoringInterval',
+  'MonitoringRoleArn',
+  'PerformanceInsightsKMSKeyId',
+  'PerformanceInsightsRetentionPeriod',
+  'PreferredBackupWindow',
+  'PreferredMaintenanceWindow',
+  'StorageThroughput',
+]
+
+const ENGINES = { mysql: 3306, mariadb: 3306, postgres: 5432 } as const
+
+/** RDS database instances with their subnet and parameter groups. */
+export const database: BuilderTable = {
+  'AWS::RDS::DBSubnetGroup': part(context => {
+    const { properties } = context
+    properties.withoutEffect('DBSubnetGroupDescription', 'DBSubnetGroupName')
+    return { kind: 'dbSubnetGroup', subnets: context.findAll(properties, 'SubnetIds', 'subnet') }
+  }),
+  'AWS::RDS::DBParameterGroup': part(context => {
+    const { properties } = context
+    properties.withoutEffect('Family', 'Description', 'DBParameterGroupName')
+    return { kind: 'dbParameterGroup', parameters: properties.dictionary('Parameters') }
+  }),
+  'AWS::RDS::DBInstance': node((context): DbInstance => {
+    const { properties, resource } = context
+    refuseOtherDatabases(properties)
+    properties.withoutEffect(...WITHOUT_EFFECT)
+    const engine = properties.requiredText('Engine').toLowerCase()
+    if (!isEngine(engine)) throw notModelled(properties, 'Engine', `the database engine ${engine} is not modelled`)
+    const zone = properties.text('AvailabilityZone')
+    const multiAz = properties.boolean('MultiAZ') ?? false
+    if (multiAz && zone !== undefined) throw properties.bad('AvailabilityZone', 'left out when MultiAZ is true')
+    const databaseName = properties.text('DBName')
+    const iops = properties.number('Iops')
+    return {
+      ...context.base('dbInstance'),
+      identifier: resource.physicalId,
+      arn: context.attribute('DBInstanceArn'),
+      engine,
+      engineVersion: properties.text('EngineVersion') ?? '',
+      instanceClass: properties.text('DBInstanceClass') ?? '',
+      multiAz,
+      ...(zone === undefined ? {} : { zone }),
+      subnets: subnetsOf(context, properties),
+      securityGroups: context.findAll(properties, 'VPCSecurityGroups', 'securityGroup'),
+      endpoint: context.attribute('Endpoint.Address'),
+      port: properties.number('Port', { least: 1150, most: 65_535 }) ?? ENGINES[engine],
+      ...(databaseName === undefined ? {} : { databaseName }),
+      masterUsername: properties.text('MasterUsername') ?? '',
+      masterPassword: passwordOf(context, properties),
+      publiclyAccessible: properties.boolean('PubliclyAccessible') ?? false,
+      storageGiB: properties.number('AllocatedStorage') ?? 0,
+      storageType: properties.text('StorageType') ?? (iops === undefined ? 'gp3' : 'io1'),
+      encrypted: properties.boolean('StorageEncrypted') ?? false,
+      backupRetentionDays: properties.number('BackupRetentionPeriod', { least: 0, most: 35 }) ?? 1,
+      deletionProtection: properties.boolean('DeletionProtection') ?? false,
+      ...parametersOf(context, properties),
+    }
+  }),
+}
+
+const isEngine = (name: string): name is keyof typeof ENGINES => Object.hasOwn(ENGINES, name)
+
+function refuseOtherDatabases(properties: PropertyReader): void {
+  const others = {
+    DBClusterIdentifier: 'members of database clusters are not modelled',
+    DBSnapshotIdentifier: 'a database made from a snapshot has data that is not here',
+    SourceDBInstanceIdentifier: 'read replicas are not modelled',
+  }
+  for (const [key, message] of Object.entries(others)) if (properties.has(key)) throw notModelled(properties, key, message)
+}
+
+function subnetsOf(context: BuildContext, properties: PropertyReader): DbInstance['subnets'] {
+  const name = properties.text('DBSubnetGroupName')
+  const group = name === undefined ? undefined : context.part(name, 'dbSubnetGroup')
+  if (group) return group.subnets
+  const message = name === undefined ? 'it names no subnet group, so that AWS puts it into its default VPC' : `its subnet group ${name} is not in these stacks`
+  throw notModelled(properties, 'DBSubnetGroupName', message)
+}
+
+function passwordOf(context: BuildContext, properties: PropertyReader): string {
+  if (properties.boolean('ManageMasterUserPassword')) {
+    const arn = context.attribute('MasterUserSecret.SecretArn')
+    properties.withoutEffect('MasterUserSecret')
+    return `{{resolve:secretsmanager:${arn}:SecretString:password}}`
+  }
+  return properties.text('MasterUserPassword') ?? ''
+}
+
+function parametersOf(context: BuildContext, properties: PropertyReader): Pick<DbInstance, 'parameters'> {
+  const key = 'DBParameterGroupName'
+  const name = properties.text(key)
+  // RDS's own groups hold its defaults.
+  if (name === undefined || name.startsWith('default.')) return {}
+  const group = context.part(name, 'dbParameterGroup')
+  if (group) return { parameters: group.parameters }
+  const message = `the parameter group ${name} is not in these stacks; the engine's defaults are used`
+  context.gap('value', properties.pathOf(key), properties.placeOf(key).line, message)
+  return {}
+}

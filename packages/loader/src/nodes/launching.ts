@@ -1,0 +1,66 @@
+import type { Instance, Machine } from '@terrace/model'
+import { type BuilderTable, node, notModelled, part } from './build-context.ts'
+import { templateMachine } from './launch-source.ts'
+import { interfaceOf, machineOf } from './machine.ts'
+import type { PropertyReader } from './property-reader.ts'
+
+/** Launch templates, launch configurations, single instances, instance profiles. */
+export const launching: BuilderTable = {
+  'AWS::EC2::LaunchTemplate': node(context => {
+    const { properties, resource } = context
+    const data = properties.requiredObject('LaunchTemplateData')
+    properties.withoutEffect('TagSpecifications', 'VersionDescription')
+    return {
+      ...context.base('launchTemplate'),
+      name: properties.text('LaunchTemplateName') ?? resource.physicalId,
+      machine: machineOf(context, data, ['SecurityGroupIds', 'SecurityGroups']).machine,
+    }
+  }),
+  'AWS::AutoScaling::LaunchConfiguration': part(context => {
+    const { properties } = context
+    properties.withoutEffect('LaunchConfigurationName')
+    return { kind: 'launchConfiguration', ...machineOf(context, properties, ['SecurityGroups']) }
+  }),
+  'AWS::IAM::InstanceProfile': part(context => {
+    const { properties } = context
+    properties.withoutEffect('InstanceProfileName', 'Path')
+    const [role] = context.findAll(properties, 'Roles', 'role')
+    return { kind: 'instanceProfile', ...(role === undefined ? {} : { role }) }
+  }),
+  'AWS::EC2::Instance': node((context): Instance => {
+    const { properties } = context
+    const template = properties.object('LaunchTemplate')
+    const own = machineOf(context, properties, ['SecurityGroupIds', 'SecurityGroups'])
+    const network = interfaceOf(properties)
+    const reader = properties.has('SubnetId') || !network ? properties : network
+    if (!reader.has('SubnetId')) throw notModelled(properties, 'SubnetId', 'it names no subnet, so that AWS puts it into its default VPC')
+    const subnet = context.lookUp(reader.requiredText('SubnetId'), 'subnet')
+    if (!subnet) throw notModelled(reader, 'SubnetId', `its subnet ${reader.text('SubnetId')} is not in these stacks`)
+    properties.withoutEffect('AvailabilityZone')
+    const privateAddress = properties.text('PrivateIpAddress') ?? network?.text('PrivateIpAddress')
+    return {
+      ...context.base('instance'),
+      machine: template ? overridden(templateMachine(context, template), own.machine, properties) : own.machine,
+      subnet: subnet.id,
+      zone: subnet.zone,
+      publicAddress: own.publicAddress ?? subnet.mapPublicIpOnLaunch,
+      ...(privateAddress === undefined ? {} : { privateAddress }),
+    }
+  }),
+  // Names a person's key; nobody logs in here.
+  'AWS::EC2::KeyPair': { makes: 'nothing' },
+}
+
+/** What the instance says itself wins over its launch template. */
+function overridden(base: Machine, own: Machine, properties: PropertyReader): Machine {
+  return {
+    ...base,
+    ...(properties.has('ImageId') ? { imageId: own.imageId } : {}),
+    ...(properties.has('InstanceType') ? { instanceType: own.instanceType } : {}),
+    ...(own.securityGroups.length > 0 ? { securityGroups: own.securityGroups } : {}),
+    ...(own.role === undefined ? {} : { role: own.role }),
+    ...(properties.has('MetadataOptions') ? { imdsv2Required: own.imdsv2Required } : {}),
+    ...(properties.has('UserData') ? { userData: own.userData } : {}),
+    ...(own.workload ? { workload: own.workload } : {}),
+  }
+}

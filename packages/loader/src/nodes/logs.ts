@@ -1,0 +1,16 @@
+import { type BuilderTable, node } from './build-context.ts'
+
+/** Log groups of CloudWatch Logs. */
+export const logs: BuilderTable = {
+  'AWS::Logs::LogGroup': node(context => {
+    const { properties, resource } = context
+    properties.withoutEffect('LogGroupName', 'KmsKeyId', 'LogGroupClass', 'DeletionProtectionEnabled')
+    const retentionDays = properties.number('RetentionInDays')
+    return {
+      ...context.base('logGroup'),
+      name: resource.physicalId,
+      arn: context.attribute('Arn'),
+      ...(retentionDays === undefined ? {} : { retentionDays }),
+    }
+  }),
+}

@@ -1,0 +1,88 @@
+import { seconds } from '@terrace/kit'
+import type { NodeId, RecordSet } from '@terrace/model'
+import { type BuildContext, type BuilderTable, fold, node, NotModelled } from './build-context.ts'
+import type { PropertyReader } from './property-reader.ts'
+
+const ROUTING = ['SetIdentifier', 'Weight', 'Failover', 'Region', 'GeoLocation', 'MultiValueAnswer', 'HealthCheckId']
+
+/** Hosted zones, record sets and certificates. */
+export const names: BuilderTable = {
+  'AWS::Route53::HostedZone': node(context => {
+    const { properties, resource } = context
+    properties.withoutEffect('HostedZoneConfig')
+    const tags = properties.objects('HostedZoneTags').map(tag => [tag.requiredText('Key'), tag.text('Value') ?? ''])
+    const vpcs = properties.objects('VPCs').flatMap(item => {
+      item.withoutEffect('VPCRegion')
+      return context.find(item, 'VPCId', 'vpc') ?? []
+    })
+    return {
+      ...context.base('hostedZone'),
+      tags: Object.fromEntries(tags),
+      name: withoutDot(properties.requiredText('Name')),
+      vpcs,
+      nameServers: properties.has('VPCs') ? [] : resource.attributeList('NameServers'),
+    }
+  }),
+  'AWS::Route53::RecordSet': node(context => {
+    const { properties } = context
+    properties.withoutEffect('Comment')
+    return { ...context.base('recordSet'), ...recordOf(context, properties, zoneOf(context, properties)) }
+  }),
+  'AWS::Route53::RecordSetGroup': fold(context => {
+    const { properties, resource } = context
+    properties.withoutEffect('Comment')
+    const zone = zoneOf(context, properties)
+    properties.objects('RecordSets').forEach((record, index) => {
+      const id = `${resource.id}/${index + 1}`
+      context.add({ ...context.base('recordSet'), id, ...recordOf(context, record, zone) })
+    })
+  }),
+  'AWS::CertificateManager::Certificate': node(context => {
+    const { properties, resource } = context
+    const domainName = properties.requiredText('DomainName')
+    properties.withoutEffect(
+      'DomainValidationOptions',
+      'CertificateTransparencyLoggingPreference',
+      'KeyAlgorithm',
+      'CertificateExport',
+    )
+    return {
+      ...context.base('certificate'),
+      arn: resource.physicalId,
+      domainName,
+      names: [...new Set([domainName, ...properties.texts('SubjectAlternativeNames')])],
+      validation: properties.oneOf('ValidationMethod', ['DNS', 'EMAIL']) ?? 'EMAIL',
+    }
+  }),
+}
+
+function zoneOf(context: BuildContext, properties: PropertyReader): NodeId {
+  const id = properties.text('HostedZoneId')
+  const name = properties.text('HostedZoneName')
+  const found = id === undefined ? context.zoneNamed(withoutDot(name ?? '')) : context.lookUp(id, 'hostedZone')?.id
+  if (found !== undefined) return found
+  const message = `its hosted zone ${id ?? name ?? 'without a name'} is not in these stacks`
+  throw new NotModelled(message, properties.path, properties.place.line)
+}
+
+function recordOf(context: BuildContext, record: PropertyReader, zone: NodeId): Pick<RecordSet, 'zone' | 'name' | 'type' | 'target'> {
+  const name = withoutDot(record.requiredText('Name'))
+  const type = record.requiredText('Type')
+  const policy = ROUTING.filter(key => record.has(key))
+  if (policy.length > 0) {
+    const message = `the routing policy of ${name} is not modelled; it answers like a simple record`
+    context.gap('property', record.path, record.place.line, message)
+    record.withoutEffect(...policy)
+  }
+  const alias = record.object('AliasTarget')
+  if (!alias) {
+    const values = record.texts('ResourceRecords')
+    return { zone, name, type, target: { kind: 'values', values, ttl: seconds(record.number('TTL') ?? 300) } }
+  }
+  alias.withoutEffect('HostedZoneId')
+  const dnsName = withoutDot(alias.requiredText('DNSName')).toLowerCase().replace(/^dualstack\./, '')
+  const evaluateTargetHealth = alias.boolean('EvaluateTargetHealth') ?? false
+  return { zone, name, type, target: { kind: 'alias', dnsName, evaluateTargetHealth } }
+}
+
+const withoutDot = (name: string) => name.replace(/\.$/, '')

@@ -1,0 +1,74 @@
+import type { Secret } from '@terrace/model'
+import { type BuilderTable, fold, node, notModelled } from './build-context.ts'
+import type { PropertyReader } from './property-reader.ts'
+
+/** Secrets with what they are attached to, and SSM parameters. */
+export const secrets: BuilderTable = {
+  'AWS::SecretsManager::Secret': node((context): Secret => {
+    const { properties, resource } = context
+    properties.withoutEffect('KmsKeyId')
+    const arn = resource.physicalId
+    const name = arn.slice(arn.indexOf(':secret:') + ':secret:'.length, -'-123456'.length)
+    properties.withoutEffect('Name')
+    return {
+      ...context.base('secret'),
+      name,
+      arn,
+      description: properties.text('Description') ?? '',
+      value: valueOf(properties),
+    }
+  }),
+  'AWS::SecretsManager::SecretTargetAttachment': fold(context => {
+    const { properties } = context
+    const type = properties.requiredText('TargetType')
+    const secret = context.find(properties, 'SecretId', 'secret')
+    if (type !== 'AWS::RDS::DBInstance') {
+      const message = `the secret gets no address of its ${type}, which is not modelled`
+      context.gap('value', properties.pathOf('TargetType'), properties.placeOf('TargetType').line, message)
+      properties.withoutEffect('TargetId')
+      return
+    }
+    const attachedTo = context.find(properties, 'TargetId', 'dbInstance')
+    if (secret === undefined || attachedTo === undefined) return
+    context.update(secret, 'secret', old => ({ ...old, attachedTo }))
+  }),
+  'AWS::SSM::Parameter': node(context => {
+    const { properties, resource } = context
+    properties.withoutEffect('Name', 'Description', 'Tier', 'AllowedPattern', 'DataType')
+    return {
+      ...context.base('parameter'),
+      name: resource.physicalId,
+      type: properties.oneOf('Type', ['String', 'StringList']) ?? 'String',
+      value: properties.requiredText('Value'),
+    }
+  }),
+}
+
+function valueOf(properties: PropertyReader): Secret['value'] {
+  const text = properties.text('SecretString')
+  const rules = properties.object('GenerateSecretString')
+  if (text !== undefined && rules) {
+    throw notModelled(properties, 'SecretString', 'it has both SecretString and GenerateSecretString, which AWS refuses')
+  }
+  if (!rules) return text === undefined ? { kind: 'literal', text: '' } : { kind: 'literal', text }
+  const template = rules.text('SecretStringTemplate')
+  const key = rules.text('GenerateStringKey')
+  if ((template === undefined) !== (key === undefined)) {
+    throw rules.bad(template === undefined ? 'SecretStringTemplate' : 'GenerateStringKey', 'given together with its counterpart')
+  }
+  return {
+    kind: 'generated',
+    rules: {
+      ...(template === undefined ? {} : { template }),
+      ...(key === undefined ? {} : { key }),
+      length: rules.number('PasswordLength', { least: 1, most: 4096 }) ?? 32,
+      excludeCharacters: rules.text('ExcludeCharacters') ?? '',
+      excludeLowercase: rules.boolean('ExcludeLowercase') ?? false,
+      excludeUppercase: rules.boolean('ExcludeUppercase') ?? false,
+      excludeNumbers: rules.boolean('ExcludeNumbers') ?? false,
+      excludePunctuation: rules.boolean('ExcludePunctuation') ?? false,
+      includeSpace: rules.boolean('IncludeSpace') ?? false,
+      requireEachIncludedType: rules.boolean('RequireEachIncludedType') ?? true,
+    },
+  }
+}

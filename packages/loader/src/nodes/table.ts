@@ -1,0 +1,45 @@
+import { autoScaling } from './auto-scaling.ts'
+import { bucketDeployment } from './bucket-deployment.ts'
+import type { Builder, BuilderTable } from './build-context.ts'
+import { database } from './database.ts'
+import { distribution } from './distribution.ts'
+import { edgePolicies } from './edge-policies.ts'
+import { identityAccess } from './identity-access.ts'
+import { launching } from './launching.ts'
+import { listener } from './listener.ts'
+import { loadBalancer } from './load-balancer.ts'
+import { logs } from './logs.ts'
+import { names } from './names.ts'
+import { networkAcl } from './network-acl.ts'
+import { routing } from './routing.ts'
+import { secrets } from './secrets.ts'
+import { securityGroup } from './security-group.ts'
+import { storage } from './storage.ts'
+import { targetGroup } from './target-group.ts'
+import { vpc } from './vpc.ts'
+
+/** Every type that becomes part of the model. A new one is an entry in its service's file; a new service a line here. */
+export const BUILDERS: BuilderTable = {
+  ...autoScaling,
+  ...bucketDeployment,
+  ...database,
+  ...distribution,
+  ...edgePolicies,
+  ...identityAccess,
+  ...launching,
+  ...listener,
+  ...loadBalancer,
+  ...logs,
+  ...names,
+  ...networkAcl,
+  ...routing,
+  ...secrets,
+  ...securityGroup,
+  ...storage,
+  ...targetGroup,
+  ...vpc,
+}
+
+/** Nothing for a type that is not read. */
+export const builderOf = (type: string): Builder | undefined =>
+  Object.hasOwn(BUILDERS, type) ? BUILDERS[type] : undefined
