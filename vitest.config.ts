@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{packages,systems,scripts,bench}/**/*.test.{ts,tsx}'],
+          include: ['{packages,systems,scripts,bench,test}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/.terrace/**', '**/cdk.out/**', '**/*.system.test.*'],
           testTimeout: 20_000,
         },
@@ -18,7 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: ['{packages,systems}/**/*.system.test.ts'],
+          include: ['{packages,systems,test}/**/*.system.test.ts'],
           exclude: ['**/node_modules/**', '**/.terrace/**'],
           fileParallelism: false,
           testTimeout: 120_000,

@@ -1,29 +1,19 @@
 import { join } from 'node:path'
-import { systemApp } from '@terrace/constructs'
-import { buildSite, bundleNodeApp } from '@terrace/constructs/build'
-import { optionsFrom } from './options.ts'
-import { LibraryStack } from './stack.ts'
+import { buildAssets } from './assets.ts'
 
-const here = import.meta.dirname
-const workspace = join(here, '../..')
-const built = join(workspace, '.build/assets/library')
+// CDK takes a second to load; meanwhile the builds run in processes of their own.
+const building = buildAssets()
+const [{ systemApp }, { optionsFrom }, { LibraryStack }] = await Promise.all([
+  import('@terrace/constructs'),
+  import('./options.ts'),
+  import('./stack.ts'),
+])
 
-const app = systemApp({ outdir: process.env.CDK_OUTDIR ?? join(here, 'cdk.out') })
-
+const app = systemApp({ outdir: process.env.CDK_OUTDIR ?? join(import.meta.dirname, 'cdk.out') })
 new LibraryStack(app, 'library', {
   // CloudFront takes its certificate from this region only; the account is whichever deploys.
   env: { region: 'us-east-1' },
   ...optionsFrom(name => app.node.tryGetContext(name)),
-  api: bundleNodeApp({
-    entry: join(here, 'api/main.ts'),
-    dockerfile: join(here, 'api/Dockerfile'),
-    outDir: join(built, 'api'),
-  }),
-  site: buildSite({
-    directory: join(here, 'web'),
-    inputs: [join(workspace, 'packages/ui'), join(workspace, 'package-lock.json')],
-    outDir: join(built, 'site'),
-  }),
+  ...(await building),
 })
-
 app.synth()

@@ -3,6 +3,7 @@
 // put beside Terrace itself, and hands over to it.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import * as nodeModule from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +12,9 @@ const NEEDED_MAJOR = 24
 const HANDED_OVER = 'TERRACE_HANDED_OVER'
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
+  // Compiled code is kept between runs, which halves the time until a command does something.
+  const modules = findAbove('node_modules')
+  if (modules !== undefined) nodeModule.enableCompileCache(join(modules, '.cache/terrace'))
   const { main } = await import('../src/main.ts')
   await main()
 } else {
@@ -18,7 +22,8 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
 }
 
 function handOver() {
-  const node = process.env[HANDED_OVER] === undefined ? nodeOfProject() : undefined
+  // The Node that npm put into the nearest `node_modules/.bin`.
+  const node = process.env[HANDED_OVER] === undefined ? findAbove('node_modules/.bin/node') : undefined
   if (node === undefined) {
     process.stderr.write(
       `terrace needs Node ${NEEDED_MAJOR} or newer, and this is ${process.version} (${process.execPath})\n` +
@@ -43,11 +48,11 @@ function handOver() {
   })
 }
 
-/** The `node` that npm put into the nearest `node_modules/.bin` above this file. */
-function nodeOfProject() {
+/** The nearest path of that name in the folders above this file. */
+function findAbove(name) {
   for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
-    const node = join(folder, 'node_modules/.bin/node')
-    if (existsSync(node)) return node
+    const path = join(folder, name)
+    if (existsSync(path)) return path
   }
   return undefined
 }

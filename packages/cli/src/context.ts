@@ -20,7 +20,8 @@ export type DetachedMessage =
   | { readonly kind: 'note'; readonly line: string }
   /** The line that `--json` prints. */
   | { readonly kind: 'ready'; readonly line: string }
-  | { readonly kind: 'failed'; readonly exitCode: number; readonly message: string }
+  /** It has said why in notes. */
+  | { readonly kind: 'failed'; readonly exitCode: number }
 
 /** Exit codes of every command. */
 export const EXIT = {

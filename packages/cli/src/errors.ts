@@ -42,14 +42,14 @@ export const CliErrors = {
     new TerraceError('CLI_NO_FREE_PORTS', `no three free ports in a row from ${first} to ${last}`, {
       hint: 'stop something (terrace down), or choose with --port N',
     }),
-  alreadyRunning: (name: string, urls: Readonly<Record<string, string>>) =>
-    new TerraceError(
+  alreadyRunning: (name: string, urls: Readonly<Record<string, string>>) => {
+    const doors = Object.entries(urls).map(([door, url]) => `${door} ${url}`)
+    return new TerraceError(
       'CLI_ALREADY_RUNNING',
-      `${name} is already running${Object.entries(urls)
-        .map(([door, url]) => `\n  ${door}  ${url}`)
-        .join('')}`,
+      doors.length === 0 ? `${name} is already being started` : `${name} is already running: ${doors.join(', ')}`,
       { hint: `stop it first with: terrace down ${name}` },
-    ),
+    )
+  },
   severalRunning: (names: readonly string[], command: string) =>
     new TerraceError('CLI_SEVERAL_RUNNING', `several systems are running: ${names.join(', ')}`, {
       hint: `say which: terrace ${command} ${names[0] ?? ''}`,

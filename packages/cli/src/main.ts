@@ -17,7 +17,8 @@ export async function main(): Promise<never> {
     signals,
     version: versionOf(),
   })
-  await parent?.flushed()
+  // A pipe takes 64 KB at a time, and what it has not taken yet would be lost.
+  await Promise.all([parent?.flushed(), flushed(process.stdout), flushed(process.stderr)])
   // What a cloud leaves open in this process must not keep it alive: everything has been said and stopped.
   process.exit(exitCode)
 }
@@ -66,6 +67,8 @@ function parentChannel(): ParentChannel | undefined {
     flushed: () => last,
   }
 }
+
+const flushed = (stream: NodeJS.WriteStream) => new Promise<void>(resolve => stream.write('', () => resolve()))
 
 /** `terrace logs | head` ends quietly. */
 function leaveWhenNobodyReads(): void {

@@ -25,7 +25,7 @@ export async function run({ words, context, signals, version }: Run): Promise<nu
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.good : EXIT.badInput
     const { exitCode, message } = explain(error, version)
     context.note(message)
-    context.tellParent?.({ kind: 'failed', exitCode, message })
+    context.tellParent?.({ kind: 'failed', exitCode })
     return exitCode
   }
 }

@@ -82,6 +82,8 @@ export interface AutoScalingGroup extends BaseNode<'autoScalingGroup'> {
   readonly groupMetrics: readonly string[]
   readonly terminationPolicies: readonly string[]
   readonly suspendedProcesses: readonly string[]
+  /** Of `CreationPolicy`: how many success signals the creation waits for, and how long at most. */
+  readonly creation?: { readonly signals: number; readonly timeout: Duration }
 }
 
 export interface ScalingPolicy extends BaseNode<'scalingPolicy'> {

@@ -72,12 +72,12 @@ describe('startService', () => {
     const log = new LogLines()
     const service = await start(log)
     const answer = await fetch(`${service.url}/broken`, { headers: { 'x-request-id': 'my-request' } })
-    const body = await answer.json()
+    const body = (await answer.json()) as { detail: string }
     expect([answer.status, body.detail]).toEqual([500, 'Something went wrong here; it is logged as request my-request'])
     expect(JSON.stringify(body)).not.toContain('secret')
     const line = await log.next('a request failed')
     expect(line).toMatchObject({ level: 'error', requestId: 'my-request', path: '/broken' })
-    expect(line['error']).toContain('the secret reason')
+    expect(line.error).toContain('the secret reason')
     await service.stop()
   })
 

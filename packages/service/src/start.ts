@@ -1,4 +1,13 @@
-import { type Clock, formatError, jsonLogger, type Logger, type Random, seconds, TerraceError } from '@terrace/kit'
+import {
+  type Clock,
+  formatError,
+  jsonLogger,
+  type Logger,
+  milliseconds,
+  type Random,
+  seconds,
+  TerraceError,
+} from '@terrace/kit'
 import { type Config, readConfig, type Variables } from './config/config.ts'
 import { databaseConfig, databaseVariables } from './config/database-config.ts'
 import { serverVariables } from './config/server-config.ts'
@@ -132,7 +141,10 @@ export async function startService<V extends Variables, Tables>(
       log.warn('requests were cut off: they took longer than the grace', { graceMs: GRACE })
       app.server.closeAllConnections()
     })
+    // Connections whose request was under way when we began become idle one after the other.
+    const stopSweeping = clock.every(milliseconds(50), () => app.server.closeIdleConnections())
     await app.close()
+    stopSweeping()
     cancel()
     await prepared.catch(() => {})
     await database.close().catch(error => log.warn('closing the database failed', { error: String(error) }))

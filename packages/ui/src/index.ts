@@ -33,7 +33,7 @@ export { type IdempotencyKeys, idempotencyKeys } from './http/idempotency.ts'
 export { messagesByField, type Problem, readProblem } from './http/problem.ts'
 export { isNotFound, isWorthRetrying, RequestError, type RequestFailure } from './http/request-error.ts'
 export { Icon, type IconName } from './icons/icon.tsx'
-export { Link } from './link/link.tsx'
+export { BackLink, Link } from './link/link.tsx'
 export {
   changeListState,
   type ListSpec,

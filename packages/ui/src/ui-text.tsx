@@ -20,6 +20,7 @@ export interface UiText {
   readonly nextPage: string
   readonly pageOf: (page: string, pages: string) => string
   readonly rangeOf: (first: string, last: string, total: string) => string
+  readonly inAll: (total: string) => string
   readonly notifications: string
   readonly searching: string
   readonly notRefreshed: string
@@ -45,6 +46,7 @@ export const englishUiText: UiText = {
   nextPage: 'Next page',
   pageOf: (page, pages) => `Page ${page} of ${pages}`,
   rangeOf: (first, last, total) => `${first}–${last} of ${total}`,
+  inAll: total => `${total} in all`,
   notifications: 'Notifications',
   searching: 'Searching…',
   notRefreshed: 'This could not be refreshed and may be out of date.',

@@ -8,9 +8,9 @@ import {
   axeViolations,
   chromiumPath,
   complaintsOf,
+  type LocalServer,
   launchChromium,
   needsChromium,
-  type ServedFolder,
   serveFolder,
   sidewaysOverflow,
 } from '../testing/index.ts'
@@ -22,7 +22,7 @@ const PICTURES = process.env.UI_PICTURES
 
 describe.skipIf(!chromiumPath)(needsChromium('the catalogue of components'), () => {
   let folder: string
-  let site: ServedFolder
+  let site: LocalServer
   let browser: Browser
 
   beforeAll(async () => {

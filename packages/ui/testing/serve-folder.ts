@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -10,7 +10,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 }
 
-export interface ServedFolder {
+export interface LocalServer extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`, no slash at the end. */
   readonly url: string
   readonly port: number
@@ -25,11 +25,12 @@ export interface ServeFolderOptions {
 }
 
 /**
- * Serves a built site on a free port as a private bucket behind a CDN does: `/` is `index.html`, what is not there is
- * a 403, and nothing is rewritten.
+ * Answers from a built site as a private bucket behind a CDN does: `/` is `index.html`, what is not there is a 403, and
+ * nothing is rewritten.
  */
-export async function serveFolder(folder: string, options: ServeFolderOptions = {}): Promise<ServedFolder> {
-  const server = createServer(async (request, response) => {
+export const folderListener =
+  (folder: string, options: ServeFolderOptions = {}): RequestListener =>
+  async (request, response) => {
     const asked = new URL(request.url ?? '/', 'http://localhost').pathname
     const path = asked === '/' ? '/index.html' : normalize(decodeURIComponent(asked))
     const content = options.extra?.[path] ?? (await readFile(join(folder, path)).catch(() => undefined))
@@ -37,16 +38,21 @@ export async function serveFolder(folder: string, options: ServeFolderOptions = 
     if (options.policy) response.setHeader('content-security-policy', options.policy)
     response.statusCode = content === undefined ? 403 : 200
     response.end(content)
-  })
+  }
+
+/** Listens on a free port of this machine. */
+export async function listenLocally(listener: RequestListener): Promise<LocalServer> {
+  const server = createServer(listener)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('the server of the folder has no port')
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    port: address.port,
-    close: () => {
-      server.closeAllConnections()
-      return new Promise(resolve => server.close(() => resolve()))
-    },
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no port')
+  const close = () => {
+    server.closeAllConnections()
+    return new Promise<void>(resolve => server.close(() => resolve()))
   }
+  return { url: `http://127.0.0.1:${address.port}`, port: address.port, close, [Symbol.asyncDispose]: close }
 }
+
+/** Serves a built site on a free port. */
+export const serveFolder = (folder: string, options: ServeFolderOptions = {}): Promise<LocalServer> =>
+  listenLocally(folderListener(folder, options))

@@ -10,22 +10,29 @@ const SCRIPT = `try {
 } catch {}
 `
 
+/** React Aria's own words in other languages than English: ours are English, and the others weigh 10 KB compressed. */
+const OTHER_LANGUAGE = /\/node_modules\/react-(?:aria|stately).*\/intl\/.*\/(?!en-US)[a-z]{2}-[A-Z]{2}\.mjs$/
+
 /**
  * What every page of ours needs in its head, under a content security policy without inline scripts or styles:
  * a blocking `theme.js` of its own origin that applies the viewer's stored theme, and a marker that keeps React Aria
- * from inserting a style element (the rule it wants is in `styles.css`).
+ * from inserting a style element (the rule it wants is in `styles.css`). Of React Aria's words only English is kept.
  */
 export function terracePage(): Plugin {
   return {
     name: 'terrace-page',
     transformIndexHtml: () => [
-      { tag: 'script', attrs: { src: `/${FILE}` }, injectTo: 'head-prepend' },
+      { tag: 'script', attrs: { src: `/${FILE}` }, injectTo: 'head' },
       {
         tag: 'meta',
         attrs: { id: 'react-aria-pressable-style', name: 'react-aria-styles', content: 'in the style sheet' },
         injectTo: 'head',
       },
     ],
+    load: {
+      filter: { id: OTHER_LANGUAGE },
+      handler: () => "export { default } from './en-US.mjs'",
+    },
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: FILE, source: SCRIPT })
     },

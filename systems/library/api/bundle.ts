@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { bundleNodeApp } from '@terrace/constructs/build'
 
 /** Makes the image's build context: the same bundle that synthesis makes. */
-export const bundleApi = (outDir: string): string =>
+export const bundleApi = async (outDir: string): Promise<string> =>
   bundleNodeApp({
     entry: fileURLToPath(new URL('main.ts', import.meta.url)),
     dockerfile: fileURLToPath(new URL('Dockerfile', import.meta.url)),
@@ -13,5 +13,5 @@ export const bundleApi = (outDir: string): string =>
 // `node systems/library/api/bundle.ts [folder]`, for compose.yaml and for measuring.
 if (import.meta.main) {
   const folder = process.argv[2] ?? fileURLToPath(new URL('dist', import.meta.url))
-  console.log(bundleApi(resolve(folder)))
+  console.log(await bundleApi(resolve(folder)))
 }

@@ -8,8 +8,8 @@ import { type ApiProcess, type Bundle, startBundle } from './testing/processes.t
 import { startLibrary } from './testing/running-library.ts'
 
 let bundle: Bundle
-beforeAll(() => {
-  bundle = startBundle()
+beforeAll(async () => {
+  bundle = await startBundle()
 })
 afterAll(() => bundle[Symbol.dispose]())
 

@@ -14,12 +14,9 @@ const variants: readonly LibraryOptions[] = [
   { entry: 'web-tier' },
 ]
 
-const cfnLint = spawnSync('cfn-lint', ['--version']).status === 0
+// On the machine that decides, a judge that is missing is a failure.
+const cfnLint = process.env.CI === 'true' || spawnSync('cfn-lint', ['--version']).status === 0
 const skipped = cfnLint ? '' : ' (skipped: cfn-lint is not installed; pip install cfn-lint)'
-
-it.runIf(process.env.CI === 'true')('finds cfn-lint on the machine that decides', () => {
-  expect(cfnLint).toBe(true)
-})
 
 describe.each(variants)('the template of $entry', options => {
   it.skipIf(!cfnLint)(`passes cfn-lint without an error${skipped}`, () => {
@@ -29,7 +26,7 @@ describe.each(variants)('the template of $entry', options => {
     expect({ errors, exit: linted.status }).toEqual({ errors: [], exit: 0 })
   })
 
-  it('passes the AwsSolutions rules of cdk-nag; what is acknowledged says why', () => {
+  it('passes the rules of CDK itself and cdk-nag’s AwsSolutions; what is acknowledged says why', () => {
     const { directory } = synthesize(options, judgeWithCanary)
     const report: Report = JSON.parse(readFileSync(join(directory, 'cdk.out/validation-report.json'), 'utf8'))
     const findings = report.pluginReports

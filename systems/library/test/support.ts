@@ -24,17 +24,17 @@ export interface Synthesized {
 /**
  * Synthesizes the stack with stand-ins for the built API and site, in a folder of its own.
  *
- * @param alter may add to the app before it is synthesized
+ * @param alter may add to the app before it is synthesized; then CDK's own rules look at the template, too
  */
-export function synthesize(options: LibraryOptions, alter: (app: App) => void = () => {}): Synthesized {
+export function synthesize(options: LibraryOptions, alter?: (app: App) => void): Synthesized {
   const directory = mkdtempSync(join(tmpdir(), 'library-'))
-  const app = systemApp({ outdir: join(directory, 'cdk.out') })
+  const app = systemApp({ outdir: join(directory, 'cdk.out'), validate: alter !== undefined })
   const stack = new LibraryStack(app, 'library', {
     env: { region: 'us-east-1' },
     ...options,
     ...standIns(directory),
   })
-  alter(app)
+  alter?.(app)
   const templateFile = join(directory, 'cdk.out', stack.templateFile)
   try {
     app.synth()

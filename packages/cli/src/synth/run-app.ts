@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { SynthErrors } from '../errors.ts'
 
@@ -25,7 +26,11 @@ export async function runApp({ name, command, directory, project, environment }:
     shell: true,
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment, PATH: [...path, environment.PATH ?? ''].join(delimiter) },
+    env: {
+      ...compileCache(project),
+      ...environment,
+      PATH: [...path, environment.PATH ?? ''].join(delimiter),
+    },
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
@@ -42,4 +47,10 @@ export async function runApp({ name, command, directory, project, environment }:
     })
   })
   if (how !== undefined) throw SynthErrors.failed(name, how, output.trim())
+}
+
+/** Keeps compiled code between runs: aws-cdk-lib is large, and this saves a fifth of a synthesis. */
+function compileCache(project: string): { readonly NODE_COMPILE_CACHE?: string } {
+  const modules = join(project, 'node_modules')
+  return existsSync(modules) ? { NODE_COMPILE_CACHE: join(modules, '.cache/terrace') } : {}
 }

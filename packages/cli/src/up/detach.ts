@@ -41,11 +41,16 @@ export async function detach(
   closeSync(log)
   const stopListening = signals(() => child.kill('SIGTERM'))
 
-  const outcome = await new Promise<DetachedMessage>(resolve => {
-    const fail = (message: string, exitCode: number = EXIT.internal) => resolve({ kind: 'failed', exitCode, message })
+  const outcome = await new Promise<Exclude<DetachedMessage, { kind: 'note' }>>(resolve => {
+    let told = false
+    const fail = (message: string, exitCode: number = EXIT.internal) => {
+      if (!told) context.note(message)
+      resolve({ kind: 'failed', exitCode })
+    }
     child.on('message', (message: DetachedMessage) => {
-      if (message.kind === 'note') context.note(message.line)
-      else resolve(message)
+      if (message.kind === 'note') return context.note(message.line)
+      told = true
+      resolve(message)
     })
     child.once('error', error => fail(`could not start ${process.execPath}: ${error.message}`))
     // Not at its exit: its last message may still be on the way.
@@ -55,10 +60,7 @@ export async function detach(
   if (child.connected) child.disconnect()
   child.unref()
 
-  if (outcome.kind !== 'ready') {
-    context.note(outcome.kind === 'failed' ? outcome.message : '')
-    return outcome.kind === 'failed' ? outcome.exitCode : EXIT.internal
-  }
+  if (outcome.kind === 'failed') return outcome.exitCode
   if (options.json) {
     context.say(outcome.line)
   } else {

@@ -61,7 +61,7 @@ export const PROGRAMS: readonly Program[] = [
     files: ['setpriv'],
     versionArgs: ['--version'],
     versionPattern: /(\d+\.\d+(?:\.\d+)?)/,
-    missing: 'processes of a Terrace that was killed go on until terrace down',
+    missing: 'nothing: processes of a Terrace that was killed are ended by its guardian alone, a moment later',
     platforms: ['linux'],
     install: { apt: 'util-linux' },
   },

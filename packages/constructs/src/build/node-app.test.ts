@@ -15,34 +15,40 @@ function program(source: string) {
 }
 
 describe('bundling a Node program', () => {
-  it('makes a build context whose main.js runs, also with CommonJS packages inside', () => {
+  it('makes a build context whose main.js runs, also with CommonJS packages inside', async () => {
     const app = program(
       "import separator from './old.cjs'\nconst text: string = 'separator ' + separator\nconsole.log(text)\n",
     )
-    expect(bundleNodeApp(app)).toBe(app.outDir)
+    expect(await bundleNodeApp(app)).toBe(app.outDir)
     expect(readdirSync(app.outDir).sort()).toEqual(['Dockerfile', 'main.js', 'main.js.map', 'package.json'])
     const run = spawnSync(process.execPath, ['main.js'], { cwd: app.outDir, encoding: 'utf8' })
     expect(run).toMatchObject({ stdout: 'separator /\n', status: 0 })
   })
 
-  it('leaves native packages out, to be installed by the Dockerfile', () => {
+  it('leaves native packages out, to be installed by the Dockerfile', async () => {
     const app = program("export const open = () => import('better-sqlite3')\n")
-    bundleNodeApp(app)
+    await bundleNodeApp(app)
     expect(readFileSync(join(app.outDir, 'main.js'), 'utf8')).toContain('import("better-sqlite3")')
   })
 
-  it('makes the same bytes from the same program, and clears away what was there', () => {
+  it('makes the same bytes from the same program, and clears away what was there', async () => {
     const app = program('console.log(1)\n')
-    bundleNodeApp(app)
+    await bundleNodeApp(app)
     const first = readFileSync(join(app.outDir, 'main.js'))
     writeFileSync(join(app.outDir, 'stale.js'), '')
-    bundleNodeApp(app)
+    await bundleNodeApp(app)
     expect(readFileSync(join(app.outDir, 'main.js'))).toEqual(first)
     expect(readdirSync(app.outDir)).not.toContain('stale.js')
   })
 
-  it('throws with file and line when the program does not build', () => {
+  it('may run several times at once', async () => {
+    const app = program('console.log(1)\n')
+    await Promise.all([bundleNodeApp(app), bundleNodeApp(app), bundleNodeApp(app)])
+    expect(readdirSync(app.outDir)).toHaveLength(4)
+  })
+
+  it('throws with file and line when the program does not build', async () => {
     const app = program('const = 1\n')
-    expect(() => bundleNodeApp(app)).toThrow(/main\.ts:1:6: ERROR/)
+    await expect(bundleNodeApp(app)).rejects.toThrow(/main\.ts:1:6: ERROR/)
   })
 })

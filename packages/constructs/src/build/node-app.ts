@@ -1,13 +1,14 @@
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { buildSync } from 'esbuild'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { build } from 'esbuild'
+import { writeWhole } from './write-whole.ts'
 
 export interface NodeAppProps {
   /** The TypeScript or JavaScript file that the program starts with. */
   readonly entry: string
   /** Copied beside the bundle as `Dockerfile`; it installs what is `external`. */
   readonly dockerfile: string
-  /** Emptied and filled: the build context. */
+  /** Filled: the build context. What else was in it is removed. */
   readonly outDir: string
   /** Packages that are not bundled, such as those with native code. Default `better-sqlite3`. */
   readonly external?: readonly string[]
@@ -15,30 +16,41 @@ export interface NodeAppProps {
 
 /**
  * Bundles a Node program into one `main.js` (ES module, Node 24) with its source map, a `package.json` and its
- * Dockerfile. The same input gives the same bytes, so that the image's hash changes only with the program.
+ * Dockerfile. The same input gives the same bytes, so that the image's hash changes only with the program; several may
+ * bundle the same program at once.
  *
  * @returns the build context, `outDir`
  * @throws esbuild's error, with file and line, when the program does not build
  */
-export function bundleNodeApp(props: NodeAppProps): string {
-  rmSync(props.outDir, { recursive: true, force: true })
-  mkdirSync(props.outDir, { recursive: true })
-  buildSync({
+export async function bundleNodeApp(props: NodeAppProps): Promise<string> {
+  const { outDir } = props
+  const { outputFiles } = await build({
     entryPoints: [props.entry],
-    outfile: join(props.outDir, 'main.js'),
+    outfile: join(outDir, 'main.js'),
+    write: false,
     bundle: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // Packages that are CommonJS still call `require` for Node's own modules.
-    banner: {
-      js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
-    },
+    banner: { js: REQUIRE },
     external: [...(props.external ?? ['better-sqlite3'])],
     sourcemap: 'linked',
-    logLevel: 'warning',
+    logLevel: 'silent',
   })
-  writeFileSync(join(props.outDir, 'package.json'), '{"type":"module","private":true}\n')
-  copyFileSync(props.dockerfile, join(props.outDir, 'Dockerfile'))
-  return props.outDir
+  const files = new Map<string, string | Uint8Array>([
+    ...outputFiles.map(({ path, contents }): [string, Uint8Array] => [basename(path), contents]),
+    ['package.json', '{"type":"module","private":true}\n'],
+    ['Dockerfile', readFileSync(props.dockerfile)],
+  ])
+  mkdirSync(outDir, { recursive: true })
+  for (const [name, content] of files) writeWhole(join(outDir, name), content)
+  for (const name of readdirSync(outDir)) {
+    if (!files.has(name)) rmSync(join(outDir, name), { recursive: true, force: true })
+  }
+  return outDir
 }
+
+/** Packages inside that are CommonJS still call `require` for Node's own modules. */
+const REQUIRE =
+  "import { createRequire as createRequireOfBundle } from 'node:module'; " +
+  'const require = createRequireOfBundle(import.meta.url);'

@@ -20,26 +20,26 @@ function site(name: string, script: string) {
 }
 
 describe('building a site', () => {
-  it('runs its Vite, once for the same inputs and again when one of them changes', () => {
+  it('runs its Vite, once for the same inputs and again when one of them changes', async () => {
     const { props, shared } = site('good', 'document.title = "books"\n')
-    expect(buildSite(props)).toBe(props.outDir)
+    expect(await buildSite(props)).toBe(props.outDir)
     const [asset] = readdirSync(join(props.outDir, 'assets'))
     expect(asset).toMatch(/^index-[\w-]{8}\.js$/)
     expect(readFileSync(join(props.outDir, 'assets', asset ?? ''), 'utf8')).toContain('books')
 
     const builtAt = () => statSync(join(props.outDir, 'index.html')).mtimeMs
     const first = builtAt()
-    buildSite(props)
+    await buildSite(props)
     expect(builtAt()).toBe(first)
     writeFileSync(shared, 'two')
-    buildSite(props)
+    await buildSite(props)
     expect(builtAt()).toBeGreaterThan(first)
   })
 
-  it("throws with Vite's own words when the site does not build, and builds again the next time", () => {
+  it("throws with Vite's own words when the site does not build, and builds again the next time", async () => {
     const { props, directory } = site('bad', 'import "./missing.js"\n')
-    expect(() => buildSite(props)).toThrow(/the site in .*bad does not build: [\s\S]*missing\.js/)
+    await expect(buildSite(props)).rejects.toThrow(/the site in .*bad does not build: [\s\S]*missing\.js/)
     writeFileSync(join(directory, 'missing.js'), 'export {}\n')
-    expect(buildSite(props)).toBe(props.outDir)
+    expect(await buildSite(props)).toBe(props.outDir)
   })
 })

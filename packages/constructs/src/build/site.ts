@@ -1,14 +1,15 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { hashOf } from './hash.ts'
+import { writeWhole } from './write-whole.ts'
 
 export interface SiteProps {
   /** Folder with the site's `vite.config.ts` and `index.html`. */
   readonly directory: string
-  /** Emptied and filled: the built site. */
+  /** Replaced by the built site. */
   readonly outDir: string
   /** Files and folders that the build reads, beside `directory`: shared packages, the lockfile. */
   readonly inputs: readonly string[]
@@ -21,24 +22,18 @@ export interface SiteProps {
  * @returns the built site, `outDir`
  * @throws with Vite's own words when the site does not build
  */
-export function buildSite(props: SiteProps): string {
-  const record = `${props.outDir}.inputs`
-  const inputs = hashOf([props.directory, ...props.inputs])
-  if (existsSync(join(props.outDir, 'index.html')) && read(record) === inputs) return props.outDir
-  rmSync(record, { force: true })
-  const built = spawnSync(
-    process.execPath,
-    [viteOf(props.directory), 'build', '--outDir', props.outDir, '--emptyOutDir', '--logLevel', 'warn'],
-    { cwd: props.directory, encoding: 'utf8' },
-  )
-  if (built.status !== 0) {
-    throw new Error(
-      `the site in ${props.directory} does not build: ${built.stderr || built.stdout || built.error?.message}`,
-    )
-  }
-  mkdirSync(dirname(record), { recursive: true })
-  writeFileSync(record, inputs)
-  return props.outDir
+export async function buildSite(props: SiteProps): Promise<string> {
+  const { directory, outDir } = props
+  const record = `${outDir}.inputs`
+  const inputs = hashOf([directory, ...props.inputs])
+  if (existsSync(outDir) && read(record) === inputs) return outDir
+  // Beside its place, so that a build that fails or is interrupted leaves the last good one.
+  const fresh = `${outDir}.${process.pid}`
+  await run(directory, [viteOf(directory), 'build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'])
+  rmSync(outDir, { recursive: true, force: true })
+  renameSync(fresh, outDir)
+  writeWhole(record, inputs)
+  return outDir
 }
 
 const read = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined)
@@ -46,4 +41,22 @@ const read = (file: string): string | undefined => (existsSync(file) ? readFileS
 function viteOf(directory: string): string {
   const manifest = createRequire(pathToFileURL(join(directory, 'index.html'))).resolve('vite/package.json')
   return join(dirname(manifest), 'bin/vite.js')
+}
+
+function run(directory: string, command: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, command, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8')
+      stream.on('data', text => {
+        said += text
+      })
+    }
+    child.on('error', reject)
+    child.on('close', code => {
+      if (code === 0) resolve()
+      else reject(new Error(`the site in ${directory} does not build: ${said.trim()}`))
+    })
+  })
 }

@@ -25,4 +25,10 @@ async function parsedJson(file: string): Promise<unknown> {
 }
 
 const broken = (file: string, what: string, cause?: unknown) =>
-  loadError('LOAD_BAD_ASSEMBLY', `not a cloud assembly: ${what}`, { file }, 'synthesize it again with "cdk synth"', cause)
+  loadError(
+    'LOAD_BAD_ASSEMBLY',
+    `not a cloud assembly: ${what}`,
+    { file },
+    'synthesize it again with "cdk synth"',
+    cause,
+  )

@@ -29,7 +29,7 @@ function lookUp(call: Call, name: string): string {
     throw badFunction(
       call,
       `has the placeholder \${${name}}, which is no name`,
-      'names are letters and digits, with dots for attributes; a shell variable is written ${!NAME}',
+      `names are letters and digits, with dots for attributes; a shell variable is written \${!NAME}`,
     )
   }
   const dot = name.indexOf('.')

@@ -22,7 +22,7 @@ import { select } from './select.ts'
 import { split } from './split.ts'
 import { sub } from './sub.ts'
 import { toJsonString } from './to-json-string.ts'
-import { valueOf } from './value-of.ts'
+import { valueFromAccount } from './value-of.ts'
 
 /** Every function that gives a value. A new one is a file and a line here. */
 export const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map([
@@ -45,8 +45,8 @@ export const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map([
 /** Functions that give a value in the Rules section alone. */
 export const RULE_INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map([
   ['Fn::RefAll', refAll],
-  ['Fn::ValueOf', valueOf],
-  ['Fn::ValueOfAll', valueOf],
+  ['Fn::ValueOf', valueFromAccount],
+  ['Fn::ValueOfAll', valueFromAccount],
 ])
 
 /** Functions that say whether something holds, in Conditions and Rules. */

@@ -14,6 +14,6 @@ export class NeedsAccount extends Error {
  * @throws NeedsAccount always
  * @see CloudFormation "Fn::ValueOf"
  */
-export const valueOf: Intrinsic = call => {
+export const valueFromAccount: Intrinsic = call => {
   throw new NeedsAccount(call.name)
 }

@@ -48,8 +48,14 @@ export class AttributeList {
     for (const [key, item] of this.#items) {
       if (this.#read.has(key)) continue
       const near = didYouMean(key, this.#read)
-      if (near) throw loadError('LOAD_BAD_PROPERTY', `${item.path}.Key: there is no attribute "${key}"${near}`, item.place)
-      this.#context.gap('property', item.path, item.place.line, `the attribute ${key} is not understood; it has no effect here`)
+      if (near)
+        throw loadError('LOAD_BAD_PROPERTY', `${item.path}.Key: there is no attribute "${key}"${near}`, item.place)
+      this.#context.gap(
+        'property',
+        item.path,
+        item.place.line,
+        `the attribute ${key} is not understood; it has no effect here`,
+      )
     }
   }
 }

@@ -1,6 +1,7 @@
 import { seconds } from '@terrace/kit'
 import type { AutoScalingGroup, ScalingPolicy } from '@terrace/model'
 import { type BuilderTable, node, notModelled } from './build-context.ts'
+import { isoDuration } from './iso-duration.ts'
 import { launchedMachine } from './launch-source.ts'
 import type { PropertyReader } from './property-reader.ts'
 
@@ -52,14 +53,19 @@ export const autoScaling: BuilderTable = {
         item.withoutEffect('Granularity')
         return item.has('Metrics') ? item.texts('Metrics') : GROUP_METRICS
       }),
-      terminationPolicies: properties.has('TerminationPolicies') ? properties.texts('TerminationPolicies') : ['Default'],
+      terminationPolicies: properties.has('TerminationPolicies')
+        ? properties.texts('TerminationPolicies')
+        : ['Default'],
       suspendedProcesses: [],
+      ...creationOf(context.creationPolicy),
     }
   }),
   'AWS::AutoScaling::ScalingPolicy': node((context): ScalingPolicy => {
     const { properties } = context
     const group = context.need(properties, 'AutoScalingGroupName', 'autoScalingGroup')
-    const type = properties.oneOf('PolicyType', ['TargetTrackingScaling', 'StepScaling', 'SimpleScaling', 'PredictiveScaling']) ?? 'SimpleScaling'
+    const type =
+      properties.oneOf('PolicyType', ['TargetTrackingScaling', 'StepScaling', 'SimpleScaling', 'PredictiveScaling']) ??
+      'SimpleScaling'
     if (type === 'PredictiveScaling') throw notModelled(properties, 'PolicyType', 'predictive scaling is not modelled')
     const base = context.base('scalingPolicy')
     if (type !== 'TargetTrackingScaling') return { ...base, group, policy: { type, properties: properties.whole() } }
@@ -75,10 +81,24 @@ function sizesOf(properties: PropertyReader) {
   return { minSize, maxSize, desiredCapacity }
 }
 
+/** @see "CreationPolicy attribute" in the CloudFormation Template Reference: one signal, five minutes */
+function creationOf(policy: PropertyReader | undefined): Pick<AutoScalingGroup, 'creation'> {
+  const signal = policy?.object('ResourceSignal')
+  policy?.object('AutoScalingCreationPolicy')?.withoutEffect('MinSuccessfulInstancesPercent')
+  if (!signal) return {}
+  const timeout = isoDuration(signal.text('Timeout') ?? 'PT5M')
+  if (timeout === undefined) throw signal.bad('Timeout', 'a duration such as PT10M')
+  return { creation: { signals: signal.number('Count') ?? 1, timeout } }
+}
+
 function tracking(configuration: PropertyReader) {
   const predefined = configuration.object('PredefinedMetricSpecification')
   if (!predefined) {
-    throw notModelled(configuration, 'CustomizedMetricSpecification', 'target tracking of a metric of its own is not modelled')
+    throw notModelled(
+      configuration,
+      'CustomizedMetricSpecification',
+      'target tracking of a metric of its own is not modelled',
+    )
   }
   const resourceLabel = predefined.text('ResourceLabel')
   return {

@@ -35,7 +35,17 @@ function cachePolicyOf(context: BuildContext, behavior: PropertyReader): CachePo
   if (known) return known
   const message = `the cache policy ${id} is neither in these stacks nor a managed one; nothing is cached`
   context.gap('value', behavior.pathOf(key), behavior.placeOf(key).line, message)
-  return { name: id, minTtl: 0, defaultTtl: 0, maxTtl: 0, headers: NONE, cookies: NONE, queryStrings: NONE, gzip: false, brotli: false }
+  return {
+    name: id,
+    minTtl: 0,
+    defaultTtl: 0,
+    maxTtl: 0,
+    headers: NONE,
+    cookies: NONE,
+    queryStrings: NONE,
+    gzip: false,
+    brotli: false,
+  }
 }
 
 /** What came before cache policies: `ForwardedValues` and times to live at the behaviour itself. */

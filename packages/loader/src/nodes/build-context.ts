@@ -8,6 +8,8 @@ import type { PropertyReader } from './property-reader.ts'
 export interface BuildContext {
   readonly resource: ResolvedResource
   readonly properties: PropertyReader
+  /** The attribute `CreationPolicy`, when the resource has it. */
+  readonly creationPolicy: PropertyReader | undefined
   readonly region: string
   readonly account: string
   readonly partition: string

@@ -84,14 +84,18 @@ function refuseOtherDatabases(properties: PropertyReader): void {
     DBSnapshotIdentifier: 'a database made from a snapshot has data that is not here',
     SourceDBInstanceIdentifier: 'read replicas are not modelled',
   }
-  for (const [key, message] of Object.entries(others)) if (properties.has(key)) throw notModelled(properties, key, message)
+  for (const [key, message] of Object.entries(others))
+    if (properties.has(key)) throw notModelled(properties, key, message)
 }
 
 function subnetsOf(context: BuildContext, properties: PropertyReader): DbInstance['subnets'] {
   const name = properties.text('DBSubnetGroupName')
   const group = name === undefined ? undefined : context.part(name, 'dbSubnetGroup')
   if (group) return group.subnets
-  const message = name === undefined ? 'it names no subnet group, so that AWS puts it into its default VPC' : `its subnet group ${name} is not in these stacks`
+  const message =
+    name === undefined
+      ? 'it names no subnet group, so that AWS puts it into its default VPC'
+      : `its subnet group ${name} is not in these stacks`
   throw notModelled(properties, 'DBSubnetGroupName', message)
 }
 

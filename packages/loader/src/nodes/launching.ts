@@ -33,7 +33,8 @@ export const launching: BuilderTable = {
     const own = machineOf(context, properties, ['SecurityGroupIds', 'SecurityGroups'])
     const network = interfaceOf(properties)
     const reader = properties.has('SubnetId') || !network ? properties : network
-    if (!reader.has('SubnetId')) throw notModelled(properties, 'SubnetId', 'it names no subnet, so that AWS puts it into its default VPC')
+    if (!reader.has('SubnetId'))
+      throw notModelled(properties, 'SubnetId', 'it names no subnet, so that AWS puts it into its default VPC')
     const subnet = context.lookUp(reader.requiredText('SubnetId'), 'subnet')
     if (!subnet) throw notModelled(reader, 'SubnetId', `its subnet ${reader.text('SubnetId')} is not in these stacks`)
     properties.withoutEffect('AvailabilityZone')

@@ -7,7 +7,8 @@ export const loadBalancer: BuilderTable = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': node(context => {
     const { properties, resource } = context
     const type = properties.oneOf('Type', ['application', 'network', 'gateway']) ?? 'application'
-    if (type !== 'application') throw notModelled(properties, 'Type', `load balancers of the type ${type} are not modelled`)
+    if (type !== 'application')
+      throw notModelled(properties, 'Type', `load balancers of the type ${type} are not modelled`)
     properties.withoutEffect('IpAddressType', 'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic')
     const attributes = new AttributeList(context, 'LoadBalancerAttributes')
     const arn = resource.physicalId

@@ -56,7 +56,8 @@ export function machineOf(context: BuildContext, reader: PropertyReader, groupKe
 }
 
 /** The first network interface names the subnet of a single instance. */
-export const interfaceOf = (reader: PropertyReader): PropertyReader | undefined => reader.objects('NetworkInterfaces')[0]
+export const interfaceOf = (reader: PropertyReader): PropertyReader | undefined =>
+  reader.objects('NetworkInterfaces')[0]
 
 function roleOf(context: BuildContext, reader: PropertyReader): NodeId | undefined {
   const key = 'IamInstanceProfile'

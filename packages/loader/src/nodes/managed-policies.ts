@@ -48,7 +48,12 @@ export const MANAGED_CACHE_POLICIES: Readonly<Record<string, CachePolicy>> = {
   }),
 }
 
-const forward = (name: string, headers: Selection, cookies: Selection, queryStrings: Selection): OriginRequestPolicy => ({
+const forward = (
+  name: string,
+  headers: Selection,
+  cookies: Selection,
+  queryStrings: Selection,
+): OriginRequestPolicy => ({
   name,
   headers,
   cookies,

@@ -1,6 +1,6 @@
 import { seconds } from '@terrace/kit'
 import type { NodeId, RecordSet } from '@terrace/model'
-import { type BuildContext, type BuilderTable, fold, node, NotModelled } from './build-context.ts'
+import { type BuildContext, type BuilderTable, fold, NotModelled, node } from './build-context.ts'
 import type { PropertyReader } from './property-reader.ts'
 
 const ROUTING = ['SetIdentifier', 'Weight', 'Failover', 'Region', 'GeoLocation', 'MultiValueAnswer', 'HealthCheckId']
@@ -65,7 +65,11 @@ function zoneOf(context: BuildContext, properties: PropertyReader): NodeId {
   throw new NotModelled(message, properties.path, properties.place.line)
 }
 
-function recordOf(context: BuildContext, record: PropertyReader, zone: NodeId): Pick<RecordSet, 'zone' | 'name' | 'type' | 'target'> {
+function recordOf(
+  context: BuildContext,
+  record: PropertyReader,
+  zone: NodeId,
+): Pick<RecordSet, 'zone' | 'name' | 'type' | 'target'> {
   const name = withoutDot(record.requiredText('Name'))
   const type = record.requiredText('Type')
   const policy = ROUTING.filter(key => record.has(key))
@@ -80,7 +84,9 @@ function recordOf(context: BuildContext, record: PropertyReader, zone: NodeId): 
     return { zone, name, type, target: { kind: 'values', values, ttl: seconds(record.number('TTL') ?? 300) } }
   }
   alias.withoutEffect('HostedZoneId')
-  const dnsName = withoutDot(alias.requiredText('DNSName')).toLowerCase().replace(/^dualstack\./, '')
+  const dnsName = withoutDot(alias.requiredText('DNSName'))
+    .toLowerCase()
+    .replace(/^dualstack\./, '')
   const evaluateTargetHealth = alias.boolean('EvaluateTargetHealth') ?? false
   return { zone, name, type, target: { kind: 'alias', dnsName, evaluateTargetHealth } }
 }

@@ -1,10 +1,4 @@
-import type {
-  CachePolicy,
-  Machine,
-  NodeId,
-  OriginRequestPolicy,
-  ResponseHeadersPolicy,
-} from '@terrace/model'
+import type { CachePolicy, Machine, NodeId, OriginRequestPolicy, ResponseHeadersPolicy } from '@terrace/model'
 
 /** What a helper resource brings to the nodes that name it; it is no node of its own. */
 export type Part =

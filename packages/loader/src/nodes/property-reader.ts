@@ -60,7 +60,8 @@ export class PropertyReader {
   number(key: string, range?: Range): number | undefined {
     const node = this.#scalar(key, 'a number')
     if (!node) return undefined
-    const number = typeof node.value === 'number' ? node.value : node.text.trim() === '' ? Number.NaN : Number(node.text)
+    const number =
+      typeof node.value === 'number' ? node.value : node.text.trim() === '' ? Number.NaN : Number(node.text)
     if (Number.isFinite(number) && (!range || (number >= range.least && number <= range.most))) return number
     throw this.bad(key, range ? `a number from ${range.least} to ${range.most}` : 'a number')
   }
@@ -165,7 +166,11 @@ export class PropertyReader {
   bad(key: string, allowed: string, suggestion = '') {
     const node = this.#node.entries.get(key)
     const found = node ? describe(node) : 'missing'
-    return loadError('LOAD_BAD_PROPERTY', `${this.pathOf(key)} must be ${allowed}, not ${found}${suggestion}`, this.placeOf(key))
+    return loadError(
+      'LOAD_BAD_PROPERTY',
+      `${this.pathOf(key)} must be ${allowed}, not ${found}${suggestion}`,
+      this.placeOf(key),
+    )
   }
 
   #missing(key: string): never {

@@ -30,9 +30,9 @@ export function responseHeadersOf(config: PropertyReader): ResponseHeadersPolicy
 }
 
 function securityHeaders(config: PropertyReader | undefined): readonly Header[] {
-  const header = (key: string, name: string, valueOf: (item: PropertyReader) => string): readonly Header[] => {
+  const header = (key: string, name: string, make: (item: PropertyReader) => string): readonly Header[] => {
     const item = config?.object(key)
-    return item ? [{ name, value: valueOf(item), override: item.boolean('Override') ?? false }] : []
+    return item ? [{ name, value: make(item), override: item.boolean('Override') ?? false }] : []
   }
   return [
     ...header('ContentSecurityPolicy', 'Content-Security-Policy', item => item.requiredText('ContentSecurityPolicy')),

@@ -46,11 +46,16 @@ function targetOf(context: FoldContext, properties: PropertyReader): RouteTarget
     return blackhole(context, properties, key, value)
   }
   const other = OTHER_TARGETS.find(key => properties.has(key))
-  return other && blackhole(context, properties, other, properties.text(other) ?? '')
+  return other === undefined ? undefined : blackhole(context, properties, other, properties.text(other) ?? '')
 }
 
 function blackhole(context: FoldContext, properties: PropertyReader, key: string, value: string): RouteTarget {
   const because = `${key} ${value} is not modelled`
-  context.gap('value', properties.pathOf(key), properties.placeOf(key).line, `${because}: what takes this route is lost`)
+  context.gap(
+    'value',
+    properties.pathOf(key),
+    properties.placeOf(key).line,
+    `${because}: what takes this route is lost`,
+  )
   return { kind: 'blackhole', because }
 }

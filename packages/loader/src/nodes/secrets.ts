@@ -1,4 +1,4 @@
-import type { Secret } from '@terrace/model'
+import type { Parameter, Secret } from '@terrace/model'
 import { type BuilderTable, fold, node, notModelled } from './build-context.ts'
 import type { PropertyReader } from './property-reader.ts'
 
@@ -15,7 +15,7 @@ export const secrets: BuilderTable = {
       name,
       arn,
       description: properties.text('Description') ?? '',
-      value: valueOf(properties),
+      value: secretValue(properties),
     }
   }),
   'AWS::SecretsManager::SecretTargetAttachment': fold(context => {
@@ -32,7 +32,7 @@ export const secrets: BuilderTable = {
     if (secret === undefined || attachedTo === undefined) return
     context.update(secret, 'secret', old => ({ ...old, attachedTo }))
   }),
-  'AWS::SSM::Parameter': node(context => {
+  'AWS::SSM::Parameter': node((context): Parameter => {
     const { properties, resource } = context
     properties.withoutEffect('Name', 'Description', 'Tier', 'AllowedPattern', 'DataType')
     return {
@@ -44,17 +44,24 @@ export const secrets: BuilderTable = {
   }),
 }
 
-function valueOf(properties: PropertyReader): Secret['value'] {
+function secretValue(properties: PropertyReader): Secret['value'] {
   const text = properties.text('SecretString')
   const rules = properties.object('GenerateSecretString')
   if (text !== undefined && rules) {
-    throw notModelled(properties, 'SecretString', 'it has both SecretString and GenerateSecretString, which AWS refuses')
+    throw notModelled(
+      properties,
+      'SecretString',
+      'it has both SecretString and GenerateSecretString, which AWS refuses',
+    )
   }
   if (!rules) return text === undefined ? { kind: 'literal', text: '' } : { kind: 'literal', text }
   const template = rules.text('SecretStringTemplate')
   const key = rules.text('GenerateStringKey')
   if ((template === undefined) !== (key === undefined)) {
-    throw rules.bad(template === undefined ? 'SecretStringTemplate' : 'GenerateStringKey', 'given together with its counterpart')
+    throw rules.bad(
+      template === undefined ? 'SecretStringTemplate' : 'GenerateStringKey',
+      'given together with its counterpart',
+    )
   }
   return {
     kind: 'generated',

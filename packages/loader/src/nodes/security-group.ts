@@ -45,7 +45,11 @@ export const securityGroup: BuilderTable = {
   }),
 }
 
-function ruleOf(context: BuildContext, rule: PropertyReader, side: 'Source' | 'Destination'): readonly SecurityGroupRule[] {
+function ruleOf(
+  context: BuildContext,
+  rule: PropertyReader,
+  side: 'Source' | 'Destination',
+): readonly SecurityGroupRule[] {
   const protocol = protocolOf(rule, 'IpProtocol')
   const ports = portsOf(rule, protocol)
   const description = rule.text('Description')

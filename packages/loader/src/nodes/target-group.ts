@@ -74,7 +74,8 @@ function healthCheckOf(properties: PropertyReader, lambda: boolean): HealthCheck
   return {
     enabled: properties.boolean('HealthCheckEnabled') ?? !lambda,
     protocol,
-    port: port === 'traffic-port' ? 'traffic' : (properties.number('HealthCheckPort', { least: 1, most: 65_535 }) ?? 80),
+    port:
+      port === 'traffic-port' ? 'traffic' : (properties.number('HealthCheckPort', { least: 1, most: 65_535 }) ?? 80),
     path: properties.text('HealthCheckPath') ?? '/',
     interval: seconds(properties.number('HealthCheckIntervalSeconds', { least: 5, most: 300 }) ?? (lambda ? 35 : 30)),
     timeout: seconds(properties.number('HealthCheckTimeoutSeconds', { least: 2, most: 120 }) ?? (lambda ? 30 : 5)),

@@ -29,7 +29,8 @@ export function checkNames(template: Template): void {
   for (const resource of template.resources.values()) {
     check(resource.properties)
     check(resource.metadata)
-    for (const policy of resource.policies.values()) check(policy)
+    check(resource.creationPolicy)
+    check(resource.updatePolicy)
     for (const { name, line } of resource.dependsOn) {
       if (!template.resources.has(name)) throw unresolved({ name, line, by: 'DependsOn' }, template)
     }

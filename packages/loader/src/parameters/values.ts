@@ -29,11 +29,11 @@ export function parameterValues(
   const [first] = missing
   if (first) throw missingValues(missing, first)
   return new Map(
-    declarations.map(declaration => [declaration.name, valueOf(declaration, raw(declaration) ?? '', gaps)]),
+    declarations.map(declaration => [declaration.name, valueFor(declaration, raw(declaration) ?? '', gaps)]),
   )
 }
 
-function valueOf(declaration: ParameterDeclaration, raw: string, gaps: Gaps): ParameterValue {
+function valueFor(declaration: ParameterDeclaration, raw: string, gaps: Gaps): ParameterValue {
   const { type, noEcho } = declaration
   const items = type.list && !type.ssm ? splitList(raw) : [raw]
   checkConstraints(declaration, items)

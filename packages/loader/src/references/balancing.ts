@@ -8,11 +8,11 @@ const balancerArn = (subject: Subject) => arn(subject, 'elasticloadbalancing', `
 const groupPath = (subject: Subject) => `targetgroup/${shortName(subject)}/${subject.characters('targetgroup', 16)}`
 const groupArn = (subject: Subject) => arn(subject, 'elasticloadbalancing', groupPath(subject))
 
-/** `[internal-]<name>-<digits>.<region>.elb.amazonaws.com` */
+/** `[internal-]<name>-<digits>.<region>.elb.amazonaws.com`. differs: all in lower case, since DNS tells no difference */
 function dnsName(subject: Subject, name: string): string {
   const digits = subject.characters('dns', 9, '123456789')
   const prefix = isInternal(subject) ? 'internal-' : ''
-  return `${prefix}${name}-${digits}.${subject.region}.${subject.publicNames.loadBalancer}`
+  return `${prefix}${name}-${digits}.${subject.region}.${subject.publicNames.loadBalancer}`.toLowerCase()
 }
 
 function listenerArn(subject: Subject): string {

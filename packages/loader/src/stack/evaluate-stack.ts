@@ -98,10 +98,11 @@ function resolveResource(
   input: StackInput,
   subjects: ReadonlyMap<string, Subject>,
 ): { readonly resource: ResolvedResource; readonly subject: Subject } {
-  const { logicalId, type, line, deletionPolicy, metadata, policies } = declaration
+  const { logicalId, type, line, deletionPolicy, metadata } = declaration
   const { environment, template } = input
   const { value, imported } = scope.part(`Resources.${logicalId}`, declaration.properties ?? noProperties(line))
   const properties = value?.kind === 'mapping' ? value : noProperties(line)
+  const creationPolicy = declaration.creationPolicy && scope.resolve(declaration.creationPolicy)
   const subject = subjectOf(environment, logicalId, type, properties, (otherType, id) =>
     subjects.get(`${otherType} ${id}`),
   )
@@ -135,7 +136,7 @@ function resolveResource(
       return typeof value === 'string' ? [value] : value
     },
     needs: [...new Set([...direct, ...imported])],
-    policies: [...policies].map(([name, node]) => ({ name, line: node.line })),
+    ...(creationPolicy?.kind === 'mapping' ? { creationPolicy } : {}),
   }
   return { resource, subject }
 }
@@ -156,6 +157,7 @@ function needsOf(
   const names = [
     ...inNode(declaration.properties),
     ...inNode(declaration.metadata),
+    ...inNode(declaration.creationPolicy),
     ...declaration.dependsOn.map(({ name }) => name),
   ]
   return [...new Set(names)].flatMap(name => present.get(name) ?? [])

@@ -18,6 +18,5 @@ export interface ResolvedResource {
   readonly attributeList: (name: string) => readonly string[]
   /** What it refers to, directly. */
   readonly needs: readonly NodeId[]
-  /** CreationPolicy and UpdatePolicy, when it has them. */
-  readonly policies: readonly { readonly name: string; readonly line: number }[]
+  readonly creationPolicy?: MappingNode
 }

@@ -29,8 +29,9 @@ export interface ResourceDeclaration {
   readonly properties?: MappingNode
   readonly metadata?: MappingNode
   readonly deletionPolicy?: string
-  /** Attributes that only matter while a stack is made or changed: CreationPolicy, UpdatePolicy. */
-  readonly policies: ReadonlyMap<string, TemplateNode>
+  readonly creationPolicy?: MappingNode
+  /** How a running stack is changed. Only checked: here a stack starts anew. */
+  readonly updatePolicy?: MappingNode
 }
 
 const SECTIONS = [
@@ -138,14 +139,17 @@ function resource(logicalId: string, node: MappingNode, file: string): ResourceD
   }
   const properties = mapping('Properties')
   const metadata = mapping('Metadata')
+  const creationPolicy = mapping('CreationPolicy')
+  const updatePolicy = mapping('UpdatePolicy')
   return {
     logicalId,
     type: expectText(type, `${path}.Type`, file),
     line: node.line,
     dependsOn: dependsOn(get('DependsOn'), path, file),
-    policies: new Map([...node.entries].filter(([key]) => key === 'CreationPolicy' || key === 'UpdatePolicy')),
     ...(properties ? { properties } : {}),
     ...(metadata ? { metadata } : {}),
+    ...(creationPolicy ? { creationPolicy } : {}),
+    ...(updatePolicy ? { updatePolicy } : {}),
     ...(condition
       ? { condition: { name: expectText(condition, `${path}.Condition`, file), line: condition.line } }
       : {}),

@@ -5,7 +5,8 @@ import type { AssetIndex } from '../assembly/asset-index.ts'
 import { loadError } from '../errors.ts'
 import { Document, type DocumentProcess, processSchema } from './document.ts'
 
-const HEREDOC = /^[ \t]*cat > \/etc\/terrace\/workload\.json <<'TERRACE_WORKLOAD'\r?\n([\s\S]*?)\r?\nTERRACE_WORKLOAD\r?$/m
+const HEREDOC =
+  /^[ \t]*cat > \/etc\/terrace\/workload\.json <<'TERRACE_WORKLOAD'\r?\n([\s\S]*?)\r?\nTERRACE_WORKLOAD\r?$/m
 
 /** The JSON document that user data writes to `/etc/terrace/workload.json`, as text; nothing when it writes none. */
 export const workloadText = (userData: string): string | undefined => HEREDOC.exec(userData)?.[1]
@@ -59,6 +60,7 @@ function invalid(error: ZodError, prefix: readonly string[], place: Place) {
   return loadError('LOAD_BAD_WORKLOAD', message, place, HINT, error)
 }
 
-const HINT = 'a process has "image" or "nginx", and "port", "environment", "secrets", "files", "restart" as it needs them'
+const HINT =
+  'a process has "image" or "nginx", and "port", "environment", "secrets", "files", "restart" as it needs them'
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)

@@ -38,7 +38,8 @@ export function connect<Tables>(
   options: Partial<ConnectOptions> = {},
 ): Database<Tables> {
   const all = { ...DEFAULTS, ...options }
-  const engine = config.kind === 'mysql' ? mysqlEngine(config, clock, all) : sqliteEngine(config.file, all.onStatement)
+  const engine =
+    config.kind === 'mysql' ? mysqlEngine(config, clock, all) : sqliteEngine(config.file, clock, all.onStatement)
   const db = new Kysely<Tables>({ dialect: engine.kysely })
   return {
     db,

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { messageOf, TerraceError } from '@terrace/kit'
+import { type Clock, messageOf, milliseconds, seconds, TerraceError } from '@terrace/kit'
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -12,14 +12,18 @@ import {
 } from 'kysely'
 import { codeOf, type Dialect, type Engine } from './dialect.ts'
 
-/** How long to wait for another process's transaction, milliseconds. */
-const BUSY_TIMEOUT_MILLISECONDS = 10_000
+/** How long to wait for another process's transaction. */
+const BUSY_TIMEOUT = seconds(10)
+/** While a file is opened and switched to WAL, SQLite does the waiting. */
+const OPEN_TIMEOUT_MILLISECONDS = 10_000
+/** Between two attempts to get the lock. */
+const LONGEST_DELAY = milliseconds(20)
 
 /** One file in WAL mode through better-sqlite3, which is loaded when it is used: MySQL deployments do without it. */
-export function sqliteEngine(file: string, onStatement: ((sql: string) => void) | undefined): Engine {
+export function sqliteEngine(file: string, clock: Clock, onStatement: ((sql: string) => void) | undefined): Engine {
   return {
     dialect: sqliteDialect,
-    kysely: new ImmediateSqliteDialect({ database: async () => open(file, onStatement) }),
+    kysely: new SharedSqliteDialect({ database: async () => open(file, onStatement) }, clock),
   }
 }
 
@@ -27,35 +31,69 @@ const sqliteDialect: Dialect = {
   kind: 'sqlite',
   tableOptions: '',
   isDuplicate: error => ['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error)),
-  isConflict: error => codeOf(error).startsWith('SQLITE_BUSY'),
+  isConflict: error => isBusy(error),
   isUnavailable: error =>
     ['SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_FULL'].some(code => codeOf(error).startsWith(code)),
   exclusively: <Tables>(db: Kysely<Tables>, work: (db: Kysely<Tables>) => Promise<void>) =>
     db.transaction().execute(work),
 }
 
-/**
- * Takes the write lock when a transaction begins. SQLite's default takes it at the first write, where it can't wait
- * for another writer and fails at once.
- */
-class ImmediateSqliteDialect extends SqliteDialect {
+/** Kysely's SQLite dialect with a driver that shares the file with other processes. */
+class SharedSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig
+  readonly #clock: Clock
 
-  constructor(config: SqliteDialectConfig) {
+  constructor(config: SqliteDialectConfig, clock: Clock) {
     super(config)
     this.#config = config
+    this.#clock = clock
   }
 
   override createDriver(): Driver {
-    return new ImmediateSqliteDriver(this.#config)
+    return new SharedSqliteDriver(this.#config, this.#clock)
   }
 }
 
-class ImmediateSqliteDriver extends SqliteDriver {
+/**
+ * Waits for another process's transaction without stopping the event loop, as SQLite's own wait would; and takes the
+ * write lock when a transaction begins: taken at the first write, where SQLite can't wait, it would fail at once.
+ */
+class SharedSqliteDriver extends SqliteDriver {
+  readonly #clock: Clock
+  #patient: DatabaseConnection | undefined
+
+  constructor(config: SqliteDialectConfig, clock: Clock) {
+    super(config)
+    this.#clock = clock
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection()
+    this.#patient ??= {
+      executeQuery: query => this.#patiently(() => connection.executeQuery(query)),
+      streamQuery: (query, size) => connection.streamQuery(query, size),
+    }
+    return this.#patient
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
+
+  async #patiently<Result>(run: () => Promise<Result>): Promise<Result> {
+    const deadline = this.#clock.now() + BUSY_TIMEOUT
+    for (let delay = milliseconds(1); ; delay = Math.min(delay * 2, LONGEST_DELAY)) {
+      try {
+        return await run()
+      } catch (error) {
+        if (!isBusy(error) || this.#clock.now() >= deadline) throw error
+        await this.#clock.sleep(delay)
+      }
+    }
+  }
 }
+
+const isBusy = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_BUSY')
 
 interface OpenSqlite extends SqliteDatabase {
   pragma(source: string): unknown
@@ -63,10 +101,11 @@ interface OpenSqlite extends SqliteDatabase {
 type SqliteConstructor = new (file: string, options: { readonly timeout: number }) => OpenSqlite
 
 function open(file: string, onStatement: ((sql: string) => void) | undefined): SqliteDatabase {
-  const database = new (load())(file, { timeout: BUSY_TIMEOUT_MILLISECONDS })
+  const database = new (load())(file, { timeout: OPEN_TIMEOUT_MILLISECONDS })
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = NORMAL')
   database.pragma('foreign_keys = ON')
+  database.pragma('busy_timeout = 0')
   if (!onStatement) return database
   return {
     close: () => database.close(),

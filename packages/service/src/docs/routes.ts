@@ -4,7 +4,7 @@ import type { RoutesTable } from '../http/routes-table.ts'
 
 /** What the page may load: its own script and style, and answers from the API that it belongs to. */
 const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 
 /**
  * `/openapi.json`, and `/docs`, where the API can be read and tried in a browser. Both are made when they are first

@@ -24,7 +24,9 @@ export function Pagination({ page, pageSize, total, onPage, label }: PaginationP
   return (
     <nav className={styles.pagination} aria-label={label ?? text.pages}>
       <p className={styles.range} aria-live="polite">
-        {text.rangeOf(formatNumber(first), formatNumber(last), formatNumber(total))}
+        {pages > 1
+          ? text.rangeOf(formatNumber(first), formatNumber(last), formatNumber(total))
+          : text.inAll(formatNumber(total))}
       </p>
       {pages > 1 && (
         <ul className={styles.pages}>

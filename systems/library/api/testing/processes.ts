@@ -29,9 +29,9 @@ export interface ApiProcess {
 }
 
 /** Bundles it into a temporary folder. */
-export function startBundle(): Bundle {
+export async function startBundle(): Promise<Bundle> {
   const folder = mkdtempSync(join(tmpdir(), 'terrace-api-'))
-  const file = join(bundleApi(folder), 'main.js')
+  const file = join(await bundleApi(folder), 'main.js')
   const processes = new Set<ChildProcess>()
   return {
     file,

@@ -45,7 +45,10 @@ export function admit(distribution: Distribution, exchange: Exchange, id: string
   if (reading && exchange.bodyLength !== 0) return refused(403, CAUSES.badRequest)
   const { query } = parsed
   const client: Client = exchange.client
-  return { kind: 'admitted', request: { id, method, path, query, host, headers, minorVersion, client, behavior, origin } }
+  return {
+    kind: 'admitted',
+    request: { id, method, path, query, host, headers, minorVersion, client, behavior, origin },
+  }
 }
 
 const refused = (status: number, cause: string): Admission => ({ kind: 'refused', status, cause })
@@ -61,6 +64,9 @@ function headSize(target: string, headers: HeaderList): number {
 }
 
 function isLoop(headers: HeaderList): boolean {
-  const passed = getHeaders(headers, 'via').join(',').match(/\(CloudFront\)/g) ?? []
+  const passed =
+    getHeaders(headers, 'via')
+      .join(',')
+      .match(/\(CloudFront\)/g) ?? []
   return passed.length >= MAX_CHAINED_DISTRIBUTIONS
 }

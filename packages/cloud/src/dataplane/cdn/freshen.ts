@@ -1,6 +1,6 @@
 import type { Duration, Instant } from '@terrace/kit'
 import type { CachePolicy } from '@terrace/model'
-import { getHeader, type HeaderList, removeHeader, setHeader } from '../http1/headers.ts'
+import { type HeaderList, removeHeader, setHeader } from '../http1/headers.ts'
 import type { Freshness } from './cache-control.ts'
 import type { StoredResponse } from './stored-response.ts'
 
@@ -48,9 +48,3 @@ export function withoutWithheld(headers: HeaderList, withheld: readonly string[]
   for (const name of withheld) removeHeader(kept, name)
   return kept
 }
-
-/**
- * Whether keeping an answer would hand one viewer's cookie to another. `differs:` where cookies are passed on,
- * CloudFront keeps Set-Cookie with the object; here such an answer is not kept.
- */
-export const carriesCookie = (headers: HeaderList): boolean => getHeader(headers, 'set-cookie') !== undefined

@@ -32,7 +32,14 @@ const SPECIAL = new Set(
     'x-forwarded-proto x-real-ip proxy-authorization proxy-authenticate'
   ).split(' '),
 )
-const CONDITIONS = new Set(['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-range', 'range'])
+const CONDITIONS = new Set([
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+  'if-range',
+  'range',
+])
 const OF_THE_BODY = new Set(['content-type', 'content-md5', 'content-encoding', 'content-language'])
 
 /**
@@ -84,7 +91,8 @@ export const forwardsCookies = ({ behavior }: ViewerRequest): boolean =>
 
 function passes({ behavior }: ViewerRequest, lowerCaseName: string): boolean {
   return (
-    selectsHeader(behavior.cache.headers, lowerCaseName) || selectsHeader(behavior.originRequest?.headers, lowerCaseName)
+    selectsHeader(behavior.cache.headers, lowerCaseName) ||
+    selectsHeader(behavior.originRequest?.headers, lowerCaseName)
   )
 }
 

@@ -6,16 +6,24 @@ import type { MessageHead } from '../http1/parser.ts'
 import { normalizedAcceptEncoding } from './accept-encoding.ts'
 import { type Freshness, readFreshness } from './cache-control.ts'
 import type { CacheKey } from './cache-key.ts'
-import { codingFor, compress, isCompressible, isCompressibleType, markCompressed, varyByEncoding } from './compression.ts'
+import {
+  codingFor,
+  compress,
+  isCompressible,
+  isCompressibleType,
+  markCompressed,
+  varyByEncoding,
+} from './compression.ts'
 import { CAUSES } from './error-page.ts'
-import { carriesCookie, confirmedHeaders, lifetimes, withoutWithheld } from './freshen.ts'
-import { DEFAULT_ERROR_CACHING_MIN_TTL, MAX_CACHED_BODY_BYTES } from './limits.ts'
+import { confirmedHeaders, lifetimes, withoutWithheld } from './freshen.ts'
+import { errorMinTtl, timeToKeep } from './keeping.ts'
+import { MAX_CACHED_BODY_BYTES } from './limits.ts'
 import { ageOf, announcedLength, isHeadTooLarge, viewerHeaders } from './origin-answer.ts'
 import type { OriginFailure, OriginListener } from './origin-call.ts'
 import { type Collected, collector, nobody, type Receiver, type Sink } from './receiver.ts'
 import type { Result } from './standard-log.ts'
-import type { StoredResponse } from './stored-response.ts'
-import { errorTimeToLive, timeToLive } from './ttl.ts'
+import { NO_KEY, type StoredResponse } from './stored-response.ts'
+import { timeToLive } from './ttl.ts'
 import type { ViewerRequest } from './viewer-request.ts'
 
 /** A request to the origin under way, as far as a retrieval steers it. */
@@ -41,6 +49,8 @@ export interface RetrievalOptions {
   readonly receiver: Receiver
   /** Called once, as soon as it is known: the answer that others may be served, or nothing. */
   readonly settled: (response: StoredResponse | undefined) => void
+  /** Called once, when nothing more happens. */
+  readonly finished: () => void
 }
 
 /** What a retrieval needs of the edge location. */
@@ -54,18 +64,17 @@ export interface RetrievalPlace {
   fetchPage(path: string, request: ViewerRequest, receiver: Receiver): void
 }
 
-/** An answer that is worth keeping, while it comes. */
-interface Keeping {
+/** An answer whose pieces are collected: to be kept, to be compressed, or both. */
+interface Collecting {
   readonly head: MessageHead
+  /** As the viewer sees them. */
   readonly headers: HeaderList
+  /** Nothing when the answer isn't kept. */
   readonly ttl: Duration | undefined
   readonly freshness: Freshness
-  chunks: Buffer[]
+  readonly chunks: Buffer[]
   bytes: number
 }
-
-const KEPT_STATUSES = new Set([200, 203, 204, 300, 301, 302, 303, 307, 308])
-const NO_KEY: CacheKey = { text: '', path: '' }
 
 /**
  * One answer fetched from the origin: passed on while it comes, kept when it may be, and replaced by what is kept or by an
@@ -77,8 +86,7 @@ export class Retrieval implements OriginListener {
   #receiver: Receiver
   #call: Call | undefined
   #sink: Sink | undefined
-  /** Set while the pieces are collected: to be kept, to be compressed, or both. */
-  #keeping: Keeping | undefined
+  #collecting: Collecting | undefined
   #compressing = false
   #confirmation: HeaderList | undefined
   #mayKeep: boolean
@@ -116,7 +124,7 @@ export class Retrieval implements OriginListener {
 
   cancel(): void {
     if (this.#over) return
-    this.#over = true
+    this.#finish()
     this.#call?.cancel()
     if (this.#sink) this.#sink.abort()
     else this.#receiver.abort()
@@ -143,7 +151,7 @@ export class Retrieval implements OriginListener {
     this.#collect(chunk)
     if (this.#sink === undefined || this.#sink.write(chunk)) return
     // What is kept is taken at the origin's pace: others may be waiting for it.
-    if (this.#keeping === undefined) this.#call?.pause()
+    if (this.#collecting === undefined) this.#call?.pause()
   }
 
   onTurn(): void {
@@ -154,38 +162,38 @@ export class Retrieval implements OriginListener {
     if (this.#over) return
     if (this.#confirmation) return this.#confirm(this.#confirmation)
     if (this.#compressing) return void this.#finishCompressed()
-    this.#over = true
+    this.#finish()
     this.#sink?.end()
-    const keeping = this.#keeping
-    if (keeping?.ttl === undefined) return this.#settle(undefined)
-    this.#settle(this.#keep(this.#stored(keeping, keeping.headers, Buffer.concat(keeping.chunks), keeping.ttl)))
+    const collected = this.#collecting
+    if (collected?.ttl === undefined) return this.#settle(undefined)
+    this.#settle(this.#keep(this.#response(collected, collected.headers, Buffer.concat(collected.chunks))))
   }
 
   onFailure(failure: OriginFailure, responded: boolean): void {
     if (this.#over) return
-    if (!responded || this.#sink === undefined) return this.#giveUp(failure === 'timeout' ? 504 : 502, CAUSE_OF[failure])
-    this.#over = true
+    if (!responded || this.#sink === undefined)
+      return this.#giveUp(failure === 'timeout' ? 504 : 502, CAUSE_OF[failure])
+    this.#finish()
     this.#sink.abort()
     this.#settle(undefined)
   }
 
   #accept(head: MessageHead, headers: HeaderList, freshness: Freshness): void {
     const { request } = this.#options
+    const { behavior, method } = request
     const { status } = head
     const length = announcedLength(head.headers)
-    const keepable = withoutWithheld(headers, freshness.withheld)
-    const ttl = this.#ttl(status, keepable, freshness, length)
-    const { behavior, method } = request
-    const acceptEncoding = normalizedAcceptEncoding(request)
-    const compressing = behavior.compress && method !== 'HEAD' && isCompressible(status, headers, length)
+    const ttl = this.#mayKeep
+      ? timeToKeep(this.#place.distribution, request, status, headers, freshness, length)
+      : undefined
     if (behavior.compress && (behavior.cache.gzip || behavior.cache.brotli) && isCompressibleType(headers)) {
       varyByEncoding(headers)
-      if (keepable !== headers) varyByEncoding(keepable)
+      this.#compressing =
+        method !== 'HEAD' && normalizedAcceptEncoding(request) !== '' && isCompressible(status, headers, length)
     }
-    this.#compressing = compressing && acceptEncoding !== ''
     if (ttl === undefined) this.#settle(undefined)
     if (ttl !== undefined || this.#compressing) {
-      this.#keeping = { head, headers: keepable, ttl, freshness, chunks: [], bytes: 0 }
+      this.#collecting = { head, headers, ttl, freshness, chunks: [], bytes: 0 }
     }
     if (this.#compressing) return
     const empty = status === 204 || status === 304
@@ -193,44 +201,50 @@ export class Retrieval implements OriginListener {
     this.#sink.onDrain(() => this.#call?.resume())
   }
 
-  /** Nothing when the answer can't be kept. */
-  #ttl(status: number, headers: HeaderList, freshness: Freshness, length: number | undefined): Duration | undefined {
-    const { behavior, method } = this.#options.request
-    if (!this.#mayKeep || method === 'HEAD' || carriesCookie(headers)) return undefined
-    if (length !== undefined && length > MAX_CACHED_BODY_BYTES) return undefined
-    if (status >= 400) return errorTimeToLive(status, freshness, behavior.cache, this.#errorMinTtl(status))
-    // "Request and response behavior for custom origins", Content negotiation: such an answer is asked for each time.
-    const variesByAll = behavior.cache.minTtl === 0 && getHeader(headers, 'vary')?.includes('*') === true
-    return KEPT_STATUSES.has(status) && !variesByAll ? timeToLive(freshness, behavior.cache) : undefined
-  }
-
   #collect(chunk: Buffer): void {
-    const keeping = this.#keeping
-    if (keeping === undefined) return
-    keeping.bytes += chunk.length
+    const collecting = this.#collecting
+    if (collecting === undefined) return
+    collecting.bytes += chunk.length
     // The chunk is a part of what the socket gave; it would keep the whole of it in memory.
-    keeping.chunks.push(Buffer.from(chunk))
-    if (keeping.bytes <= MAX_CACHED_BODY_BYTES || this.#compressing) return
-    this.#keeping = undefined
+    collecting.chunks.push(Buffer.from(chunk))
+    if (collecting.bytes <= MAX_CACHED_BODY_BYTES || this.#compressing) return
+    this.#collecting = undefined
     this.#settle(undefined)
   }
 
   async #finishCompressed(): Promise<void> {
-    const keeping = this.#keeping
-    if (keeping === undefined) return
+    const collected = this.#collecting
+    if (collected === undefined) return
     const coding = codingFor(normalizedAcceptEncoding(this.#options.request))
-    const body = await compress(Buffer.concat(keeping.chunks), coding)
+    const plain = Buffer.concat(collected.chunks)
+    const headers = [...collected.headers]
+    // Compression fails only for want of memory: the answer is good without it.
+    const compressed = await compress(plain, coding).catch(() => undefined)
     if (this.#over) return
-    this.#over = true
-    const headers = [...keeping.headers]
-    markCompressed(headers, coding)
-    const response = this.#stored(keeping, headers, body, keeping.ttl ?? 0)
-    this.#receiver.whole(response, resultOf(response.status))
-    this.#settle(keeping.ttl === undefined ? undefined : this.#keep(response))
+    this.#finish()
+    if (compressed) markCompressed(headers, coding)
+    const response = this.#response(collected, headers, compressed ?? plain)
+    this.#receiver.whole({ ...response, headers }, resultOf(response.status))
+    this.#settle(collected.ttl === undefined ? undefined : this.#keep(response))
+  }
+
+  #response({ head, freshness, ttl }: Collecting, headers: HeaderList, body: Buffer): StoredResponse {
+    const { key, request } = this.#options
+    return {
+      ...lifetimes(this.#place.clock.now(), ttl ?? 0, freshness, request.behavior.cache),
+      key: key ?? NO_KEY,
+      status: head.status,
+      headers: withoutWithheld(headers, freshness.withheld),
+      body,
+      error: head.status >= 400,
+      etag: getHeader(head.headers, 'etag'),
+      lastModified: getHeader(head.headers, 'last-modified'),
+      initialAge: ageOf(head.headers),
+    }
   }
 
   #confirm(confirmation: HeaderList): void {
-    this.#over = true
+    this.#finish()
     const { stale, request, key } = this.#options
     if (stale === undefined) return
     const now = this.#place.clock.now()
@@ -258,9 +272,9 @@ export class Retrieval implements OriginListener {
     const { stale } = this.#options
     const now = this.#place.clock.now()
     if (stale === undefined || stale.error || now >= stale.staleIfErrorUntil) return false
-    this.#over = true
+    this.#finish()
     this.#call?.cancel()
-    const until = Math.min(stale.staleIfErrorUntil, now + this.#errorMinTtl(status))
+    const until = Math.min(stale.staleIfErrorUntil, now + errorMinTtl(this.#place.distribution, status))
     const response = this.#keep({ ...stale, expiresAt: until })
     this.#receiver.whole(response, 'Hit')
     this.#settle(response)
@@ -285,13 +299,11 @@ export class Retrieval implements OriginListener {
 
   /** @param status  of the error that the answer stands for */
   #finishWith(answer: Collected, status: number, freshness: Freshness): void {
-    this.#over = true
+    this.#finish()
     this.#call?.cancel()
     const { key, request } = this.#options
     const now = this.#place.clock.now()
-    const ttl = carriesCookie(answer.headers)
-      ? undefined
-      : errorTimeToLive(status, freshness, request.behavior.cache, this.#errorMinTtl(status))
+    const ttl = timeToKeep(this.#place.distribution, request, status, answer.headers, freshness, answer.body.length)
     const response: StoredResponse = {
       ...answer,
       ...lifetimes(now, ttl ?? 0, freshness, request.behavior.cache),
@@ -305,28 +317,14 @@ export class Retrieval implements OriginListener {
     this.#settle(ttl === undefined ? undefined : this.#keep(response))
   }
 
-  #stored({ head, freshness }: Keeping, headers: HeaderList, body: Buffer, ttl: Duration): StoredResponse {
-    return {
-      ...lifetimes(this.#place.clock.now(), ttl, freshness, this.#options.request.behavior.cache),
-      key: this.#options.key ?? NO_KEY,
-      status: head.status,
-      headers,
-      body,
-      error: head.status >= 400,
-      etag: getHeader(head.headers, 'etag'),
-      lastModified: getHeader(head.headers, 'last-modified'),
-      initialAge: ageOf(head.headers),
-    }
-  }
-
   #keep(response: StoredResponse): StoredResponse {
     if (this.#mayKeep) this.#place.keep(response)
     return response
   }
 
-  #errorMinTtl(status: number): Duration {
-    const rule = this.#place.distribution.errorResponses.find(({ errorCode }) => errorCode === status)
-    return rule?.errorCachingMinTtl ?? DEFAULT_ERROR_CACHING_MIN_TTL
+  #finish(): void {
+    this.#over = true
+    this.#options.finished()
   }
 
   #settle(response: StoredResponse | undefined): void {

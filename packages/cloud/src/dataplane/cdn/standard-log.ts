@@ -83,11 +83,11 @@ export function logLine(entry: LogEntry): string {
     range?.first,
     range?.last,
   ]
-  return values.map(value => (typeof value === 'number' ? value : escape(value))).join('\t')
+  return values.map(value => (typeof value === 'number' ? value : fieldOf(value))).join('\t')
 }
 
 // White space, quotes, percent signs and what is not printable ASCII are percent-encoded: nothing can forge a field.
-function escape(value: string | undefined): string {
+function fieldOf(value: string | undefined): string {
   if (value === undefined || value === '') return '-'
   return value.replace(/[^\x21-\x7e]|["%]/g, character => {
     if (character === '%') return '%25'

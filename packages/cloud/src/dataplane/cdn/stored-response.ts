@@ -27,6 +27,9 @@ export interface StoredResponse {
   readonly staleIfErrorUntil: Instant
 }
 
+/** Of an answer that is kept nowhere. */
+export const NO_KEY: CacheKey = { text: '', path: '' }
+
 /** What an answer takes in the cache, bytes. */
 export function sizeOf(response: StoredResponse): number {
   let bytes = 512 + response.key.text.length + response.body.length

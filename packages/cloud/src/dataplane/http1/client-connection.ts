@@ -80,6 +80,8 @@ export class ClientConnection implements MessageListener {
 
   destroy(): void {
     this.#listener = undefined
+    // What this turn has still to read must not end the request and make the connection look free.
+    this.#parser.free()
     this.#socket.destroy()
   }
 
@@ -87,7 +89,7 @@ export class ClientConnection implements MessageListener {
     // Interim answers are for this connection alone; the final one follows.
     if (head.status >= 100 && head.status < 200) return 'noBody'
     // An answer to nothing: whatever came next would be taken for the answer to the next request.
-    if (this.#listener === undefined) this.#socket.destroy()
+    if (this.#listener === undefined) this.destroy()
     this.#keepAlive = head.keepAlive
     this.#responded = true
     this.#listener?.onHead(head)

@@ -73,7 +73,7 @@ describe('requests on one connection', () => {
   it('refuses a malformed second request of a pipeline without harm to the first', async () => {
     const path = await pathOf(exchange => setImmediate(() => respond(exchange, 200, 'OK', [], 'first')))
     const answer = await talk(path, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n\u0001 nonsense\r\n\r\n')
-    expect(answer).toMatch(/^HTTP\/1.1 200 OK[^]*firstHTTP\/1.1 400 Bad Request/)
+    expect(answer).toMatch(/^HTTP\/1.1 200 OK[\s\S]*firstHTTP\/1.1 400 Bad Request/)
   })
 
   it('holds a client back that sends ahead without end', async () => {
@@ -144,14 +144,14 @@ describe('bodies', () => {
       exchange.end()
     })
     const answer = await talk(path, `${method} /x HTTP/1.1\r\nHost: a\r\n\r\n`, `GET /y HTTP/1.1\r\n${CLOSE}\r\n`)
-    expect(answer).toMatch(/^HTTP\/1.1 \d+ Reason\r\n[^]*\r\n\r\nHTTP\/1.1 200 Reason[^]*hello$/)
+    expect(answer).toMatch(/^HTTP\/1.1 \d+ Reason\r\n[\s\S]*\r\n\r\nHTTP\/1.1 200 Reason[\s\S]*hello$/)
     expect(answer.match(/hello/g)).toHaveLength(1)
   })
 
   it('answers early and closes when nobody reads the body', async () => {
     const path = await pathOf(exchange => respond(exchange, 403, 'Forbidden', [], 'no'))
     const answer = await talk(path, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nstart')
-    expect(answer).toMatch(/^HTTP\/1.1 403[^]*Connection: close\r\n\r\nno$/)
+    expect(answer).toMatch(/^HTTP\/1.1 403[\s\S]*Connection: close\r\n\r\nno$/)
   })
 
   it('answers early, throws the rest of a read body away, and keeps the connection', async () => {
@@ -166,7 +166,7 @@ describe('bodies', () => {
       'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc',
       `defghiGET / HTTP/1.1\r\n${CLOSE}\r\n`,
     )
-    expect(answer).toMatch(/^HTTP\/1.1 409[^]*earlyHTTP\/1.1 200[^]*next$/)
+    expect(answer).toMatch(/^HTTP\/1.1 409[\s\S]*earlyHTTP\/1.1 200[\s\S]*next$/)
   })
 
   it('tells the handler when the client goes away in the middle of its body', async () => {
@@ -204,7 +204,7 @@ describe('bodies', () => {
   it('says 100 Continue to a client that waits for it', async () => {
     const path = await pathOf(echo)
     const answer = await talk(path, `PUT / HTTP/1.1\r\n${CLOSE}Expect: 100-continue\r\nContent-Length: 2\r\n\r\n`, 'ok')
-    expect(answer).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK[^]*PUT \/ ok$/)
+    expect(answer).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK[\s\S]*PUT \/ ok$/)
   })
 })
 
@@ -227,7 +227,7 @@ describe('heads', () => {
     const path = await pathOf(exchange => respond(exchange, 200, 'OK', [], 'fine'))
     const head = (bytes: number) => `GET / HTTP/1.1\r\n${CLOSE}X-Large: ${'x'.repeat(bytes)}\r\n\r\n`
     expect(await talk(path, head(64_000))).toMatch(/fine$/)
-    expect(await talk(path, head(90_000))).toMatch(/^HTTP\/1.1 400[^]*the header fields are too large$/)
+    expect(await talk(path, head(90_000))).toMatch(/^HTTP\/1.1 400[\s\S]*the header fields are too large$/)
   })
 
   it.each([

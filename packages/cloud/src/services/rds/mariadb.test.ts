@@ -137,7 +137,7 @@ describe.skipIf(!mariadb)(`RDS on MariaDB${mariadb ? '' : ' (skipped: MariaDB is
     server?.kill('SIGKILL')
     expect((await stopped).message).toBe('library-db: DB instance shutdown: it was ended by SIGKILL.')
     expect((await database()).status).toBe('rebooting')
-    expect((await restarted).details).toEqual({ event: 'RDS-EVENT-0006' })
+    expect((await restarted).details).toEqual({ event: 'RDS-EVENT-0006', server: `MariaDB ${mariadb?.version}` })
     expect(await database()).toMatchObject({ status: 'available', members: before })
     const again = await login()
     expect((await again.query('SELECT title FROM books'))[0]).toEqual([{ title: 'committed' }])

@@ -23,7 +23,8 @@ export async function* decodeAwsChunked(
     if (size === undefined) throw new InvalidRequest(`The aws-chunked body has an invalid chunk size line.`)
     if (Number.parseInt(size, 16) === 0) break
     yield* input.bytes(Number.parseInt(size, 16))
-    if ((await input.line()) !== '') throw new InvalidRequest('The aws-chunked body has a chunk that does not end where it says.')
+    if ((await input.line()) !== '')
+      throw new InvalidRequest('The aws-chunked body has a chunk that does not end where it says.')
   }
   for (let line = await input.line(); line; line = await input.line()) {
     const colon = line.indexOf(':')
@@ -49,7 +50,8 @@ class Input {
         this.#pending = this.#pending.subarray(end + 2)
         return line
       }
-      if (this.#pending.length > LONGEST_LINE) throw new InvalidRequest('The aws-chunked body has a line that is too long.')
+      if (this.#pending.length > LONGEST_LINE)
+        throw new InvalidRequest('The aws-chunked body has a line that is too long.')
       if (!(await this.#more())) return undefined
     }
   }

@@ -67,7 +67,9 @@ export class Blobs {
     const release = this.#hold(pieces.map(piece => piece.name))
     const [first] = pieces
     const stream =
-      pieces.length === 1 && first ? this.#open(first) : Readable.from(this.#oneAfterTheOther(pieces), { objectMode: false })
+      pieces.length === 1 && first
+        ? this.#open(first)
+        : Readable.from(this.#oneAfterTheOther(pieces), { objectMode: false })
     return stream.once('close', release)
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@terrace/kit'
 import type { Exchange } from '../../gateway/api.ts'
 import type { Access } from '../../identity/authorizer.ts'
-import type { S3State, BucketState } from './state.ts'
+import type { BucketState, S3State } from './state.ts'
 
 /** One request to S3. */
 export interface ServiceCall {

@@ -1,7 +1,7 @@
 import type { Instant } from '@terrace/kit'
-import { InvalidArgument, InvalidRange, NoSuchKey, PreconditionFailed } from './errors.ts'
 import type { ByteRange } from './blobs.ts'
 import type { ObjectRecord, Precondition } from './bucket.ts'
+import { InvalidArgument, InvalidRange, NoSuchKey, PreconditionFailed } from './errors.ts'
 
 type Header = (name: string) => string | undefined
 

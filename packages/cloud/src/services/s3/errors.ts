@@ -72,9 +72,14 @@ export class BadDigest extends AwsError {
 
 export class ContentSha256Mismatch extends AwsError {
   constructor(claimed: string, computed: string) {
-    super('XAmzContentSHA256Mismatch', 400, "The provided 'x-amz-content-sha256' header does not match what was computed.", {
-      elements: { ClientComputedContentSHA256: claimed, S3ComputedContentSHA256: computed },
-    })
+    super(
+      'XAmzContentSHA256Mismatch',
+      400,
+      "The provided 'x-amz-content-sha256' header does not match what was computed.",
+      {
+        elements: { ClientComputedContentSHA256: claimed, S3ComputedContentSHA256: computed },
+      },
+    )
   }
 }
 
@@ -109,7 +114,7 @@ export class EntityTooSmall extends AwsError {
 export class InvalidPart extends AwsError {
   constructor(partNumber: number) {
     const message =
-      'One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part\'s entity tag.'
+      "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag."
     super('InvalidPart', 400, message, { elements: { PartNumber: String(partNumber) } })
   }
 }

@@ -2,11 +2,18 @@ import { Readable } from 'node:stream'
 import { continueBody } from '../../gateway/request.ts'
 import { readXml } from '../../gateway/xml.ts'
 import { decodeAwsChunked } from './aws-chunked.ts'
+import type { ServiceCall } from './call.ts'
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, checksumAlgorithm, checksumHeader } from './checksums.ts'
-import { EntityTooLarge, InvalidArgument, InvalidDigest, InvalidRequest, MalformedXml, MissingContentLength } from './errors.ts'
+import {
+  EntityTooLarge,
+  InvalidArgument,
+  InvalidDigest,
+  InvalidRequest,
+  MalformedXml,
+  MissingContentLength,
+} from './errors.ts'
 import { LARGEST_PUT_BYTES, LONGEST_XML_BYTES } from './limits.ts'
 import { type IncomingBody, receiveText } from './receive.ts'
-import type { ServiceCall } from './call.ts'
 
 /**
  * The body of an upload as its header fields describe it. Nothing is read yet.
@@ -23,7 +30,10 @@ export function incomingBody(call: ServiceCall, announced?: ChecksumAlgorithm): 
   const trailers = new Map<string, string>()
   const message = exchange.request.message
   const source = chunked
-    ? Readable.from(decodeAwsChunked(message, (name, value) => trailers.set(name, value)), { objectMode: false })
+    ? Readable.from(
+        decodeAwsChunked(message, (name, value) => trailers.set(name, value)),
+        { objectMode: false },
+      )
     : message
   return {
     source: onDemand(call, source),
@@ -73,17 +83,22 @@ function checksumOf(
   announced: ChecksumAlgorithm | undefined,
 ): IncomingBody['checksum'] {
   const given = CHECKSUM_ALGORITHMS.filter(algorithm => header(checksumHeader(algorithm)) !== undefined)
-  if (given.length > 1) throw new InvalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.')
+  if (given.length > 1)
+    throw new InvalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.')
   const [algorithm] = given
   if (algorithm) {
     const name = checksumHeader(algorithm)
     const value = header(name) ?? ''
-    if (Buffer.from(value, 'base64').length !== SIZES[algorithm]) throw new InvalidRequest(`Value for ${name} header is invalid.`)
+    if (Buffer.from(value, 'base64').length !== SIZES[algorithm])
+      throw new InvalidRequest(`Value for ${name} header is invalid.`)
     return { algorithm, expected: () => value, trailing: false }
   }
   const trailer = header('x-amz-trailer')?.trim().toLowerCase()
-  const trailing = trailer?.startsWith('x-amz-checksum-') ? checksumAlgorithm(trailer.slice('x-amz-checksum-'.length)) : undefined
-  if (trailer !== undefined && !trailing) throw new InvalidRequest('The value specified in the x-amz-trailer header is not supported')
+  const trailing = trailer?.startsWith('x-amz-checksum-')
+    ? checksumAlgorithm(trailer.slice('x-amz-checksum-'.length))
+    : undefined
+  if (trailer !== undefined && !trailing)
+    throw new InvalidRequest('The value specified in the x-amz-trailer header is not supported')
   if (trailing) return { algorithm: trailing, expected: () => trailers.get(checksumHeader(trailing)), trailing: true }
   return announced && { algorithm: announced, expected: () => undefined, trailing: false }
 }

@@ -1,8 +1,8 @@
 import { NotEmulated } from '../../gateway/errors.ts'
+import type { ServiceCall } from './call.ts'
 import { AccessControlListNotSupported, InvalidArgument, MetadataTooLarge } from './errors.ts'
 import { keptEncoding } from './incoming.ts'
 import { LARGEST_METADATA_BYTES } from './limits.ts'
-import type { ServiceCall } from './call.ts'
 
 /** Header fields that are kept with an object and come back with it. */
 export const KEPT_HEADERS = [
@@ -50,7 +50,10 @@ const HARMLESS_ACLS: readonly string[] = ['bucket-owner-full-control', 'private'
 export function describedBy(call: ServiceCall): Described {
   refuseUnsupported(call)
   const metadata = metadataOf(call.exchange.request.message.headers)
-  const size = Object.entries(metadata).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value, 'latin1'), 0)
+  const size = Object.entries(metadata).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name + value, 'latin1'),
+    0,
+  )
   if (size > LARGEST_METADATA_BYTES) throw new MetadataTooLarge(size, LARGEST_METADATA_BYTES)
   const headers: Record<string, string> = {}
   for (const name of KEPT_HEADERS) {
@@ -61,7 +64,9 @@ export function describedBy(call: ServiceCall): Described {
   return { headers: { 'content-type': DEFAULT_TYPE, ...headers }, metadata }
 }
 
-function metadataOf(headers: Readonly<Record<string, string | readonly string[] | undefined>>): Readonly<Record<string, string>> {
+function metadataOf(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): Readonly<Record<string, string>> {
   const metadata: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
     if (!name.startsWith(METADATA_PREFIX) || value === undefined) continue
@@ -76,7 +81,8 @@ function refuseUnsupported({ header, operation, exchange }: ServiceCall): void {
   if (grants || (acl !== undefined && !HARMLESS_ACLS.includes(acl))) throw new AccessControlListNotSupported()
   for (const [name, harmless] of Object.entries(UNSUPPORTED)) {
     const value = header(name)
-    if (value !== undefined && !harmless.includes(value)) throw new NotEmulated(`the header field ${name}: ${value} of ${operation}`)
+    if (value !== undefined && !harmless.includes(value))
+      throw new NotEmulated(`the header field ${name}: ${value} of ${operation}`)
   }
 }
 

@@ -1,5 +1,5 @@
-import type { ServiceCall } from './call.ts'
 import type { Target } from './address.ts'
+import type { ServiceCall } from './call.ts'
 
 /** A request as far as its operation's name depends on it. */
 type Asked = Pick<ServiceCall, 'query' | 'header'> & { readonly method: string; readonly target: Target }
@@ -96,8 +96,13 @@ export function operationName({ method, target, query, header }: Asked): string 
     each =>
       each.method === method &&
       each.on === target.kind &&
-      Object.entries(each.query ?? {}).every(([name, value]) => query.has(name) && (value ?? query.get(name)) === query.get(name)) &&
+      Object.entries(each.query ?? {}).every(
+        ([name, value]) => query.has(name) && (value ?? query.get(name)) === query.get(name),
+      ) &&
       (each.header === undefined || header(each.header) !== undefined),
   )
-  return rule?.name ?? `${method} on ${target.kind === 'object' ? 'an object' : target.kind === 'bucket' ? 'a bucket' : 'the service'}`
+  return (
+    rule?.name ??
+    `${method} on ${target.kind === 'object' ? 'an object' : target.kind === 'bucket' ? 'a bucket' : 'the service'}`
+  )
 }

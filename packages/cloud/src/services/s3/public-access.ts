@@ -34,7 +34,8 @@ function isForEverybody({ Principal, NotPrincipal }: PolicyStatement): boolean {
 
 function isLimited({ Condition }: PolicyStatement): boolean {
   return Object.entries(Condition ?? {}).some(([operator, keys]) => {
-    if (!/^(ForAnyValue:)?(StringEquals|StringLike|StringEqualsIgnoreCase|ArnEquals|ArnLike|IpAddress)$/.test(operator)) return false
+    if (!/^(ForAnyValue:)?(StringEquals|StringLike|StringEqualsIgnoreCase|ArnEquals|ArnLike|IpAddress)$/.test(operator))
+      return false
     return Object.entries(keys).some(([key, wanted]) => {
       const values = (typeof wanted === 'object' ? wanted : [wanted]).map(String)
       if (key.toLowerCase() === 'aws:sourceip') return values.every(isNarrow)
@@ -55,7 +56,10 @@ function isNarrow(range: string): boolean {
  * The bucket's policy as it counts for a caller: with RestrictPublicBuckets a public policy allows nothing to callers
  * outside the account; its denies stay.
  */
-export function effectivePolicy({ policy, publicAccessBlock }: Bucket, principal: Principal): PolicyDocument | undefined {
+export function effectivePolicy(
+  { policy, publicAccessBlock }: Bucket,
+  principal: Principal,
+): PolicyDocument | undefined {
   if (!policy || principal.kind !== 'anonymous') return policy
   if (!publicAccessBlock.restrictPublicBuckets || !isPublicPolicy(policy)) return policy
   return { ...policy, Statement: policy.Statement.filter(statement => statement.Effect === 'Deny') }

@@ -47,15 +47,23 @@ export class S3State {
 function refuseImpossible({ name, origin, publicAccessBlock, policy }: Bucket): void {
   const { place } = origin
   if (!BUCKET_NAME.test(name) || name.includes('..')) {
-    throw new TerraceError('S3_BUCKET_NAME', `${origin.logicalId} has the bucket name ${JSON.stringify(name)}, which S3 refuses`, {
-      place,
-      hint: 'use 3 to 63 lower-case letters, digits, dots and hyphens, beginning and ending with a letter or digit',
-    })
+    throw new TerraceError(
+      'S3_BUCKET_NAME',
+      `${origin.logicalId} has the bucket name ${JSON.stringify(name)}, which S3 refuses`,
+      {
+        place,
+        hint: 'use 3 to 63 lower-case letters, digits, dots and hyphens, beginning and ending with a letter or digit',
+      },
+    )
   }
   if (policy && publicAccessBlock.blockPublicPolicy && isPublicPolicy(policy)) {
-    throw new TerraceError('S3_PUBLIC_POLICY_BLOCKED', `${origin.logicalId} has a public policy but blocks public policies`, {
-      place,
-      hint: 'the deployment would fail with AccessDenied: name the principals, or set BlockPublicPolicy to false',
-    })
+    throw new TerraceError(
+      'S3_PUBLIC_POLICY_BLOCKED',
+      `${origin.logicalId} has a public policy but blocks public policies`,
+      {
+        place,
+        hint: 'the deployment would fail with AccessDenied: name the principals, or set BlockPublicPolicy to false',
+      },
+    )
   }
 }

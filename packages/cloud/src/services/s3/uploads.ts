@@ -70,7 +70,9 @@ export class Uploads {
 
   /** All uploads, by key and then by age. */
   list(): readonly Upload[] {
-    return [...this.#uploads.values()].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.initiated - b.initiated))
+    return [...this.#uploads.values()].sort((a, b) =>
+      a.key < b.key ? -1 : a.key > b.key ? 1 : a.initiated - b.initiated,
+    )
   }
 
   /** Adds a part; one of the same number is replaced. @throws NoSuchUpload when it was ended meanwhile */

@@ -32,7 +32,7 @@ export function bookColumns(options: BookColumnsOptions): readonly Column<Book, 
         </Link>
       ),
     },
-    { id: 'author', header: text.author, width: '22%', isSortable: true, cell: book => book.author },
+    { id: 'author', header: text.author, width: '18%', isSortable: true, cell: book => book.author },
     {
       id: 'status',
       header: text.status,
@@ -50,14 +50,14 @@ export function bookColumns(options: BookColumnsOptions): readonly Column<Book, 
     {
       id: 'borrower',
       header: text.lentTo,
-      width: '15%',
+      width: '14%',
       cell: ({ borrowed_by_id: id }) =>
         id === null ? null : <Link href={`/members/${id}`}>{names[id] ?? text.memberNumber(id)}</Link>,
     },
     {
       id: 'actions',
       header: text.actions,
-      width: '11.5rem',
+      width: '11rem',
       card: 'actions',
       cell: book => (
         <RowActions>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { DateText, EmptyState, isNotFound, Link, Load, PageTitle, Skeleton, SkeletonLine } from '@terrace/ui'
+import { BackLink, DateText, EmptyState, isNotFound, Link, Load, PageTitle, Skeleton, SkeletonLine } from '@terrace/ui'
 import { useNavigate } from 'react-router'
 import { ask, useMemberNames } from '../api/queries.ts'
 import { useServices } from '../api/services.ts'
@@ -23,7 +23,7 @@ export function BookPage({ id }: { readonly id: number }) {
   const navigate = useNavigate()
   const [dialogs, openDialog] = useBookDialogs()
   const remove = useRemoveBook()
-  const back = <Link href="/books">{text.books}</Link>
+  const back = <BackLink href="/books">{text.books}</BackLink>
   if (book.data === undefined && isNotFound(book.error)) {
     return (
       <>

@@ -1,5 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, EmptyState, formatNumber, isNotFound, Link, ListSkeleton, Load, PageTitle } from '@terrace/ui'
+import {
+  BackLink,
+  Button,
+  EmptyState,
+  formatNumber,
+  isNotFound,
+  Link,
+  ListSkeleton,
+  Load,
+  PageTitle,
+} from '@terrace/ui'
 import { useNavigate } from 'react-router'
 import { ask } from '../api/queries.ts'
 import { useServices } from '../api/services.ts'
@@ -19,7 +29,7 @@ export function MemberPage({ id }: { readonly id: number }) {
   const navigate = useNavigate()
   const [dialogs, openDialog] = useMemberDialogs()
   const remove = useRemoveMember()
-  const back = <Link href="/members">{text.members}</Link>
+  const back = <BackLink href="/members">{text.members}</BackLink>
   if (member.data === undefined && isNotFound(member.error)) {
     return (
       <>
@@ -65,7 +75,12 @@ export function MemberPage({ id }: { readonly id: number }) {
       <Load of={member} failure={text.memberFailure} explain={explain} skeleton={<ListSkeleton rows={3} />}>
         {data => (
           <>
-            <Facts facts={[[text.finesSoFar, formatNumber(data.total_fines)]]} />
+            <Facts
+              facts={[
+                [text.booksLent, formatNumber(data.borrowed_books.length)],
+                [text.finesSoFar, formatNumber(data.total_fines)],
+              ]}
+            />
             <MemberBooks member={data} />
           </>
         )}

@@ -184,6 +184,7 @@ export class MariadbInstance implements DatabaseInstance {
 
   /** RDS User Guide, "Amazon RDS event categories and event messages". */
   #note(kind: string, message: string, event: string): void {
-    this.#world.journal.write({ kind, node: this.node, message: `${this.identifier}: ${message}`, details: { event } })
+    const details = { event, server: `MariaDB ${this.#programs.version}` }
+    this.#world.journal.write({ kind, node: this.node, message: `${this.identifier}: ${message}`, details })
   }
 }

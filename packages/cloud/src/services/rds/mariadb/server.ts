@@ -26,7 +26,7 @@ export interface ServerSpec {
 export const MAX_SOCKET_PATH = process.platform === 'linux' ? 107 : 103
 
 /** Long enough for the recovery of a data folder after a crash. */
-const START_LIMIT: Duration = minutes(2)
+const START_LIMIT: Duration = minutes(10)
 const LAST_WORDS = 5
 
 /**
@@ -82,7 +82,7 @@ async function startAndWait(
       log.push(line)
       if (line.includes('ready for connections')) onReady('ready')
       // It would try again for half a minute and more.
-      if (IN_USE.test(line)) undefined
+      if (IN_USE.test(line)) onLocked('locked')
       // It would leave out the other statements and serve all the same.
       if (REFUSED_STATEMENT.test(line)) onRefused('refused')
     },

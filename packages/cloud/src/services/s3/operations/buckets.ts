@@ -27,7 +27,11 @@ export const listBuckets: S3Operation<ServiceCall> = {
     sendXml(call, 'ListAllMyBucketsResult', {
       Owner: ownerOf(account),
       Buckets: {
-        Bucket: page.map(({ node, created }) => ({ Name: node.name, CreationDate: isoTime(created), BucketRegion: region })),
+        Bucket: page.map(({ node, created }) => ({
+          Name: node.name,
+          CreationDate: isoTime(created),
+          BucketRegion: region,
+        })),
       },
       ContinuationToken: wanted.length > page.length ? page.at(-1)?.node.name : undefined,
       Prefix: prefix || undefined,

@@ -22,7 +22,11 @@ export function sourceOf(call: ObjectCall): ObjectCall {
   const [path = '', query] = field.split('?', 2)
   const [, bucket = '', key = ''] = /^\/?([^/]*)\/(.*)$/s.exec(decodeURIComponent(path)) ?? []
   if (bucket === '' || key === '') {
-    throw new InvalidArgument('Copy Source must mention the source bucket and key: sourcebucket/sourcekey', SOURCE, field)
+    throw new InvalidArgument(
+      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+      SOURCE,
+      field,
+    )
   }
   if (query?.startsWith('versionId=')) throw new NotEmulated(`a versionId in ${SOURCE} of ${call.operation}`)
   return { ...call, bucket: call.state.bucket(bucket), key, query: new URLSearchParams() }
@@ -41,7 +45,8 @@ export const authorizeCopy: S3Operation<ObjectCall>['authorize'] = call => {
 /** The object to copy, if the conditions on it hold. @throws NoSuchKey, PreconditionFailed */
 export function sourceRecord(source: ObjectCall): ObjectRecord {
   const record = existing(source)
-  if (checkRead(source.header, record, `${SOURCE}-`) === 'notModified') throw new PreconditionFailed(`${SOURCE}-If-None-Match`)
+  if (checkRead(source.header, record, `${SOURCE}-`) === 'notModified')
+    throw new PreconditionFailed(`${SOURCE}-If-None-Match`)
   return record
 }
 

@@ -1,4 +1,4 @@
-import { AccessDenied, AwsError } from '../../../gateway/errors.ts'
+import { AccessDenied, type AwsError } from '../../../gateway/errors.ts'
 import { flatList, itemsOf, memberOf } from '../../../gateway/xml.ts'
 import { bucketAccess } from '../access.ts'
 import type { BucketCall, ObjectCall, S3Operation } from '../call.ts'
@@ -56,4 +56,5 @@ function remove({ bucket, exchange }: BucketCall, key: string): AwsError | undef
 }
 
 const hasChecksum = ({ header }: BucketCall): boolean =>
-  header('x-amz-trailer') !== undefined || CHECKSUM_ALGORITHMS.some(algorithm => header(checksumHeader(algorithm)) !== undefined)
+  header('x-amz-trailer') !== undefined ||
+  CHECKSUM_ALGORITHMS.some(algorithm => header(checksumHeader(algorithm)) !== undefined)

@@ -76,7 +76,10 @@ function prepare(call: ObjectCall): Prepared | undefined {
     'content-range': range && `bytes ${range.start}-${range.end}/${record.size}`,
     'x-amz-mp-parts-count': part && record.blobs.length > 1 ? String(record.blobs.length) : undefined,
     ...(wantsChecksum && record.checksum
-      ? { [checksumHeader(record.checksum.algorithm)]: record.checksum.value, 'x-amz-checksum-type': record.checksum.type }
+      ? {
+          [checksumHeader(record.checksum.algorithm)]: record.checksum.value,
+          'x-amz-checksum-type': record.checksum.type,
+        }
       : {}),
   }
   return { record, status: range ? 206 : 200, headers, range }
@@ -119,9 +122,14 @@ function partOf({ query, header }: ObjectCall, record: ObjectRecord): ByteRange 
   if (text === null) return undefined
   const number = Number(text)
   if (!Number.isInteger(number) || number < 1 || number > LAST_PART_NUMBER) {
-    throw new InvalidArgument(`Part number must be an integer between 1 and ${LAST_PART_NUMBER}, inclusive`, 'partNumber', text)
+    throw new InvalidArgument(
+      `Part number must be an integer between 1 and ${LAST_PART_NUMBER}, inclusive`,
+      'partNumber',
+      text,
+    )
   }
-  if (header('range') !== undefined) throw new InvalidRequest('Cannot specify both Range header and partNumber query parameter')
+  if (header('range') !== undefined)
+    throw new InvalidRequest('Cannot specify both Range header and partNumber query parameter')
   const blob = record.blobs[number - 1]
   if (!blob) throw new InvalidPartNumber(text)
   if (blob.size === 0) return undefined

@@ -1,5 +1,5 @@
-import { flatList } from '../../../gateway/xml.ts'
 import { isoTime } from '../../../gateway/time.ts'
+import { flatList } from '../../../gateway/xml.ts'
 import { bucketAccess } from '../access.ts'
 import type { ObjectRecord } from '../bucket.ts'
 import type { BucketCall, S3Operation } from '../call.ts'

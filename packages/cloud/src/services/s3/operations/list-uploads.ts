@@ -13,7 +13,9 @@ import { partChecksum, uploadOf } from './multipart.ts'
 
 /** @see S3 API Reference "ListParts" */
 export const listParts: S3Operation<ObjectCall> = {
-  authorize: ({ bucket, exchange, key }) => [bucketAccess(bucket.node, exchange.principal, 'ListMultipartUploadParts', key)],
+  authorize: ({ bucket, exchange, key }) => [
+    bucketAccess(bucket.node, exchange.principal, 'ListMultipartUploadParts', key),
+  ],
   run(call) {
     const upload = uploadOf(call)
     const after = integerOf(call, 'part-number-marker', 0, LAST_PART_NUMBER)
@@ -60,7 +62,10 @@ export const listMultipartUploads: S3Operation<BucketCall> = {
     const most = integerOf(call, 'max-uploads', LARGEST_PAGE, LARGEST_PAGE)
     const all = call.bucket.store.uploads.list().filter(upload => upload.key.startsWith(prefix))
     const marked = all.findIndex(upload => upload.key === keyMarker && upload.id === idMarker)
-    const rest = marked >= 0 ? all.slice(marked + 1) : all.filter(upload => keyMarker === '' || compareKeys(upload.key, keyMarker) > 0)
+    const rest =
+      marked >= 0
+        ? all.slice(marked + 1)
+        : all.filter(upload => keyMarker === '' || compareKeys(upload.key, keyMarker) > 0)
     const page = rest.slice(0, most)
     const truncated = rest.length > page.length
     const owner = ownerOf(call.account)

@@ -97,7 +97,11 @@ export const uploadPartCopy: S3Operation<ObjectCall> = {
       largest: LARGEST_PUT_BYTES,
       checksum: algorithm && { algorithm, expected: () => undefined, trailing: false },
     })
-    sendXml(call, 'CopyPartResult', { LastModified: isoTime(part.modified), ETag: `"${part.etag}"`, ...partChecksum(upload, part) })
+    sendXml(call, 'CopyPartResult', {
+      LastModified: isoTime(part.modified),
+      ETag: `"${part.etag}"`,
+      ...partChecksum(upload, part),
+    })
   },
 }
 
@@ -134,11 +138,16 @@ function partNumber({ query }: ObjectCall): number {
   const text = query.get('partNumber') ?? ''
   const number = Number(text)
   if (/^\d+$/.test(text) && number >= 1 && number <= LAST_PART_NUMBER) return number
-  throw new InvalidArgument(`Part number must be an integer between 1 and ${LAST_PART_NUMBER}, inclusive`, 'partNumber', text)
+  throw new InvalidArgument(
+    `Part number must be an integer between 1 and ${LAST_PART_NUMBER}, inclusive`,
+    'partNumber',
+    text,
+  )
 }
 
 /** @throws NoSuchUpload */
-export const uploadOf = ({ bucket, query, key }: ObjectCall): Upload => bucket.store.uploads.get(query.get('uploadId') ?? '', key)
+export const uploadOf = ({ bucket, query, key }: ObjectCall): Upload =>
+  bucket.store.uploads.get(query.get('uploadId') ?? '', key)
 
 /** @see S3 API Reference "CompleteMultipartUpload". differs: completing a second time is NoSuchUpload */
 export const completeMultipartUpload: S3Operation<ObjectCall> = {
@@ -152,7 +161,16 @@ export const completeMultipartUpload: S3Operation<ObjectCall> = {
     const upload = uploadOf(call)
     const { headers, metadata } = upload
     const blobs = parts.map(part => part.blob)
-    const record = { key: call.key, blobs, size, etag: etagOf(parts), modified: call.clock.now(), headers, metadata, checksum }
+    const record = {
+      key: call.key,
+      blobs,
+      size,
+      etag: etagOf(parts),
+      modified: call.clock.now(),
+      headers,
+      metadata,
+      checksum,
+    }
     store.commit(record, writeCondition(call.header, call.key))
     store.uploads.end(upload, new Set(blobs.map(blob => blob.name)))
     const key = encodeURIComponent(call.key).replaceAll('%2F', '/')
@@ -207,7 +225,10 @@ async function wholeChecksum(call: ObjectCall, upload: Upload, parts: readonly P
   const claimed = call.header(checksumHeader(algorithm))
   const checksum =
     type === 'COMPOSITE'
-      ? compositeChecksum(algorithm, parts.map(part => part.checksum ?? ''))
+      ? compositeChecksum(
+          algorithm,
+          parts.map(part => part.checksum ?? ''),
+        )
       : { algorithm, type, value: await sumOfAll(call, algorithm, parts) }
   if (claimed !== undefined && checksum && claimed !== checksum.value) throw new BadDigest(algorithm.toUpperCase())
   return checksum

@@ -1,0 +1,134 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Bench } from '../figure.ts'
+import { get, rounded, start, terrace } from '../running.ts'
+
+const PORT = 4580
+const RATE = 200
+
+/** The health check of the library's target group, seconds. */
+const INTERVAL = 5
+const THRESHOLD = 2
+const TIMEOUT = 2
+
+interface Answer {
+  readonly at: number
+  readonly status: number
+}
+
+/** One of two instances dies, and one is taken out gracefully, at 200 requests a second. */
+export const bench: Bench = {
+  name: 'instance-loss',
+  describe: 'one of two library instances dies at 200 requests/s: which requests fail, and for how long',
+  async *run({ quick }) {
+    await terrace('down', 'library')
+    const system = await start('library', PORT)
+    try {
+      const url = `${system.ready.urls.api}/books/`
+      const window = INTERVAL * THRESHOLD + TIMEOUT + 1
+      const [victim] = await instances()
+      const answers: Answer[] = []
+      const stopLoad = load(url, answers)
+      await wait(2000)
+      const killedAt = performance.now()
+      for (const { pid } of victim?.processes ?? []) process.kill(pid, 'SIGKILL')
+      await wait(quick ? 16_000 : 25_000)
+      await stopLoad()
+      const failed = answers.filter(answer => answer.status !== 200)
+      const late = failed.filter(answer => answer.at > killedAt + window * 1000)
+      const last = Math.max(0, ...failed.map(answer => (answer.at - killedAt) / 1000))
+      yield figure(
+        'failed requests that began later than interval × threshold + time-out + 1 s after the kill',
+        late.length,
+        0,
+        'requests',
+      )
+      yield figure('failures other than 502', failed.filter(answer => answer.status !== 502).length, 0, 'requests')
+      yield {
+        ...figure('last failed request began after the kill', rounded(last), window, 's'),
+        note: `${failed.length} of ${answers.length} requests failed`,
+      }
+      const after = await instances()
+      yield {
+        ...figure('instances in service afterwards', after.length, 2, 'instances'),
+        bar: '= 2',
+        pass: after.length === 2,
+      }
+
+      const graceful: Answer[] = []
+      const stopGraceful = load(url, graceful)
+      await wait(1000)
+      const group = system.ready.urls.aws ?? ''
+      const body = `Action=TerminateInstanceInAutoScalingGroup&Version=2011-01-01&ShouldDecrementDesiredCapacity=false&InstanceId=${after[0]?.id}`
+      await callAutoScaling(group, body)
+      await wait(8000)
+      await stopGraceful()
+      yield figure(
+        'requests failed while an instance was taken out gracefully',
+        graceful.filter(answer => answer.status !== 200).length,
+        0,
+        'requests',
+      )
+    } finally {
+      await system.stop()
+    }
+  },
+}
+
+function figure(text: string, value: number, limit: number, unit: string) {
+  return {
+    bench: 'instance-loss',
+    figure: text,
+    ours: value,
+    peer: null,
+    ratio: null,
+    unit,
+    bar: `≤ ${limit} ${unit}`,
+    pass: value <= limit,
+  }
+}
+
+/** A constant rate of arrivals, whatever the answers do. */
+function load(url: string, answers: Answer[]): () => Promise<void> {
+  const open = new Set<Promise<void>>()
+  const began = performance.now()
+  let sent = 0
+  const timer = setInterval(() => {
+    for (const due = ((performance.now() - began) / 1000) * RATE; sent < due; sent++) {
+      const at = performance.now()
+      const one = get(url).then(({ status }) => {
+        answers.push({ at, status })
+        open.delete(one)
+      })
+      open.add(one)
+    }
+  }, 5)
+  return async () => {
+    clearInterval(timer)
+    await Promise.all(open)
+  }
+}
+
+interface Instance {
+  readonly id: string
+  readonly state: string
+  readonly health: string
+  readonly processes: readonly { readonly pid: number }[]
+}
+
+async function instances(): Promise<Instance[]> {
+  const status = JSON.parse(await terrace('status', 'library', '--json'))
+  return status.tiers[0].instances.filter((one: Instance) => one.state === 'InService' && one.health === 'healthy')
+}
+
+async function callAutoScaling(gateway: string, body: string): Promise<void> {
+  const response = await fetch(gateway, {
+    method: 'POST',
+    body,
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      Authorization:
+        'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/autoscaling/aws4_request, SignedHeaders=host, Signature=0',
+    },
+  })
+  if (!response.ok) throw new Error(`TerminateInstanceInAutoScalingGroup: ${response.status} ${await response.text()}`)
+}

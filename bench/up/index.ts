@@ -1,0 +1,85 @@
+import { rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Bench, Figure } from '../figure.ts'
+import { get, launch, median, rounded, stopChild, terrace } from '../running.ts'
+
+const PORT = 4570
+const STATE = fileURLToPath(new URL('../../.terrace/library/', import.meta.url))
+
+/** How long `terrace up library` takes to the first good answer through CDN and balancer, and what it keeps in memory. */
+export const bench: Bench = {
+  name: 'up',
+  describe: 'terrace up library: time to the first good answer, and resident memory when idle',
+  async *run({ quick }) {
+    await terrace('down', 'library')
+    const rounds = quick ? 1 : 3
+    const notCached: number[] = []
+    const cached: number[] = []
+    let megabytes = 0
+    for (let round = 0; round < rounds; round++) {
+      rmSync(`${STATE}assembly`, { recursive: true, force: true })
+      notCached.push((await timeUp()).seconds)
+      const second = await timeUp(round === rounds - 1)
+      cached.push(second.seconds)
+      megabytes = second.megabytes ?? megabytes
+    }
+    yield seconds('first good answer through CDN and ALB, template cached', median(cached), 4)
+    yield seconds('first good answer through CDN and ALB, template not cached', median(notCached), 9)
+    yield {
+      bench: 'up',
+      figure: 'resident memory of everything it started, idle',
+      ours: rounded(megabytes, 0),
+      peer: null,
+      ratio: null,
+      unit: 'MB',
+      bar: '≤ 600 MB',
+      pass: megabytes <= 600,
+      note: 'RSS of Terrace and of every process below it, shared pages counted in each',
+    }
+  },
+}
+
+function seconds(figure: string, value: number, limit: number): Figure {
+  return {
+    bench: 'up',
+    figure,
+    ours: rounded(value),
+    peer: null,
+    ratio: null,
+    unit: 's',
+    bar: `≤ ${limit} s`,
+    pass: value <= limit,
+  }
+}
+
+async function timeUp(measureMemory = false): Promise<{ seconds: number; megabytes?: number }> {
+  const began = performance.now()
+  const { child, ready } = launch('library', PORT)
+  ready.catch(() => {})
+  const good = async (url: string) => {
+    while ((await get(url)).status !== 200) {
+      if (child.exitCode !== null) throw new Error(`terrace up ended with ${child.exitCode}`)
+      await wait(10)
+    }
+  }
+  await Promise.all([good(`http://library.localhost:${PORT}/`), good(`http://app.library.localhost:${PORT}/books/`)])
+  const taken = (performance.now() - began) / 1000
+  const { pid } = await ready
+  if (!measureMemory) {
+    await stopChild(child)
+    return { seconds: taken }
+  }
+  await wait(5000)
+  const megabytes = await residentMegabytes(pid)
+  await stopChild(child)
+  return { seconds: taken, megabytes }
+}
+
+async function residentMegabytes(pid: number): Promise<number> {
+  const own = Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').filter(Boolean)
+  const below = await Promise.all(children.map(child => residentMegabytes(Number(child))))
+  return below.reduce((sum, one) => sum + one, own)
+}

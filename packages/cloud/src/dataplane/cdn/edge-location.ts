@@ -1,0 +1,187 @@
+import type { Clock } from '@terrace/kit'
+import type { Distribution } from '@terrace/model'
+import type { Exchange } from '../http1/exchange.ts'
+import { getHeader } from '../http1/headers.ts'
+import { selectBehavior } from './behavior.ts'
+import { Cache } from './cache.ts'
+import { type CacheKey, cacheKey } from './cache-key.ts'
+import { invalidationOf } from './invalidation.ts'
+import { CACHE_BYTES } from './limits.ts'
+import type { OriginListener } from './origin-call.ts'
+import { type OriginSocket, Origins } from './origins.ts'
+import { nobody, type Receiver } from './receiver.ts'
+import { type Call, Retrieval, type RetrievalOptions, type RetrievalPlace } from './retrieval.ts'
+import { isFresh, type StoredResponse } from './stored-response.ts'
+import type { ViewerRequest } from './viewer-request.ts'
+import type { Visit } from './visit.ts'
+
+/** One answer on its way into the cache, and who else waits for it. */
+interface Flight {
+  readonly key: CacheKey
+  readonly retrieval: Retrieval
+  readonly waiting: Set<(response: StoredResponse | undefined) => void>
+}
+
+/** The cache of a distribution and the way to its origins. */
+export class EdgeLocation implements RetrievalPlace {
+  readonly distribution: Distribution
+  readonly clock: Clock
+  readonly cache = new Cache(CACHE_BYTES)
+  readonly #origins: Origins
+  readonly #flights = new Map<string, Flight>()
+  readonly #underway = new Set<Retrieval>()
+
+  /** @param edge  this edge's name in Via */
+  constructor(distribution: Distribution, clock: Clock, originSocket: OriginSocket, edge: string) {
+    this.distribution = distribution
+    this.clock = clock
+    this.#origins = new Origins(clock, originSocket, edge)
+  }
+
+  /** Answers an admitted request. */
+  serve(visit: Visit, request: ViewerRequest, exchange: Exchange): void {
+    const { behavior, method, headers } = request
+    const cacheable = behavior.cachedMethods.includes(method) && behavior.cache.maxTtl > 0
+    if (!cacheable || exchange.bodyLength !== 0) return this.#passOn(visit, request, exchange)
+    const key = cacheKey(request)
+    const kept = this.#kept(key, visit, request)
+    if (kept === 'served') return
+    // Of what isn't kept, only what was asked for is fetched: a head, or a part.
+    if (method === 'HEAD' || getHeader(headers, 'range') !== undefined)
+      return this.#passOn(visit, request, exchange, key)
+    this.#retrieveShared(key, request, kept, visit, visit)
+  }
+
+  fetchPage(path: string, request: ViewerRequest, receiver: Receiver): void {
+    const { distribution } = this
+    const behavior = selectBehavior(distribution.behaviors, path)
+    const origin = distribution.origins.find(({ id }) => id === behavior?.origin)
+    if (behavior === undefined || origin === undefined) return receiver.abort()
+    const page: ViewerRequest = { ...request, method: 'GET', path, query: '', behavior, origin }
+    if (behavior.cache.maxTtl === 0) return void this.#retrieve(page, { receiver, errorPages: false })
+    const key = cacheKey(page)
+    const kept = this.#kept(key, receiver, page)
+    if (kept !== 'served') this.#retrieveShared(key, page, kept, receiver)
+  }
+
+  call(options: RetrievalOptions, listener: OriginListener): Call {
+    const { request, stale, body, viewerConditions } = options
+    const validators = stale && { etag: stale.etag, lastModified: stale.lastModified }
+    const { method } = request
+    const call = this.#origins.call(
+      request,
+      { method, body, viewerConditions, ...(validators && { validators }) },
+      listener,
+    )
+    return call ?? { pause() {}, resume() {}, cancel() {} }
+  }
+
+  keep(response: StoredResponse): void {
+    this.cache.set(response)
+  }
+
+  forget(key: CacheKey): void {
+    this.cache.delete(key.text)
+  }
+
+  /** Forgets what is kept for these paths, and doesn't keep what is on its way. */
+  invalidate(paths: readonly string[]): void {
+    const passes = invalidationOf(paths, this.distribution.defaultRootObject)
+    this.cache.invalidate(passes)
+    for (const retrieval of this.#underway) {
+      if (retrieval.key && passes(retrieval.key.path)) retrieval.forbidKeeping()
+    }
+    for (const [text, { key }] of this.#flights) {
+      if (passes(key.path)) this.#flights.delete(text)
+    }
+  }
+
+  stop(): void {
+    for (const retrieval of [...this.#underway]) retrieval.cancel()
+    this.#origins.stop()
+  }
+
+  /** Serves what is kept if it may be; else gives what the origin can be asked to confirm. */
+  #kept(key: CacheKey, receiver: Receiver, request: ViewerRequest): StoredResponse | undefined | 'served' {
+    const response = this.cache.get(key.text)
+    if (response === undefined) return undefined
+    const now = this.clock.now()
+    if (isFresh(response, now)) {
+      receiver.whole(response, response.error ? 'Error' : 'Hit')
+      return 'served'
+    }
+    if (response.error) return undefined
+    if (now >= response.staleWhileRevalidateUntil) return response
+    receiver.whole(response, 'Hit')
+    if (!this.#flights.has(key.text)) this.#retrieveShared(key, { ...request, method: 'GET' }, response, nobody)
+    return 'served'
+  }
+
+  // Requests for one key that come while an answer is on its way wait for it; if it turns out to be for one viewer alone,
+  // each of them asks for its own.
+  #retrieveShared(
+    key: CacheKey,
+    request: ViewerRequest,
+    stale: StoredResponse | undefined,
+    receiver: Receiver,
+    visit?: Visit,
+  ): void {
+    const errorPages = visit !== undefined || receiver === nobody
+    const flight = this.#flights.get(key.text)
+    if (flight)
+      return this.#wait(flight, receiver, visit, () => this.#retrieve(request, { receiver, errorPages }, visit))
+    const waiting: Flight['waiting'] = new Set()
+    const settled = (response: StoredResponse | undefined) => {
+      if (this.#flights.get(key.text)?.waiting === waiting) this.#flights.delete(key.text)
+      for (const listener of [...waiting]) listener(response)
+    }
+    const retrieval = this.#prepare(request, { key, stale, receiver, errorPages, settled })
+    this.#flights.set(key.text, { key, retrieval, waiting })
+    if (visit) visit.onGone = () => (waiting.size > 0 ? retrieval.detach() : retrieval.cancel())
+    retrieval.start()
+  }
+
+  #wait(flight: Flight, receiver: Receiver, visit: Visit | undefined, askAlone: () => void): void {
+    const listener = (response: StoredResponse | undefined) => {
+      flight.waiting.delete(listener)
+      if (visit?.gone) return
+      if (response && isFresh(response, this.clock.now())) receiver.whole(response, response.error ? 'Error' : 'Hit')
+      else askAlone()
+    }
+    flight.waiting.add(listener)
+    if (visit) visit.onGone = () => flight.waiting.delete(listener)
+  }
+
+  #passOn(visit: Visit, request: ViewerRequest, exchange: Exchange, key?: CacheKey): void {
+    const body = exchange.bodyLength === 0 ? undefined : exchange
+    this.#retrieve(request, { key, body, receiver: visit, errorPages: true, viewerConditions: true }, visit)
+  }
+
+  #retrieve(request: ViewerRequest, options: RetrievalDetails, visit?: Visit): void {
+    const retrieval = this.#prepare(request, options)
+    if (visit) visit.onGone = () => retrieval.cancel()
+    retrieval.start()
+  }
+
+  #prepare(request: ViewerRequest, details: RetrievalDetails): Retrieval {
+    const finished = () => this.#underway.delete(retrieval)
+    const retrieval: Retrieval = new Retrieval(
+      {
+        request,
+        key: undefined,
+        stale: undefined,
+        body: undefined,
+        viewerConditions: false,
+        ...details,
+        settled: details.settled ?? (() => {}),
+        finished,
+      },
+      this,
+    )
+    this.#underway.add(retrieval)
+    return retrieval
+  }
+}
+
+type RetrievalDetails = Pick<RetrievalOptions, 'receiver' | 'errorPages'> &
+  Partial<Omit<RetrievalOptions, 'request' | 'finished'>>

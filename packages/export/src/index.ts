@@ -1,0 +1,2 @@
+export { deploymentDiagram } from './deployment-diagram.ts'
+export { systemDiagram } from './system-diagram.ts'

@@ -1,0 +1,8 @@
+export type { LoadErrorCode } from './errors.ts'
+export { LOAD_ERRORS } from './errors.ts'
+export { load } from './load.ts'
+export type { LoadOptions } from './load-options.ts'
+export { DEFAULT_OPTIONS } from './load-options.ts'
+export type { PublicNames } from './references/identity.ts'
+export type { Target } from './target.ts'
+export { targetOf } from './target.ts'

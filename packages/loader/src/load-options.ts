@@ -1,0 +1,23 @@
+import type { PublicNames } from './references/identity.ts'
+
+/** What a template leaves open. */
+export interface LoadOptions {
+  /** Name of the architecture; default: the first stack's, or the template file's. */
+  readonly name?: string
+  /** Default `us-east-1`; the environment in a cloud assembly wins. */
+  readonly region?: string
+  /** Default `123456789012`; the environment in a cloud assembly wins. */
+  readonly account?: string
+  /** Values of parameters, for every stack that declares them. */
+  readonly parameters?: Readonly<Record<string, string>>
+  /** Where public names of AWS end; default `elb.amazonaws.com` and `cloudfront.net`. */
+  readonly publicNames?: PublicNames
+}
+
+/** What is used where the options say nothing. */
+export const DEFAULT_OPTIONS = {
+  region: 'us-east-1',
+  account: '123456789012',
+  parameters: {},
+  publicNames: { loadBalancer: 'elb.amazonaws.com', distribution: 'cloudfront.net' },
+} as const

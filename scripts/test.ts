@@ -1,0 +1,47 @@
+// `npm test [-- <vitest arguments>]`: names what will be skipped, runs the unit tests and then the system tests, and
+// prints `N passed, N failed` as its last line. With CI=true a skipped test is a failure.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { missingTools } from './tools.ts'
+import { addTotals, type Totals, totalsLine, totalsOf } from './totals.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+/** In this order: what is small and fast says first what is wrong. */
+const PROJECTS = ['unit', 'system']
+
+const skipIsFailure = process.env.CI === 'true'
+
+for (const { name, tests, install } of missingTools()) {
+  const remedy = install.by === 'setup' ? 'npm run setup' : install.command
+  console.log(`${name} is not installed; skipped: ${tests}. To get it: ${remedy}`)
+}
+
+const reports = mkdtempSync(join(tmpdir(), 'terrace-test-'))
+const totals: Totals[] = []
+for (const project of PROJECTS) totals.push(await runProject(project))
+rmSync(reports, { recursive: true, force: true })
+
+const all = addTotals(totals)
+if (all.skipped.length > 0) {
+  console.log(`\nskipped${skipIsFailure ? ', which counts as failed where CI=true' : ''}:`)
+  for (const name of all.skipped) console.log(`  ${name}`)
+}
+console.log(`\n${totalsLine(all, skipIsFailure)}`)
+process.exitCode = all.failed > 0 || (skipIsFailure && all.skipped.length > 0) ? 1 : 0
+
+async function runProject(project: string): Promise<Totals> {
+  const report = join(reports, `${project}.json`)
+  const words = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json']
+  const vitest = spawn(
+    process.execPath,
+    [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...words, `--outputFile.json=${report}`, ...process.argv.slice(2)],
+    { cwd: ROOT, stdio: 'inherit' },
+  )
+  const exitCode = await new Promise<number>(resolve => {
+    vitest.once('error', () => resolve(1))
+    vitest.once('exit', code => resolve(code ?? 1))
+  })
+  return totalsOf(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined, exitCode)
+}

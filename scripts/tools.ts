@@ -1,0 +1,67 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** A program that some tests need and that npm does not bring. */
+export interface Tool {
+  readonly name: string
+  /** Names of its file; any of them will do. */
+  readonly files: readonly string[]
+  /** Which tests are skipped without it. */
+  readonly tests: string
+  readonly install: /** `npm run setup` installs these packages. */
+    | { readonly by: 'setup'; readonly apt: readonly string[]; readonly brew: readonly string[] }
+    /** A command to be typed by those who want it. */
+    | { readonly by: 'hand'; readonly command: string }
+}
+
+/** Everything that tests use when it is there. */
+export const TOOLS: readonly Tool[] = [
+  {
+    name: 'MariaDB',
+    files: ['mariadbd', 'mysqld'],
+    tests: 'tests of the database service, of the API on MariaDB, and of whole systems on a real database',
+    install: { by: 'setup', apt: ['mariadb-server'], brew: ['mariadb'] },
+  },
+  {
+    name: 'NGINX',
+    files: ['nginx'],
+    tests: 'tests of workloads that run NGINX',
+    install: { by: 'setup', apt: ['nginx'], brew: ['nginx'] },
+  },
+  {
+    name: 'Chromium',
+    files: ['chromium', 'chromium-browser', 'google-chrome'],
+    tests: 'tests in which a browser uses the sites',
+    install: { by: 'setup', apt: ['chromium', 'fonts-liberation'], brew: ['--cask chromium'] },
+  },
+  {
+    name: 'the AWS CLI',
+    files: ['aws'],
+    tests: 'tests that talk to the local cloud through the real command line',
+    install: { by: 'hand', command: 'pip install awscli' },
+  },
+  {
+    name: 'cfn-lint',
+    files: ['cfn-lint'],
+    tests: 'the test that the templates pass cfn-lint',
+    install: { by: 'hand', command: 'pip install cfn-lint' },
+  },
+]
+
+/** Where Debian and Homebrew keep servers, which an ordinary user's `PATH` often lacks. */
+const USUAL_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin', '/opt/homebrew/sbin']
+
+/** Those of the tools that are not on this machine. */
+export function missingTools(tools: readonly Tool[] = TOOLS, path = process.env.PATH ?? ''): readonly Tool[] {
+  const folders = [...path.split(delimiter), ...USUAL_FOLDERS]
+  return tools.filter(({ files }) => !files.some(file => folders.some(folder => isExecutable(join(folder, file)))))
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,127 @@
+import { axeViolations, chromiumPath, needsChromium, sidewaysOverflow } from '@terrace/ui/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { text } from '../src/text.ts'
+import { type BuiltSite, buildSite, photograph, startSite } from './running-site.ts'
+import { largeLibrary, smallLibrary } from './sample-data.ts'
+
+/** Each view: its address, something that is there once it has loaded, and what it says when it cannot load. */
+const VIEWS = [
+  { path: 'books', loaded: 'Bread at Altitude', failure: text.booksFailure },
+  { path: 'books/2', loaded: 'Person One', failure: text.bookFailure },
+  { path: 'members', loaded: 'Person Three', failure: text.membersFailure },
+  { path: 'members/1', loaded: 'A Field Guide to Lighthouses', failure: text.memberFailure },
+  { path: 'loans', loaded: 'Evening Trains', failure: text.loansFailure },
+  { path: 'loans?show=overdue', loaded: 'Bread at Altitude', failure: text.loansFailure },
+  { path: 'loans?show=returned', loaded: 'A Field Guide to Lighthouses', failure: text.historyFailure },
+] as const
+
+const name = (path: string) => path.replace(/\W/g, '-')
+
+describe.skipIf(!chromiumPath)(needsChromium('the views of the library’s site'), () => {
+  let built: BuiltSite
+  beforeAll(async () => {
+    built = await buildSite()
+  })
+  afterAll(() => built?.close())
+
+  describe.each(VIEWS)('$path', ({ path, loaded, failure }) => {
+    it('is clean for axe and fits at 1280 and 390 pixels, light and dark, and at 200 % zoom (L-06)', async () => {
+      await using site = await startSite(built, smallLibrary())
+      for (const options of [
+        { width: 1280, scheme: 'light', scale: 1, isAxeDue: true },
+        { width: 390, scheme: 'dark', scale: 1, isAxeDue: true },
+        { width: 640, scheme: 'light', scale: 2, isAxeDue: false },
+      ] as const) {
+        const { page, complaints } = await site.open(path, options)
+        await page.getByText(loaded).first().waitFor()
+        await photograph(page, `${name(path)}-${options.scheme}-${options.width}`)
+        if (options.isAxeDue) expect(await axeViolations(page)).toEqual([])
+        expect(await sidewaysOverflow(page)).toEqual([])
+        expect(complaints).toEqual([])
+      }
+    })
+
+    it('says what failed when the API answers 500, is clean for axe then, and recovers by trying again (L-06)', async () => {
+      await using site = await startSite(built, smallLibrary())
+      site.api.failing = /^GET/
+      const { page } = await site.open(path)
+      await page.getByRole('heading', { name: failure }).waitFor()
+      await photograph(page, `${name(path)}-500`)
+      expect(await axeViolations(page)).toEqual([])
+      expect(await page.getByText('stack trace').count()).toBe(0)
+      site.api.failing = undefined
+      await page.getByRole('alert').filter({ hasText: failure }).getByRole('button', { name: 'Try again' }).click()
+      await page.getByText(loaded).first().waitFor()
+    })
+
+    it('shows an outline on a slow network and then what it is about (L-06)', async () => {
+      await using site = await startSite(built, smallLibrary())
+      site.api.delayMs = 700
+      const { page } = await site.open(path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.getByText('Loading…').first().waitFor({ state: 'attached' })
+      await photograph(page, `${name(path)}-slow`)
+      await page.getByText(loaded).first().waitFor()
+      expect(await page.getByText('Loading…').count()).toBe(0)
+    })
+  })
+
+  it('says what will be in an empty library and offers the first step (L-06)', async () => {
+    await using site = await startSite(built, { books: [], users: [], loans: [] })
+    for (const [path, title] of [
+      ['books', text.noBooks],
+      ['members', text.noMembers],
+      ['loans', text.noCurrentLoans],
+      ['loans?show=overdue', text.noOverdueLoans],
+      ['loans?show=returned', text.noReturnedLoans],
+    ] as const) {
+      const { page, complaints } = await site.open(path)
+      await page.getByRole('heading', { name: title }).waitFor()
+      await photograph(page, `${name(path)}-empty`)
+      expect(complaints).toEqual([])
+    }
+    const { page } = await site.open('books', { width: 390 })
+    await page.getByRole('button', { name: text.addFirstBook }).click()
+    await page.getByRole('dialog', { name: text.addBook }).waitFor()
+    await photograph(page, 'add-390', false)
+    expect(await axeViolations(page)).toEqual([])
+  })
+
+  it('keeps what is known in sight when a part fails (L-06)', async () => {
+    await using site = await startSite(built, smallLibrary())
+    site.api.failing = /^GET \/(users\/\d|loans)/
+    const { page } = await site.open('books')
+    await page.getByText(text.namesFailure).waitFor()
+    await page.getByRole('link', { name: 'Member 1' }).waitFor()
+    await photograph(page, 'books-partly')
+    await page.getByRole('link', { name: 'Bread at Altitude' }).click()
+    await page.getByRole('heading', { name: text.historyFailure }).waitFor()
+    await page.getByText('Writer Two').waitFor()
+    site.api.failing = undefined
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('table', { name: text.loanHistory }).waitFor()
+  })
+
+  it('stays quick with 10,000 books, members and past loans and 5,000 open ones (L-06)', async () => {
+    await using site = await startSite(built, largeLibrary())
+    const { page, complaints } = await site.open('books')
+    await page.getByText('1–25 of 10,000').waitFor()
+    await page.getByRole('button', { name: 'Page 400 of 400' }).click()
+    await page.getByRole('link', { name: 'Volume 10000' }).waitFor()
+    await page.getByRole('link', { name: 'Members' }).first().click()
+    await page.getByText('1–25 of 10,000').waitFor()
+    await page.getByRole('searchbox').fill('07777')
+    await page.getByRole('link', { name: 'Person 07777' }).waitFor()
+    await page.getByRole('link', { name: 'Loans' }).click()
+    const table = page.getByRole('table', { name: text.currentLoans })
+    await table.waitFor()
+    expect(await table.getAttribute('aria-rowcount')).toBe('5001')
+    expect(await table.getByRole('row').count()).toBeLessThan(60)
+    await page.keyboard.press('End')
+    await table.locator('tr[aria-rowindex="5001"]').waitFor()
+    await photograph(page, 'loans-large', false)
+    await page.getByRole('tab', { name: text.returnedLoans }).click()
+    await page.getByText('1–25 of 10,000').waitFor()
+    expect(complaints).toEqual([])
+  })
+})

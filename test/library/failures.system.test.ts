@@ -1,0 +1,104 @@
+import type { Architecture, SecurityGroup } from '@terrace/model'
+import { afterEach, describe, expect, it } from 'vitest'
+import { isInstalled } from '../commands.ts'
+import { call, json } from '../http.ts'
+import { type RunningLibrary, startLibrary } from './running.ts'
+
+let library: RunningLibrary | undefined
+afterEach(async () => {
+  await library?.stop()
+  library = undefined
+})
+
+/** The model with one group's ingress rules taken out: whoever owns the group can't be reached any more. */
+function withoutIngress(architecture: Architecture, isMeant: (group: SecurityGroup) => boolean): Architecture {
+  const nodes = architecture.nodes.map(node =>
+    node.kind === 'securityGroup' && isMeant(node) ? { ...node, ingress: [] } : node,
+  )
+  return { ...architecture, nodes }
+}
+
+const opens = (port: number) => (group: SecurityGroup) => group.ingress.some(({ ports }) => ports?.[0] === port)
+
+describe('a security group without its rule', () => {
+  it('L-08: makes the path from the balancer to the application time out, and nothing else', async () => {
+    library = await startLibrary({
+      embedded: 'forced',
+      wait: false,
+      change: model => withoutIngress(model, opens(8000)),
+    })
+    const began = performance.now()
+    const { status } = await call(`${library.api}/users/`)
+    expect(status).toBe(504)
+    expect(performance.now() - began).toBeGreaterThan(9_900)
+    expect((await call(`${library.site}/`)).status).toBe(200)
+    const unhealthy = await library.cloud.journal.find(entry => entry.kind === 'elbv2.unhealthy')
+    expect(unhealthy.details).toMatchObject({ reason: 'Target.Timeout' })
+  })
+
+  it.skipIf(!isInstalled('mariadbd'))(
+    'L-08: makes the path from the application to the database time out, and nothing else (needs MariaDB)',
+    async () => {
+      library = await startLibrary({
+        embedded: 'never',
+        wait: false,
+        change: model => withoutIngress(model, opens(3306)),
+      })
+      const alive = async (): Promise<number> => {
+        const { status } = await call(`${library?.api}/livez`)
+        return status === 200 ? status : alive()
+      }
+      expect(await alive()).toBe(200)
+      expect((await call(`${library.api}/readyz`)).status).toBe(503)
+      const timedOut = await new Promise<string>(resolve => {
+        const known = library?.cloud.logs.recent().find(({ line }) => line.includes('ETIMEDOUT'))
+        if (known) resolve(known.line)
+        library?.cloud.logs.subscribe(({ line }) => line.includes('ETIMEDOUT') && resolve(line))
+      })
+      expect(timedOut).toContain('ETIMEDOUT')
+    },
+  )
+})
+
+describe('an instance that dies', () => {
+  it('L-21: is replaced in the same zone while requests go on, and only its own requests fail, with 502', async () => {
+    library = await startLibrary({ embedded: 'forced' })
+    const { cloud, api } = library
+    const [victim] = (await cloud.status()).tiers[0]?.instances ?? []
+    const statuses: number[] = []
+    let going = true
+    const load = (async () => {
+      while (going) statuses.push((await call(`${api}/users/`)).status)
+    })()
+    const replaced = cloud.journal.next(entry => entry.kind === 'elbv2.healthy' && entry.details?.target !== victim?.id)
+    for (const { pid } of victim?.processes ?? []) process.kill(pid, 'SIGKILL')
+    await replaced
+    going = false
+    await load
+    expect(new Set(statuses)).toEqual(new Set([200, 502]))
+    const { tiers } = await cloud.status()
+    const inService = tiers[0]?.instances.filter(({ state }) => state === 'InService') ?? []
+    expect(inService.map(({ zone }) => zone).sort()).toEqual(['us-east-1a', 'us-east-1b'])
+    expect(inService.map(({ id }) => id)).not.toContain(victim?.id)
+    for (let count = 0; count < 20; count++) expect((await call(`${api}/users/`)).status).toBe(200)
+  })
+})
+
+describe.each([
+  ['MariaDB', 'never'],
+  ['the embedded database', 'forced'],
+] as const)('stop and start on %s', (engine, embedded) => {
+  it.skipIf(engine === 'MariaDB' && !isInstalled('mariadbd'))(
+    'L-09: keeps every book and member, and leaves no socket behind',
+    async () => {
+      const first = await startLibrary({ embedded })
+      for (const title of ['Dune', 'Emma', 'Ulysses']) {
+        expect((await call(`${first.api}/books/`, { method: 'POST', body: { title, author: 'x' } })).status).toBe(201)
+      }
+      await first.stop({ keep: true })
+      library = await startLibrary({ embedded, stateFolder: first.stateFolder })
+      const books = await json<{ title: string }[]>(`${library.api}/books/`)
+      expect(books.map(({ title }) => title)).toEqual(['Dune', 'Emma', 'Ulysses'])
+    },
+  )
+})
