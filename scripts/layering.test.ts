@@ -18,6 +18,7 @@ const FORBIDDEN: readonly (readonly [what: string, file: string, content: string
   ['control importing model', 'packages/control/src/a.ts', "export * from '@terrace/model'"],
   ['cloud importing loader', 'packages/cloud/src/a.ts', "export * from '@terrace/loader'"],
   ['cloud importing cli', 'packages/cloud/src/deep/b.ts', "export * from '@terrace/cli'"],
+  ['export importing cloud', 'packages/export/src/a.ts', "export * from '@terrace/cloud'"],
   ['cli importing service', 'packages/cli/src/a.ts', "export * from '@terrace/service'"],
   ['service importing cloud', 'packages/service/src/a.ts', "export * from '@terrace/cloud'"],
   ['ui importing kit', 'packages/ui/src/a.tsx', "export * from '@terrace/kit'"],

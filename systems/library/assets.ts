@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { buildSite, bundleNodeApp } from '@terrace/constructs/build'
-import type { LibraryAssets } from './stack.ts'
+import type { LibraryAssets } from './props.ts'
 
 const here = import.meta.dirname
 const workspace = join(here, '../..')

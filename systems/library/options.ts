@@ -1,4 +1,4 @@
-import { DEFAULT_SCALING, type LibraryOptions } from './stack.ts'
+import { DEFAULT_SCALING, type LibraryOptions } from './props.ts'
 
 /** Looks one option up: what `-c name=value` gave, or undefined. */
 export type Lookup = (name: string) => unknown

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { errnoOf, systemClock } from '@terrace/kit'
 import picocolors from 'picocolors'
 import { type Context, type DetachedMessage, EXIT } from './context.ts'
-import { run } from './run.ts'
+import { explain, run } from './run.ts'
 import { DETACHED } from './up/detach.ts'
 import type { Signals } from './up/shutdown.ts'
 
@@ -11,12 +11,14 @@ import type { Signals } from './up/shutdown.ts'
 export async function main(): Promise<never> {
   leaveWhenNobodyReads()
   const parent = parentChannel()
-  const exitCode = await run({
-    words: process.argv.slice(2),
-    context: contextOf(parent?.tell),
-    signals,
-    version: versionOf(),
+  const context = contextOf(parent?.tell)
+  const version = versionOf()
+  process.on('uncaughtException', error => {
+    // Nobody knows what state this process is in now. What it has started is ended by those who watch over it.
+    context.note(explain(error, version).message)
+    process.exit(EXIT.internal)
   })
+  const exitCode = await run({ words: process.argv.slice(2), context, signals, version })
   // A pipe takes 64 KB at a time, and what it has not taken yet would be lost.
   await Promise.all([parent?.flushed(), flushed(process.stdout), flushed(process.stderr)])
   // What a cloud leaves open in this process must not keep it alive: everything has been said and stopped.

@@ -30,8 +30,8 @@ export async function run({ words, context, signals, version }: Run): Promise<nu
   }
 }
 
-/** Input errors: what is wrong and the way out. Ours: everything that helps to mend it. */
-function explain(error: unknown, version: string): { readonly exitCode: number; readonly message: string } {
+/** Input errors: what is wrong and the way out, exit code 2. Ours: everything that helps to mend it, exit code 70. */
+export function explain(error: unknown, version: string): { readonly exitCode: number; readonly message: string } {
   if (error instanceof TerraceError && error.blame === 'input') {
     return { exitCode: EXIT.badInput, message: `error: ${formatError(error)}` }
   }

@@ -1,4 +1,5 @@
 export * from './journal.ts'
 export * from './logs.ts'
-export { endLeftovers } from './processes/leftovers.ts'
+export { endLeftovers, type Leftover, ownerOf } from './processes/leftovers.ts'
+export { installCommand, PROGRAMS, type ProgramReport, surveyPrograms } from './programs/programs.ts'
 export { type Cloud, type CloudOptions, notEmulatedIn, type ProgressStep, startCloud } from './start.ts'

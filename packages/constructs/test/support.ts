@@ -1,12 +1,22 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
+import { afterAll } from 'vitest'
 import { systemApp } from '../src/index.ts'
 
-/** An empty folder for one test's files. */
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'constructs-'))
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true })
+})
+
+/** An empty folder for one test's files; gone after the last test of the file. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'constructs-'))
+  folders.push(folder)
+  return folder
+}
 
 /** The template of a stack called `test`, filled by `fill`. */
 export function templateOf(fill: (stack: Stack) => void): Template {

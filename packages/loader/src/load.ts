@@ -1,4 +1,4 @@
-import type { Architecture } from '@terrace/model'
+import type { Architecture, Gap } from '@terrace/model'
 import { noAssets } from './assembly/asset-index.ts'
 import { readAssembly } from './assembly/read-assembly.ts'
 import { collectGaps } from './gaps.ts'
@@ -37,8 +37,15 @@ export async function load(target: Target, options: LoadOptions = {}): Promise<A
     stacks: stacks.map(({ evaluated }) => evaluated.stack),
     nodes,
     dependencies,
-    gaps: gaps.all(),
+    gaps: inPlace(gaps.all(), sources),
   }
+}
+
+/** Gaps as somebody reads the templates: stack by stack, from top to bottom. */
+function inPlace(gaps: readonly Gap[], sources: readonly StackSource[]): readonly Gap[] {
+  const files = sources.map(({ template }) => template.file)
+  const position = ({ place }: Gap) => files.indexOf(place.file)
+  return gaps.toSorted((a, b) => position(a) - position(b) || (a.place.line ?? 0) - (b.place.line ?? 0))
 }
 
 async function readTarget(target: Target) {

@@ -24,13 +24,18 @@ export function nearest(given: string, known: Iterable<string>): string | undefi
 }
 
 function distance(a: string, b: string): number {
+  let earlier: readonly number[] = []
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
     const current = [i]
     for (let j = 1; j <= b.length; j++) {
       const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution))
+      // Two letters that changed places are one slip of the finger.
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const transposition = swapped ? (earlier[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY
+      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution, transposition))
     }
+    earlier = previous
     previous = current
   }
   return previous[b.length] ?? 0

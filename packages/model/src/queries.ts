@@ -45,5 +45,13 @@ export function inDependencyOrder(architecture: Architecture): readonly Architec
   return [...ordered]
 }
 
-/** A name for people: the `Name` tag, else the logical id. */
-export const displayName = (node: ArchitectureNode): string => node.tags.Name ?? node.origin.logicalId
+/** Levels of a construct path that say nothing to people. */
+const PLUMBING = new Set(['ASG', 'Default', 'Resource'])
+
+/** A name for people: the `Name` tag, else the path in the CDK tree below the stack, else the logical id. */
+export function displayName(node: ArchitectureNode): string {
+  const { constructPath, logicalId } = node.origin
+  if (node.tags.Name) return node.tags.Name
+  const levels = constructPath?.split('/').slice(1) ?? []
+  return levels.filter(level => !PLUMBING.has(level)).join('/') || logicalId
+}

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   axeViolations,
+  buildIntoTemporaryFolder,
   chromiumPath,
   complaintsOf,
   type LocalServer,
@@ -26,8 +25,7 @@ describe.skipIf(!chromiumPath)(needsChromium('the catalogue of components'), () 
   let browser: Browser
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'terrace-ui-'))
-    await build({ root: ROOT, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } })
+    folder = await buildIntoTemporaryFolder(ROOT)
     site = await serveFolder(folder, { policy: "default-src 'self'" })
     browser = await launchChromium()
   })

@@ -5,7 +5,7 @@ import { type App, Stack, Validations } from 'aws-cdk-lib'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
-import type { LibraryOptions } from '../stack.ts'
+import type { LibraryOptions } from '../props.ts'
 import { synthesize } from './support.ts'
 
 const variants: readonly LibraryOptions[] = [

@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemApp } from '@terrace/constructs'
 import type { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
-import { type LibraryAssets, type LibraryOptions, LibraryStack } from '../stack.ts'
+import { afterAll } from 'vitest'
+import type { LibraryAssets, LibraryOptions } from '../props.ts'
+import { LibraryStack } from '../stack.ts'
 
 /** One resource as it stands in the template. */
 export interface Resource {
@@ -21,6 +23,11 @@ export interface Synthesized {
   readonly text: string
 }
 
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true })
+})
+
 /**
  * Synthesizes the stack with stand-ins for the built API and site, in a folder of its own.
  *
@@ -28,6 +35,7 @@ export interface Synthesized {
  */
 export function synthesize(options: LibraryOptions, alter?: (app: App) => void): Synthesized {
   const directory = mkdtempSync(join(tmpdir(), 'library-'))
+  folders.push(directory)
   const app = systemApp({ outdir: join(directory, 'cdk.out'), validate: alter !== undefined })
   const stack = new LibraryStack(app, 'library', {
     env: { region: 'us-east-1' },

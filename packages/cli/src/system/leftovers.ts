@@ -1,7 +1,5 @@
-import type { endLeftovers } from '@terrace/cloud'
+import type { Leftover } from '@terrace/cloud'
 import type { Context } from '../context.ts'
-
-type Leftover = Awaited<ReturnType<typeof endLeftovers>>[number]
 
 /** Says what of an earlier run had to be ended. */
 export function noteLeftovers(leftovers: readonly Leftover[], { note }: Pick<Context, 'note'>): void {

@@ -16,8 +16,10 @@ const LOOK_AGAIN = milliseconds(20)
  * @returns whether there was anything to stop
  */
 export async function stopSystem({ name, stateFolder }: System, context: Context): Promise<boolean> {
+  // It takes a while to load, and so does the system to stop.
+  const cloud = import('@terrace/cloud')
   const asked = await askToStop(name, stateFolder, context)
-  const { endLeftovers } = await import('@terrace/cloud')
+  const { endLeftovers } = await cloud
   const leftovers = await endLeftovers(processRecordOf(stateFolder), context.clock)
   noteLeftovers(leftovers, context)
   removeRecord(stateFolder)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { connect, readRecord, removeRecord } from '@terrace/control'
 import { TerraceError } from '@terrace/kit'
 import type { Context } from '../context.ts'
@@ -10,18 +11,24 @@ import type { Target } from '../target/target.ts'
 const ENDED: ReadonlySet<string> = new Set(['CONTROL_STALE', 'CONTROL_WRONG_TOKEN'])
 
 /**
- * Makes sure that a system can start: it isn't running, and what a killed run left has ended.
+ * Makes sure that a system isn't running. The record of a run that has ended is removed.
  *
  * @throws TerraceError CLI_ALREADY_RUNNING with its URLs; CONTROL_CORRUPT; CONTROL_UNRESPONSIVE
  */
-export async function clearTheWay({ name, stateFolder }: Target, context: Context): Promise<void> {
-  if (readRecord(stateFolder) !== undefined) {
-    const urls = await urlsOfRunning(stateFolder)
-    if (urls !== undefined) throw CliErrors.alreadyRunning(name, urls)
-    removeRecord(stateFolder)
-  }
+export async function refuseWhenRunning({ name, stateFolder }: Target): Promise<void> {
+  if (readRecord(stateFolder) === undefined) return
+  const urls = await urlsOfRunning(stateFolder)
+  if (urls !== undefined) throw CliErrors.alreadyRunning(name, urls)
+  removeRecord(stateFolder)
+}
+
+/** Ends what a run that was killed has left. Only for the one whose record is in the state folder. */
+export async function endEarlierRun({ stateFolder }: Target, context: Context): Promise<void> {
+  const record = processRecordOf(stateFolder)
+  // Most runs leave nothing, and the cloud takes a while to load.
+  if (!existsSync(record)) return
   const { endLeftovers } = await import('@terrace/cloud')
-  noteLeftovers(await endLeftovers(processRecordOf(stateFolder), context.clock), context)
+  noteLeftovers(await endLeftovers(record, context.clock), context)
 }
 
 async function urlsOfRunning(stateFolder: string): Promise<Readonly<Record<string, string>> | undefined> {

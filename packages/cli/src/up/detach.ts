@@ -6,8 +6,8 @@ import { type Context, type DetachedMessage, EXIT } from '../context.ts'
 import { logFileOf } from '../project.ts'
 import type { Target } from '../target/target.ts'
 import { announce, type Ready } from './announce.ts'
-import type { UpOptions } from './run-system.ts'
 import type { Signals } from './shutdown.ts'
+import type { UpOptions } from './up-options.ts'
 
 /** Environment variable that tells a process that it was started by `--detach`, with a channel to its starter. */
 export const DETACHED = 'TERRACE_DETACHED'

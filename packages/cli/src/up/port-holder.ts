@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { basename } from 'node:path'
 
 /** `0A` of `/proc/net/tcp`: listening. */
 const LISTENING = '0A'
@@ -13,7 +14,8 @@ export function portHolder(port: number): string | undefined {
     const sockets = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap(table => listeningSockets(table, port)))
     const pid = sockets.size === 0 ? undefined : processWith(sockets)
     if (pid === undefined) return undefined
-    return `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (process ${pid})`
+    const [program] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    return `${basename(program || 'an unnamed program')} (process ${pid})`
   } catch {
     // It ended while we looked.
     return undefined

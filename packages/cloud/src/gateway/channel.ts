@@ -50,8 +50,8 @@ export function linkChannel(principal: Principal, region: string, options: LinkO
   return {
     admit() {},
     callerOf(claim, secure) {
-      // Services of AWS speak TLS to one another and need no key.
-      const service = principal.kind === 'service'
+      // Services of AWS speak TLS to one another, for a resource of the account or for nobody in particular.
+      const service = principal.kind === 'service' || principal.kind === 'anonymous'
       const context = { 'aws:SecureTransport': String(secure || service), ...options.context }
       if (service) return { principal, context }
       if (claim.kind === 'unsigned') return { principal: { kind: 'anonymous' }, context }

@@ -14,7 +14,7 @@ import { jsonFailure } from './protocols/json.ts'
 import { queryFailure } from './protocols/query.ts'
 import { restJsonFailure, restXmlFailure } from './protocols/rest.ts'
 import { s3Failure } from './protocols/s3-failure.ts'
-import { continueBody, type GatewayRequest, readRequest } from './request.ts'
+import { bytesOf, continueBody, type GatewayRequest, readRequest } from './request.ts'
 import { routeRequest } from './routing.ts'
 import { type Claim, readSignature } from './signature.ts'
 
@@ -50,6 +50,8 @@ export function dispatcher({ world, apis, authorizer }: Parts): Dispatch {
       failure = codec.failure
       send(response, await answerCall(codec, request, body, call, claim, authorizer))
     } catch (thrown) {
+      // Who has hung up, in the middle of an upload for instance, isn't waiting for an answer.
+      if (response.destroyed) return
       fail(response, failure(awsErrorOf(thrown, world, requestId), requestId), message)
     }
   }
@@ -86,8 +88,7 @@ async function readBody({ message }: GatewayRequest, response: ServerResponse): 
   continueBody(message, response)
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of message) {
-    const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk))
+  for await (const bytes of bytesOf(message)) {
     size += bytes.length
     if (size > LONGEST_BODY)
       throw new AwsError('RequestEntityTooLarge', 413, `The request body exceeds ${LONGEST_BODY} bytes.`)
@@ -135,8 +136,10 @@ function send(response: ServerResponse, { status, headers, body }: WireAnswer): 
 function fail(response: ServerResponse, answer: WireAnswer, message: IncomingMessage): void {
   // With the head gone there is no way left to say it but to cut the connection.
   if (response.headersSent) return void response.destroy()
-  const unread = message.headers.expect !== undefined && !message.readableEnded
-  send(response, unread ? { ...answer, headers: { ...answer.headers, connection: 'close' } } : answer)
+  // What was promised after 100-continue may or may not come; anything else is on its way and is let through.
+  const unsent = message.headers.expect !== undefined && !message.readableEnded
+  send(response, unsent ? { ...answer, headers: { ...answer.headers, connection: 'close' } } : answer)
+  message.resume()
 }
 
 /** In the form of a UUID; S3 takes 16 digits of it. */

@@ -45,3 +45,13 @@ export function hostName(field: string): string {
 export function continueBody(message: IncomingMessage, response: ServerResponse): void {
   if (message.headers.expect?.toLowerCase() === '100-continue' && !response.headersSent) response.writeContinue()
 }
+
+/**
+ * The bytes of a request. Whoever stops reading early leaves the connection alone, so that the client hears why: a plain
+ * `for await` over the message would cut it.
+ */
+export async function* bytesOf(message: IncomingMessage): AsyncGenerator<Buffer> {
+  for await (const chunk of message.iterator({ destroyOnReturn: false })) {
+    yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk))
+  }
+}

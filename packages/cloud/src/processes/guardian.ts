@@ -7,6 +7,8 @@ export interface Guardian {
   readonly pid: number | undefined
   watch(group: number): void
   forget(group: number): void
+  /** Resolves when it has ended, and with it every group that it still watched. */
+  close(): Promise<void>
 }
 
 /** Seconds that processes have to end after they were asked to, before they are made to. */
@@ -32,6 +34,13 @@ export function startGuardian(): Guardian {
     pid: child.pid,
     watch: group => child.stdin.write(`+ ${group}\n`),
     forget: group => child.stdin.write(`- ${group}\n`),
+    close: () =>
+      new Promise(resolve => {
+        if (child.pid === undefined || child.exitCode !== null) return resolve()
+        child.ref()
+        child.once('exit', () => resolve())
+        child.stdin.end()
+      }),
   }
 }
 

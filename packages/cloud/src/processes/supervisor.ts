@@ -50,7 +50,7 @@ export interface Supervisor {
   start(spec: ProcessSpec): Promise<ManagedProcess>
   /** Those that run. */
   readonly processes: readonly ManagedProcess[]
-  /** Stops all of them at once. */
+  /** Stops all of them at once, and with them whatever watches over them. */
   stopAll(grace: Duration): Promise<void>
   /** Resident memory, in bytes, of all of them and of what they started in turn. */
   memory(): Promise<number>
@@ -117,6 +117,10 @@ export function createSupervisor(options: { readonly clock: Clock; readonly reco
     },
     async stopAll(grace) {
       await Promise.all([...running.values()].map(({ process }) => process.stop(grace)))
+      await guardian?.close()
+      guardian = undefined
+      helpers.length = 1
+      writeDown()
     },
     memory: () => residentBytesOf(new Set(running.keys())),
   }

@@ -28,7 +28,8 @@ export class PropertyReader {
   readonly place: Place
   readonly #node: MappingNode
   readonly #read = new Set<string>()
-  readonly #inner: PropertyReader[] = []
+  /** By path: what is read twice must count as read in both. */
+  readonly #inner = new Map<string, PropertyReader>()
 
   constructor(node: MappingNode, path: string, file: string) {
     this.#node = node
@@ -159,7 +160,7 @@ export class PropertyReader {
     const own = [...this.#node.entries]
       .filter(([key]) => !this.#read.has(key))
       .map(([key, { line }]) => ({ path: this.pathOf(key), line }))
-    return [...own, ...this.#inner.flatMap(reader => reader.unread())]
+    return [...own, ...[...this.#inner.values()].flatMap(reader => reader.unread())]
   }
 
   /** The error for a property with a value that is not allowed. */
@@ -197,8 +198,8 @@ export class PropertyReader {
   }
 
   #child(node: MappingNode, path: string): PropertyReader {
-    const reader = new PropertyReader(node, path, this.place.file)
-    this.#inner.push(reader)
+    const reader = this.#inner.get(path) ?? new PropertyReader(node, path, this.place.file)
+    this.#inner.set(path, reader)
     return reader
   }
 }

@@ -68,6 +68,8 @@ class YamlConverter {
 
   #scalar(node: Scalar, line: number): TemplateNode {
     const { value, source } = node
+    // The library takes y and n for booleans too, CloudFormation does not.
+    if (typeof value === 'boolean' && source?.length === 1) return textNode(source, line)
     if (typeof value === 'boolean' || value === null) return scalarNode(value, line)
     if (typeof value === 'number') return { kind: 'scalar', value, text: source ?? String(value), line }
     return textNode(typeof value === 'string' ? value : (source ?? String(value)), line)

@@ -67,7 +67,6 @@ export function ComboBox(props: ComboBoxProps) {
       allowsEmptyCollection
       // What was typed stays when one leaves the field: it may be half a name, never thrown away.
       allowsCustomValue
-      menuTrigger="focus"
       isInvalid={props.error !== undefined}
       validationBehavior="aria"
       {...(props.autoFocus ? { autoFocus: true } : {})}

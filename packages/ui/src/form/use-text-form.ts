@@ -4,6 +4,7 @@ import { type IdempotencyKeys, idempotencyKeys } from '../http/idempotency.ts'
 import { messagesByField } from '../http/problem.ts'
 import { RequestError } from '../http/request-error.ts'
 import { checkText, type TextRule } from './check-text.ts'
+import { useWhenPointerIsUp } from './when-pointer-is-up.ts'
 
 type Values<Name extends string> = Readonly<Record<Name, string>>
 type Messages<Name extends string> = Partial<Record<Name, string>>
@@ -39,6 +40,7 @@ export function useTextForm<Name extends string>(options: TextFormOptions<Name>)
   const inputs = useRef<Partial<Record<Name, HTMLInputElement | null>>>({})
   const keys = useRef<IdempotencyKeys>(null)
   keys.current ??= idempotencyKeys()
+  const whenPointerIsUp = useWhenPointerIsUp()
 
   const show = (found: Messages<Name>) => {
     setMessages(found)
@@ -79,8 +81,11 @@ export function useTextForm<Name extends string>(options: TextFormOptions<Name>)
         setValues({ ...values, [name]: value })
         setMessages({ ...messages, [name]: undefined })
       },
-      // An untouched field that one only passes through is not yet wrong.
-      onBlur: () => values[name] !== options.initial[name] && setMessages({ ...messages, [name]: check(name) }),
+      onBlur: () => {
+        // An untouched field that one only passes through is not yet wrong.
+        if (values[name] === options.initial[name]) return
+        whenPointerIsUp(() => setMessages(shown => ({ ...shown, [name]: shown[name] ?? check(name) })))
+      },
       error: messages[name],
       ref: (input: HTMLInputElement | null) => {
         inputs.current[name] = input

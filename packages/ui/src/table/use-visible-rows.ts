@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
 export interface VisibleRow<Row> {
   readonly row: Row
@@ -22,13 +22,14 @@ export function useVisibleRows<Row>(rows: readonly Row[], isVirtual: boolean, es
   }, [])
   const [focused, setFocused] = useState<number>()
   const [top, setTop] = useState(0)
+  const [rowPx, setRowPx] = useState(estimatedPx)
   useLayoutEffect(() => {
     // What stands above the list may come and go (a banner), so its place is looked at each time.
     if (isVirtual && box.current) setTop(box.current.getBoundingClientRect().top + window.scrollY)
   })
   const virtualizer = useWindowVirtualizer({
     count: isVirtual ? rows.length : 0,
-    estimateSize: () => estimatedPx,
+    estimateSize: () => rowPx,
     overscan: 8,
     scrollMargin: top,
     rangeExtractor: range => {
@@ -37,7 +38,16 @@ export function useVisibleRows<Row>(rows: readonly Row[], isVirtual: boolean, es
       return [...inSight, focused].toSorted((a, b) => a - b)
     },
   })
+  const { measure } = virtualizer
   const items = virtualizer.getVirtualItems()
+  const usualPx = middleOf(items.map(({ size }) => size))
+  // The rows that nobody has seen yet are taken to be as high as those in sight, so that the end is where it seems.
+  useEffect(() => {
+    if (isVirtual && usualPx !== undefined && Math.abs(usualPx - rowPx) > 2) setRowPx(usualPx)
+  }, [isVirtual, usualPx, rowPx])
+  useEffect(() => {
+    if (rowPx > 0) measure()
+  }, [rowPx, measure])
   const visible: VisibleRow<Row>[] = isVirtual
     ? items.flatMap(({ index }) => {
         const row = rows[index]
@@ -50,3 +60,6 @@ export function useVisibleRows<Row>(rows: readonly Row[], isVirtual: boolean, es
   const after = isVirtual ? virtualizer.getTotalSize() - ((items.at(-1)?.end ?? top) - top) : 0
   return { boxRef, visible, gapBefore: (at: number) => (isVirtual ? (gaps[at] ?? 0) : 0), after, setFocused }
 }
+
+const middleOf = (sizes: readonly number[]): number | undefined =>
+  sizes.toSorted((a, b) => a - b)[Math.floor(sizes.length / 2)]

@@ -1,9 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { complaintsOf, type LocalServer, launchChromium, listenLocally, serveFolder } from '@terrace/ui/testing'
+import {
+  buildIntoTemporaryFolder,
+  complaintsOf,
+  type LocalServer,
+  launchChromium,
+  listenLocally,
+  serveFolder,
+} from '@terrace/ui/testing'
 import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
 import { type StandIn, type StandInState, standInApi } from './stand-in-api.ts'
 
 /** Where the photographs go; kept when it is named. */
@@ -18,9 +23,7 @@ export interface BuiltSite {
 
 /** Builds the site as for the bucket and starts the browser. */
 export async function buildSite(): Promise<BuiltSite> {
-  const folder = await mkdtemp(join(tmpdir(), 'terrace-library-web-'))
-  const configFile = join(import.meta.dirname, '../vite.config.ts')
-  await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } })
+  const folder = await buildIntoTemporaryFolder(join(import.meta.dirname, '..'))
   const browser = await launchChromium()
   return {
     folder,
@@ -71,7 +74,7 @@ export async function startSite({ folder, browser }: BuiltSite, state: StandInSt
         locale: 'en-GB',
       })
       pages.push(page)
-      page.setDefaultTimeout(15_000)
+      page.setDefaultTimeout(20_000)
       const complaints = complaintsOf(page, expected)
       await page.goto(`${site.url}/#/${path}`)
       return { page, complaints }

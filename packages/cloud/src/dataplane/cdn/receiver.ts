@@ -22,7 +22,8 @@ export interface Receiver {
   abort(): void
 }
 
-const nowhere: Sink = { write: () => true, flush() {}, end() {}, abort() {}, onDrain() {} }
+/** Takes what nobody wants any more. */
+export const nowhere: Sink = { write: () => true, flush() {}, end() {}, abort() {}, onDrain() {} }
 
 /** Takes an answer for the cache's sake alone. */
 export const nobody: Receiver = { whole() {}, begin: () => nowhere, abort() {} }

@@ -1,80 +1,20 @@
-import type { Clock, Duration } from '@terrace/kit'
-import type { Distribution } from '@terrace/model'
-import type { Exchange } from '../http1/exchange.ts'
-import { getHeader, type HeaderList } from '../http1/headers.ts'
+import { getHeader, getHeaders, type HeaderList } from '../http1/headers.ts'
 import type { MessageHead } from '../http1/parser.ts'
 import { normalizedAcceptEncoding } from './accept-encoding.ts'
 import { type Freshness, readFreshness } from './cache-control.ts'
 import type { CacheKey } from './cache-key.ts'
-import {
-  codingFor,
-  compress,
-  isCompressible,
-  isCompressibleType,
-  markCompressed,
-  varyByEncoding,
-} from './compression.ts'
+import { Collecting, compressed } from './collecting.ts'
+import { isCompressible, isCompressibleType, varyByEncoding } from './compression.ts'
 import { CAUSES } from './error-page.ts'
-import { confirmedHeaders, lifetimes, withoutWithheld } from './freshen.ts'
+import { confirmedHeaders, lifetimes } from './freshen.ts'
 import { errorMinTtl, timeToKeep } from './keeping.ts'
-import { MAX_CACHED_BODY_BYTES } from './limits.ts'
 import { ageOf, announcedLength, isHeadTooLarge, viewerHeaders } from './origin-answer.ts'
 import type { OriginFailure, OriginListener } from './origin-call.ts'
-import { type Collected, collector, nobody, type Receiver, type Sink } from './receiver.ts'
+import { type Collected, collector, nobody, nowhere, type Receiver, type Sink } from './receiver.ts'
+import type { Call, RetrievalOptions, RetrievalPlace } from './retrieval-place.ts'
 import type { Result } from './standard-log.ts'
 import { NO_KEY, type StoredResponse } from './stored-response.ts'
 import { timeToLive } from './ttl.ts'
-import type { ViewerRequest } from './viewer-request.ts'
-
-/** A request to the origin under way, as far as a retrieval steers it. */
-export interface Call {
-  pause(): void
-  resume(): void
-  cancel(): void
-}
-
-/** What is asked of the origin, for whom, and what may become of the answer. */
-export interface RetrievalOptions {
-  readonly request: ViewerRequest
-  /** Where the answer is kept, if it may be; nothing: it is only passed on. */
-  readonly key: CacheKey | undefined
-  /** What is kept already, to be confirmed or to stand in. */
-  readonly stale: StoredResponse | undefined
-  /** Whose body is sent along. */
-  readonly body: Exchange | undefined
-  /** Whether the viewer's own conditions and range go to the origin. */
-  readonly viewerConditions: boolean
-  /** Whether the distribution's pages stand in for errors; not for those of such a page itself. */
-  readonly errorPages: boolean
-  readonly receiver: Receiver
-  /** Called once, as soon as it is known: the answer that others may be served, or nothing. */
-  readonly settled: (response: StoredResponse | undefined) => void
-  /** Called once, when nothing more happens. */
-  readonly finished: () => void
-}
-
-/** What a retrieval needs of the edge location. */
-export interface RetrievalPlace {
-  readonly distribution: Distribution
-  readonly clock: Clock
-  call(options: RetrievalOptions, listener: OriginListener): Call
-  keep(response: StoredResponse): void
-  forget(key: CacheKey): void
-  /** Gets the page for an error through the behavior that its path belongs to. */
-  fetchPage(path: string, request: ViewerRequest, receiver: Receiver): void
-}
-
-/** An answer whose pieces are collected: to be kept, to be compressed, or both. */
-interface Collecting {
-  readonly head: MessageHead
-  /** As the viewer sees them. */
-  readonly headers: HeaderList
-  /** Nothing when the answer isn't kept. */
-  readonly ttl: Duration | undefined
-  readonly freshness: Freshness
-  readonly chunks: Buffer[]
-  bytes: number
-}
 
 /**
  * One answer fetched from the origin: passed on while it comes, kept when it may be, and replaced by what is kept or by an
@@ -118,7 +58,7 @@ export class Retrieval implements OriginListener {
   /** The viewer is gone; the answer still comes for the cache's sake. */
   detach(): void {
     this.#receiver = nobody
-    this.#sink = this.#sink && nobody.begin(0, [], 0, 'Miss')
+    this.#sink = this.#sink && nowhere
     this.#call?.resume()
   }
 
@@ -161,12 +101,13 @@ export class Retrieval implements OriginListener {
   onEnd(): void {
     if (this.#over) return
     if (this.#confirmation) return this.#confirm(this.#confirmation)
-    if (this.#compressing) return void this.#finishCompressed()
+    const collected = this.#collecting
+    if (this.#compressing && collected) return void this.#finishCompressed(collected)
     this.#finish()
     this.#sink?.end()
-    const collected = this.#collecting
     if (collected?.ttl === undefined) return this.#settle(undefined)
-    this.#settle(this.#keep(this.#response(collected, collected.headers, Buffer.concat(collected.chunks))))
+    const { key, request } = this.#options
+    this.#settle(this.#keep(collected.response(this.#place.clock.now(), key, request.behavior.cache)))
   }
 
   onFailure(failure: OriginFailure, responded: boolean): void {
@@ -193,7 +134,7 @@ export class Retrieval implements OriginListener {
     }
     if (ttl === undefined) this.#settle(undefined)
     if (ttl !== undefined || this.#compressing) {
-      this.#collecting = { head, headers, ttl, freshness, chunks: [], bytes: 0 }
+      this.#collecting = new Collecting(head, headers, ttl, freshness)
     }
     if (this.#compressing) return
     const empty = status === 204 || status === 304
@@ -202,45 +143,23 @@ export class Retrieval implements OriginListener {
   }
 
   #collect(chunk: Buffer): void {
-    const collecting = this.#collecting
-    if (collecting === undefined) return
-    collecting.bytes += chunk.length
-    // The chunk is a part of what the socket gave; it would keep the whole of it in memory.
-    collecting.chunks.push(Buffer.from(chunk))
-    if (collecting.bytes <= MAX_CACHED_BODY_BYTES || this.#compressing) return
+    this.#collecting?.add(chunk)
+    if (this.#compressing || !this.#collecting?.tooLarge) return
     this.#collecting = undefined
     this.#settle(undefined)
   }
 
-  async #finishCompressed(): Promise<void> {
-    const collected = this.#collecting
-    if (collected === undefined) return
-    const coding = codingFor(normalizedAcceptEncoding(this.#options.request))
-    const plain = Buffer.concat(collected.chunks)
-    const headers = [...collected.headers]
-    // Compression fails only for want of memory: the answer is good without it.
-    const compressed = await compress(plain, coding).catch(() => undefined)
+  async #finishCompressed(collected: Collecting): Promise<void> {
+    const { key, request } = this.#options
+    const plain = collected.response(this.#place.clock.now(), key, request.behavior.cache)
+    const response = await compressed(plain, normalizedAcceptEncoding(request))
     if (this.#over) return
     this.#finish()
-    if (compressed) markCompressed(headers, coding)
-    const response = this.#response(collected, headers, compressed ?? plain)
-    this.#receiver.whole({ ...response, headers }, resultOf(response.status))
+    // What is withheld from others is still this viewer's.
+    const cookies = getHeaders(collected.headers, 'set-cookie').flatMap(cookie => ['Set-Cookie', cookie])
+    const own = getHeader(response.headers, 'set-cookie') === undefined ? cookies : []
+    this.#receiver.whole({ ...response, headers: [...response.headers, ...own] }, resultOf(response.status))
     this.#settle(collected.ttl === undefined ? undefined : this.#keep(response))
-  }
-
-  #response({ head, freshness, ttl }: Collecting, headers: HeaderList, body: Buffer): StoredResponse {
-    const { key, request } = this.#options
-    return {
-      ...lifetimes(this.#place.clock.now(), ttl ?? 0, freshness, request.behavior.cache),
-      key: key ?? NO_KEY,
-      status: head.status,
-      headers: withoutWithheld(headers, freshness.withheld),
-      body,
-      error: head.status >= 400,
-      etag: getHeader(head.headers, 'etag'),
-      lastModified: getHeader(head.headers, 'last-modified'),
-      initialAge: ageOf(head.headers),
-    }
   }
 
   #confirm(confirmation: HeaderList): void {

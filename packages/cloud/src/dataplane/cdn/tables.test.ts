@@ -92,7 +92,12 @@ describe('the cache key', () => {
     ['the query string, when the policy leaves it out', key('/a?x=1'), key('/a?x=2'), true],
     ['the query string, when it counts', key('/a?x=1', [], byQuery(ALL)), key('/a?x=2', [], byQuery(ALL)), false],
     ['the order of parameters', key('/a?x=1&y=2', [], byQuery(ALL)), key('/a?y=2&x=1', [], byQuery(ALL)), false],
-    ['parameters not named', key('/a?x=1&y=2', [], byQuery(only('x'))), key('/a?x=1&y=3', [], byQuery(only('x'))), true],
+    [
+      'parameters not named',
+      key('/a?x=1&y=2', [], byQuery(only('x'))),
+      key('/a?x=1&y=3', [], byQuery(only('x'))),
+      true,
+    ],
     ['the case of a parameter', key('/a?X=1', [], byQuery(only('x'))), key('/a', [], byQuery(only('x'))), true],
     [
       'parameters excepted',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { seconds, seeded, VirtualClock } from '@terrace/kit'
 import type { Behavior, CachePolicy, Distribution, DistributionOrigin, Selection } from '@terrace/model'
-import type { Client } from '../http1/exchange.ts'
+import type { Client, Handler } from '../http1/exchange.ts'
 import { serve, TEST_CLIENT } from '../http1/testing.ts'
 import { type RunningDistribution, runDistribution } from './distribution.ts'
 
@@ -103,7 +103,11 @@ export interface Bench {
   /** Every request that reached the origin, oldest first. */
   readonly asked: IncomingMessage[]
   readonly log: string[]
-  /** Resolves when the origin has had so many requests. */
+  /** Resolves when just so many viewers' connections are open. */
+  connected(count: number): Promise<void>
+  /** Resolves when so many requests have come to the distribution. */
+  arrived(count: number): Promise<void>
+  /** Resolves when the origin has been handed so many requests. */
   reached(count: number): Promise<void>
   get(target: string, ask?: Ask): Promise<Got>
   /** The origin answers otherwise from now on; nothing: its socket is gone. */
@@ -119,13 +123,14 @@ export async function bench(by: OriginAnswer, changes: Partial<Distribution> = {
   const asked: IncomingMessage[] = []
   const log: string[] = []
   let current: OriginAnswer | undefined = by
-  let onRequest = () => {}
+  const arrivals = counter()
+  const answers = counter()
   const server = createServer(async (incoming, outgoing) => {
     asked.push(incoming)
-    onRequest()
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk)
     current?.(incoming, outgoing, Buffer.concat(chunks).toString())
+    answers.add()
   })
   await new Promise<void>(resolve => server.listen(socket, resolve))
   const running = runDistribution({
@@ -138,18 +143,22 @@ export async function bench(by: OriginAnswer, changes: Partial<Distribution> = {
         : { socket: current ? socket : join(folder, 'gone'), host: domainName },
     log: line => log.push(line),
   })
-  const viewers = await serve(running.handle, client ?? TEST_CLIENT)
+  const handle: Handler = exchange => {
+    running.handle(exchange)
+    arrivals.add()
+  }
+  const viewers = await serve(handle, client ?? TEST_CLIENT)
   return {
     clock,
     running,
     path: viewers.path,
     asked,
     log,
-    reached: count =>
-      new Promise(resolve => {
-        onRequest = () => asked.length >= count && resolve()
-        onRequest()
-      }),
+    async connected(count) {
+      while (viewers.open.size !== count) await new Promise<void>(resolve => setImmediate(resolve))
+    },
+    arrived: arrivals.reaches,
+    reached: answers.reaches,
     get: (target, ask) => get(viewers.path, target, ask),
     answer(next) {
       current = next
@@ -161,6 +170,28 @@ export async function bench(by: OriginAnswer, changes: Partial<Distribution> = {
       await new Promise<void>(resolve => server.close(() => resolve()))
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** Counts, and tells when a number is reached. */
+function counter() {
+  let count = 0
+  const waiting = new Set<() => void>()
+  return {
+    add() {
+      count++
+      for (const check of [...waiting]) check()
+    },
+    reaches: (wanted: number) =>
+      new Promise<void>(resolve => {
+        const check = () => {
+          if (count < wanted) return
+          waiting.delete(check)
+          resolve()
+        }
+        waiting.add(check)
+        check()
+      }),
   }
 }
 

@@ -7,7 +7,7 @@ import { parseRange } from './byte-range.ts'
 import { evaluateConditions, satisfiesIfRange } from './conditional.ts'
 import { errorPage, redirectPage } from './error-page.ts'
 import { EDGE_LOCATION } from './limits.ts'
-import type { Receiver, Sink } from './receiver.ts'
+import { nowhere, type Receiver, type Sink } from './receiver.ts'
 import { applyResponseHeadersPolicy } from './response-headers-policy.ts'
 import { logLine, type Result } from './standard-log.ts'
 import type { StoredResponse } from './stored-response.ts'
@@ -72,12 +72,13 @@ export class Visit implements Receiver {
     const headers = [...response.headers]
     const fromCache = result === 'Hit' || result === 'RefreshHit' || response.storedAt < this.#startedAt
     if (fromCache) this.#pushAge(headers, response)
-    if (response.status !== 200) return this.#send(response.status, headers, response.body, result)
-    const viewer = this.#exchange.request
-    switch (evaluateConditions(viewer.headers, headers)) {
+    const { method, headers: viewer } = this.#exchange.request
+    if (response.status !== 200 || !READING.has(method)) {
+      return this.#send(response.status, headers, response.body, result)
+    }
+    switch (evaluateConditions(viewer, headers)) {
       case 'notModified':
-        for (const name of ['content-type', 'content-encoding', 'content-language']) removeHeader(headers, name)
-        return this.#send(304, headers, EMPTY, result)
+        return this.#sendNotModified(headers, result)
       case 'failed':
         return this.#send(412, headers, EMPTY, result)
       default:
@@ -86,8 +87,15 @@ export class Visit implements Receiver {
   }
 
   begin(status: number, headers: HeaderList, length: number | 'chunked', result: Result): Sink {
-    if (!this.#gone) this.#start(status, headers, length, result)
+    if (this.#gone) return nowhere
     const exchange = this.#exchange
+    // Where nothing is kept the conditions went to the origin: its answer stands.
+    const kept = READING.has(exchange.request.method) && (this.request?.behavior.cache.maxTtl ?? 0) > 0
+    if (kept && status === 200 && evaluateConditions(exchange.request.headers, headers) === 'notModified') {
+      this.#sendNotModified([...headers], result)
+      return nowhere
+    }
+    this.#start(status, headers, length, result)
     return {
       write: chunk => exchange.write(chunk),
       flush: () => exchange.flush(),
@@ -116,6 +124,11 @@ export class Visit implements Receiver {
     this.#range = part
     setHeader(headers, 'Content-Range', `bytes ${part.first}-${part.last}/${body.length}`)
     this.#send(206, headers, body.subarray(part.first, part.last + 1), result)
+  }
+
+  #sendNotModified(headers: HeaderList, result: Result): void {
+    for (const name of ['content-type', 'content-encoding', 'content-language']) removeHeader(headers, name)
+    this.#send(304, headers, EMPTY, result)
   }
 
   #send(status: number, headers: HeaderList, body: Buffer, result: Result): void {
@@ -171,3 +184,4 @@ export class Visit implements Receiver {
 }
 
 const EMPTY = Buffer.alloc(0)
+const READING = new Set(['GET', 'HEAD'])

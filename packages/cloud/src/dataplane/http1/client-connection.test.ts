@@ -6,20 +6,19 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { ClientConnection, ResponseListener } from './client-connection.ts'
 import { ConnectionPool } from './pool.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'http1-client-'))
-const open: { server: Server; sockets: Set<Socket> }[] = []
+const open: { server: Server; sockets: Set<Socket>; folder: string }[] = []
 afterEach(async () => {
-  for (const { server, sockets } of open.splice(0)) {
+  for (const { server, sockets, folder } of open.splice(0)) {
     for (const socket of sockets) socket.destroy()
     await new Promise<void>(resolve => server.close(() => resolve()))
+    rmSync(folder, { recursive: true, force: true })
   }
-  rmSync(folder, { recursive: true, force: true })
 })
 
 /** A server that answers the nth request of a connection with the nth text; nothing: it closes. */
 async function answering(...answers: readonly string[]): Promise<{ path: string; connections: () => number }> {
-  rmSync(folder, { recursive: true, force: true })
-  const path = join(mkdtempSync(folder), 's')
+  const folder = mkdtempSync(join(tmpdir(), 'http1-client-'))
+  const path = join(folder, 's')
   const sockets = new Set<Socket>()
   let connections = 0
   const server = createServer(socket => {
@@ -32,7 +31,7 @@ async function answering(...answers: readonly string[]): Promise<{ path: string;
       else socket.write(answer, 'latin1')
     })
   })
-  open.push({ server, sockets })
+  open.push({ server, sockets, folder })
   await new Promise<void>(resolve => server.listen(path, resolve))
   return { path, connections: () => connections }
 }

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Exchange, type Handler, respond } from './exchange.ts'
 import { getHeader } from './headers.ts'
-import { collect, echo, serve, type TestServer, talk } from './testing.ts'
+import { collect, echo, serve, TEST_CLIENT, type TestServer, talk } from './testing.ts'
 
 const servers: TestServer[] = []
 afterEach(async () => {
@@ -58,7 +58,13 @@ describe('requests on one connection', () => {
   })
 
   it('answers what was asked before the client closed its half', async () => {
-    const path = await pathOf(exchange => setImmediate(() => respond(exchange, 200, 'OK', [], 'late')))
+    const server = await serve(
+      exchange => setImmediate(() => respond(exchange, 200, 'OK', [], 'late')),
+      TEST_CLIENT,
+      true,
+    )
+    servers.push(server)
+    const { path } = server
     const answer = await new Promise<string>(resolve => {
       let text = ''
       const socket = connect({ path, allowHalfOpen: true }, () => socket.end('GET / HTTP/1.1\r\nHost: a\r\n\r\n'))
@@ -161,11 +167,12 @@ describe('bodies', () => {
       exchange.pauseBody()
       respond(exchange, 409, 'Conflict', [], 'early')
     })
-    const answer = await talk(
-      path,
-      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc',
-      `defghiGET / HTTP/1.1\r\n${CLOSE}\r\n`,
-    )
+    const socket = connect(path, () => socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc'))
+    let answer = ''
+    for await (const chunk of socket) {
+      if (answer === '') socket.write(`defghiGET / HTTP/1.1\r\n${CLOSE}\r\n`)
+      answer += chunk
+    }
     expect(answer).toMatch(/^HTTP\/1.1 409[\s\S]*earlyHTTP\/1.1 200[\s\S]*next$/)
   })
 

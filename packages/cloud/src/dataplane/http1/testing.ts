@@ -16,12 +16,20 @@ export interface TestServer {
   stop(): Promise<void>
 }
 
-/** Listens on a socket of its own in a temporary folder; malformed bytes are answered by 400 and the parser's reason. */
-export async function serve(handler: Handler, client: Client = TEST_CLIENT): Promise<TestServer> {
+/**
+ * Listens on a socket of its own in a temporary folder; malformed bytes are answered by 400 and the parser's reason.
+ *
+ * @param allowHalfOpen  whether a client that closes its half is still answered, as Node's servers are told
+ */
+export async function serve(
+  handler: Handler,
+  client: Client = TEST_CLIENT,
+  allowHalfOpen = false,
+): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'http1-'))
   const path = join(folder, 's')
   const open = new Set<Socket>()
-  const server = createServer({ allowHalfOpen: true }, socket => {
+  const server = createServer({ allowHalfOpen }, socket => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     new ServerConnection(

@@ -49,6 +49,7 @@ export function makeWorld(state: string, database: DbInstance, options: WorldOpt
   const network = new VpcNetwork(architecture, seeded(1), folders.run)
   ports.provide('network', network)
   ports.provide('secrets', {
+    read: async () => secret,
     resolve: async (text: string) => text.replace(/\{\{resolve:secretsmanager:.*\}\}/, () => secret),
   })
   const world = { architecture, clock, random: seeded(1), secureRandom, folders, journal, logs }

@@ -79,8 +79,8 @@ async function inZip(zip: string, scratch: string): Promise<readonly Found[]> {
     const descriptor = openSync(file, 'wx', 0o600)
     entry.ondata = (error, chunk, final) => {
       failure ??= error
-      if (chunk) writeSync(descriptor, chunk)
-      if (!final) return
+      if (!error) writeSync(descriptor, chunk)
+      if (!final && !error) return
       closeSync(descriptor)
       unfinished--
     }

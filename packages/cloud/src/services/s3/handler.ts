@@ -24,18 +24,26 @@ export const s3Handler =
     const { method, query, header } = request
     const operation = operationName({ method, target, query, header })
     const call: ServiceCall = { ...surroundings, exchange, operation, query, header }
-    if (target.kind === 'service') return await carryOut(call, SERVICE_OPERATIONS)
-    const bucketCall = { ...call, bucket: surroundings.state.bucket(target.bucket) }
-    if (target.kind === 'bucket') return await carryOut(bucketCall, BUCKET_OPERATIONS)
-    await carryOut({ ...bucketCall, key: target.key }, OBJECT_OPERATIONS)
+    const inBucket = (name: string) => ({ ...call, bucket: surroundings.state.bucket(name) })
+    switch (target.kind) {
+      case 'service':
+        return await carryOut(() => call, operation, SERVICE_OPERATIONS)
+      case 'bucket':
+        return await carryOut(() => inBucket(target.bucket), operation, BUCKET_OPERATIONS)
+      case 'object':
+        return await carryOut(() => ({ ...inBucket(target.bucket), key: target.key }), operation, OBJECT_OPERATIONS)
+    }
   }
 
+/** What is not emulated is said first, also for a bucket that isn't there: CreateBucket. */
 async function carryOut<Kind extends ServiceCall>(
-  call: Kind,
+  callOf: () => Kind,
+  name: string,
   operations: Readonly<Record<string, S3Operation<Kind>>>,
 ): Promise<void> {
-  const operation = Object.hasOwn(operations, call.operation) ? operations[call.operation] : undefined
-  if (!operation) throw new NotEmulated(`the operation ${call.operation}`)
+  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
+  if (!operation) throw new NotEmulated(`the operation ${name}`)
+  const call = callOf()
   for (const access of operation.authorize(call)) call.exchange.authorizer.require(call.exchange, access)
   await operation.run(call)
 }

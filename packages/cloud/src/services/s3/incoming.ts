@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { continueBody } from '../../gateway/request.ts'
+import { bytesOf, continueBody } from '../../gateway/request.ts'
 import { readXml } from '../../gateway/xml.ts'
 import { decodeAwsChunked } from './aws-chunked.ts'
 import type { ServiceCall } from './call.ts'
@@ -28,13 +28,13 @@ export function incomingBody(call: ServiceCall, announced?: ChecksumAlgorithm): 
   const length = lengthOf(header(chunked ? 'x-amz-decoded-content-length' : 'content-length'))
   if (length > LARGEST_PUT_BYTES) throw new EntityTooLarge(LARGEST_PUT_BYTES)
   const trailers = new Map<string, string>()
-  const message = exchange.request.message
+  const body = bytesOf(exchange.request.message)
   const source = chunked
     ? Readable.from(
-        decodeAwsChunked(message, (name, value) => trailers.set(name, value)),
+        decodeAwsChunked(body, (name, value) => trailers.set(name, value)),
         { objectMode: false },
       )
-    : message
+    : body
   return {
     source: onDemand(call, source),
     largest: LARGEST_PUT_BYTES,

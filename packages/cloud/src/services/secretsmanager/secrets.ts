@@ -26,7 +26,7 @@ export interface Secrets {
 
 /** Offers the secrets to other services. */
 export function secretsOf(state: SecretsState, authorizer: Authorizer, architecture: Architecture): Secrets {
-  const valueOf = ({ id, jsonKey, version }: SecretReference, as?: Principal): string => {
+  const valueFor = ({ id, jsonKey, version }: SecretReference, as?: Principal): string => {
     try {
       if (as) authorizer.require({ principal: as }, secretAccess(state, architecture, 'GetSecretValue', id))
       const text = state.version(state.get(id), version).string
@@ -37,11 +37,11 @@ export function secretsOf(state: SecretsState, authorizer: Authorizer, architect
   }
   return {
     async read(id, as) {
-      return valueOf(parseReference(id), as)
+      return valueFor(parseReference(id), as)
     },
     async resolve(text) {
       return text.replace(/\{\{resolve:([\w-]+):([^}]*)\}\}/g, (whole, service: string, reference: string) => {
-        if (service === 'secretsmanager') return valueOf(parseDynamic(reference))
+        if (service === 'secretsmanager') return valueFor(parseDynamic(reference))
         if (service === 'ssm') return parameterValue(reference, architecture)
         throw new TerraceError('REFERENCE_NOT_EMULATED', `the dynamic reference ${whole} is not emulated`, {
           hint: 'secretsmanager and ssm are',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { type Clock, digest, errnoOf, HEX, type Instant, messageOf, type Random, TerraceError } from '@terrace/kit'
 import { type Architecture, getNode, nodesOf, type Secret } from '@terrace/model'
 import type { Folders } from '../../folders.ts'
@@ -186,8 +187,10 @@ function attach(text: string, node: Secret, architecture: Architecture): string 
       },
     )
   }
-  const address = { engine, host: endpoint, port, ...(databaseName ? { dbname: databaseName } : {}) }
-  return JSON.stringify({ ...present, ...address, dbInstanceIdentifier: identifier })
+  const database = databaseName ? { dbname: databaseName } : {}
+  const attached = { ...present, engine, host: endpoint, port, ...database, dbInstanceIdentifier: identifier }
+  // What is there already stays as it was written, so that a restart makes no new version.
+  return isDeepStrictEqual(attached, present) ? text : JSON.stringify(attached)
 }
 
 /** Nothing when it is no JSON. */

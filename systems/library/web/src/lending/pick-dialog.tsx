@@ -3,6 +3,7 @@ import { Button, type Choice, ComboBox, Dialog, DialogActions, Form, idempotency
 import { useRef, useState } from 'react'
 import { explain } from '../explain.ts'
 import { text } from '../text.ts'
+import { fold, stillMatching } from './still-matching.ts'
 
 /** Typing pauses this long before it is searched for, milliseconds. */
 const TYPING_MS = 150
@@ -39,7 +40,8 @@ export function PickDialog(props: PickDialogProps) {
     queryFn: ({ signal }) => search(q, signal),
     placeholderData: keepPreviousData,
   })
-  const choices = found.data ?? []
+  const isAnswered = !found.isPlaceholderData && (chosen !== undefined || q === typed.trim())
+  const choices = isAnswered ? (found.data ?? []) : stillMatching(found.data ?? [], chosen ? '' : typed)
 
   const submit = async () => {
     if (isPending) return
@@ -86,7 +88,7 @@ export function PickDialog(props: PickDialogProps) {
           emptyText={props.emptyText}
           autoFocus
           choices={choices}
-          isSearching={found.isFetching}
+          isSearching={!isAnswered || found.isFetching}
           text={typed}
           onTextChange={setTyped}
           chosen={chosen}
@@ -104,7 +106,6 @@ export function PickDialog(props: PickDialogProps) {
 
 /** What was meant when the whole name was typed and nothing chosen. */
 function onlyMatch(choices: readonly Choice[], typed: string): Choice | undefined {
-  const wanted = typed.trim().toLocaleLowerCase()
-  const matches = choices.filter(({ name }) => name.toLocaleLowerCase() === wanted)
+  const matches = choices.filter(({ name }) => fold(name) === fold(typed))
   return matches.length === 1 ? matches[0] : undefined
 }

@@ -1,5 +1,6 @@
 import type { Sort } from '@terrace/ui'
 import type { Loan } from '../api/types.ts'
+import { fold } from '../lending/still-matching.ts'
 
 export type OpenLoanSort = 'book' | 'member' | 'borrowed' | 'due'
 
@@ -24,6 +25,3 @@ export function arrangeLoans(loans: readonly Loan[], q: string, sort: Sort<OpenL
     .toSorted((a, b) => compare(value(a), value(b)) || compare(a.due_date, b.due_date))
   return sort.direction === 'descending' ? found.reverse() : found
 }
-
-/** Without case and accents, as the server searches. */
-const fold = (value: string): string => value.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase().trim()

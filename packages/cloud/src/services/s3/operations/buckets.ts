@@ -1,5 +1,6 @@
 import { digest } from '@terrace/kit'
 import { isoTime } from '../../../gateway/time.ts'
+import { namedList } from '../../../gateway/xml.ts'
 import { bucketAccess } from '../access.ts'
 import type { BucketCall, S3Operation, ServiceCall } from '../call.ts'
 import { NoSuchBucketPolicy } from '../errors.ts'
@@ -26,13 +27,10 @@ export const listBuckets: S3Operation<ServiceCall> = {
     const page = wanted.slice(0, most)
     sendXml(call, 'ListAllMyBucketsResult', {
       Owner: ownerOf(account),
-      Buckets: {
-        Bucket: page.map(({ node, created }) => ({
-          Name: node.name,
-          CreationDate: isoTime(created),
-          BucketRegion: region,
-        })),
-      },
+      Buckets: namedList(
+        'Bucket',
+        page.map(({ node, created }) => ({ Name: node.name, CreationDate: isoTime(created), BucketRegion: region })),
+      ),
       ContinuationToken: wanted.length > page.length ? page.at(-1)?.node.name : undefined,
       Prefix: prefix || undefined,
     })

@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent, type AgentOptions } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Clock, secureRandom, seeded, systemClock } from '@terrace/kit'
+import type { ArchitectureNode, Bucket, PolicyDocument, PolicyStatement, Role } from '@terrace/model'
+import { makeFolders } from '../folders.ts'
+import type { Principal } from '../identity/principal.ts'
+import { Journal } from '../journal.ts'
+import { Logs } from '../logs.ts'
+import { Ports } from '../ports.ts'
+import { createSupervisor } from '../processes/supervisor.ts'
+import type { RunningService, Service } from '../services/service.ts'
+import { testArchitecture, testNode } from '../testing/architecture.ts'
+import type { World } from '../world.ts'
+import { type Gateway, type LinkOptions, startGateway } from './gateway.ts'
+
+/** Services behind a gateway, for the tests of this folder and of the services. */
+export interface TestCloud {
+  readonly world: World
+  readonly gateway: Gateway
+  readonly running: readonly RunningService[]
+  /** Options for an SDK client whose calls act as the principal. */
+  as(principal: Principal, options?: LinkOptions): Promise<ClientOptions>
+  /** Stops it; the state stays for the next one with the same state folder. */
+  stop(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** What every client of the SDK takes. */
+export interface ClientOptions {
+  readonly endpoint: string
+  readonly region: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly requestHandler?: { readonly httpAgent: Agent }
+  readonly maxAttempts: number
+}
+
+const CREDENTIALS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'example' }
+
+export interface TestCloudOptions {
+  readonly nodes?: readonly ArchitectureNode[]
+  readonly services?: readonly Service[]
+  readonly state?: string
+  readonly clock?: Clock
+}
+
+/** Starts services over a hand-built architecture, in a state folder of its own unless one is given. */
+export async function startTestCloud(options: TestCloudOptions): Promise<TestCloud> {
+  const { nodes = [], services = [], clock = systemClock } = options
+  const state = options.state ?? mkdtempSync(join(tmpdir(), 'terrace-aws-'))
+  const folders = makeFolders(state)
+  const world: World = {
+    architecture: testArchitecture(nodes),
+    clock,
+    random: seeded('test'),
+    secureRandom,
+    folders,
+    journal: new Journal(clock),
+    logs: new Logs(clock, folders.logs),
+    supervisor: createSupervisor({ clock: systemClock, record: join(folders.state, 'processes.json') }),
+    ports: new Ports(),
+  }
+  // Time-outs of the gateway itself are real, whatever clock the services have.
+  const gateway = await startGateway(world, { port: 0 })
+  const running: RunningService[] = []
+  const stop = async () => {
+    for (const service of running) await service.stop()
+    await gateway.stop()
+    await world.logs.close()
+    rmSync(folders.run, { recursive: true, force: true })
+    if (options.state === undefined) rmSync(state, { recursive: true, force: true })
+  }
+  try {
+    for (const service of services) {
+      const started = await service.start(world)
+      running.push(started)
+      if (started.api) gateway.register(started.api)
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    world,
+    gateway,
+    running,
+    stop,
+    [Symbol.asyncDispose]: stop,
+    async as(principal, linkOptions) {
+      const socketPath = await gateway.link(principal, linkOptions)
+      // The SDK knows no Unix sockets; its agent does.
+      const agentOptions: AgentOptions & { readonly socketPath: string } = { socketPath }
+      const httpAgent = new Agent(agentOptions)
+      return { ...clientOptions('http://127.0.0.1'), requestHandler: { httpAgent } }
+    },
+  }
+}
+
+/** Options of a client on the gateway's own port. */
+export const clientOptions = (endpoint: string): ClientOptions => ({
+  endpoint,
+  region: 'us-east-1',
+  credentials: CREDENTIALS,
+  maxAttempts: 1,
+})
+
+const BLOCKED = {
+  blockPublicAcls: true,
+  ignorePublicAcls: true,
+  blockPublicPolicy: true,
+  restrictPublicBuckets: true,
+}
+
+/** A private bucket. */
+export const testBucket = (name: string, rest: Partial<Bucket> = {}): Bucket => ({
+  ...testNode('bucket', name, { name, arn: `arn:aws:s3:::${name}`, publicAccessBlock: BLOCKED, versioning: false }),
+  ...rest,
+})
+
+export const policy = (...statements: readonly PolicyStatement[]): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: statements,
+})
+
+/** A role with one inline policy. */
+export const testRole = (name: string, ...statements: readonly PolicyStatement[]): Role =>
+  testNode('role', name, {
+    name,
+    arn: `arn:aws:iam::123456789012:role/${name}`,
+    trust: policy(),
+    policies: [{ name: 'inline', document: policy(...statements) }],
+    managedPolicies: [],
+  })
+
+/** An instance's session of a role. */
+export const sessionOf = (role: Role): Principal => ({
+  kind: 'role',
+  role: role.id,
+  arn: role.arn,
+  sessionArn: `arn:aws:sts::123456789012:assumed-role/${role.name}/i-0123456789abcdef0`,
+})
+
+/** CloudFront on behalf of one distribution. */
+export const cloudFront = (distribution: string): Principal => ({
+  kind: 'service',
+  service: 'cloudfront.amazonaws.com',
+  sourceArn: `arn:aws:cloudfront::123456789012:distribution/${distribution}`,
+})
+
+/** How a call of the SDK failed. */
+export interface Failure {
+  readonly name: string
+  readonly status: number | undefined
+  readonly message: string
+}
+
+/** The code and status with which a call fails; one that doesn't is an error of the test. */
+export async function failureOf(call: Promise<unknown>): Promise<Failure> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof Error)) throw new Error('the call did not fail')
+  const metadata: unknown = Reflect.get(error, '$metadata')
+  const status: unknown =
+    typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, 'httpStatusCode') : undefined
+  return { name: error.name, status: typeof status === 'number' ? status : undefined, message: error.message }
+}
