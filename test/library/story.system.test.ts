@@ -79,7 +79,7 @@ describe.skipIf(!chromiumPath)(needsChromium('a librarian at the running system'
     await row.getByRole('button', { name: 'Return book “Tidal Clocks”' }).click()
     await row.getByText('Available').waitFor()
     await row.getByRole('link', { name: 'Tidal Clocks' }).click()
-    await page.getByRole('cell', { name: 'Person One' }).waitFor()
+    await page.getByRole('region', { name: 'Loan history' }).getByText('Person One').waitFor()
     await photograph(page, 'history')
     expect(complaints).toEqual([])
   })

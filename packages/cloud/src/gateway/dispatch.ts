@@ -53,6 +53,9 @@ export function dispatcher({ world, apis, authorizer }: Parts): Dispatch {
       // Who has hung up, in the middle of an upload for instance, isn't waiting for an answer.
       if (response.destroyed) return
       fail(response, failure(awsErrorOf(thrown, world, requestId), requestId), message)
+    } finally {
+      // What nobody has read of the body is let through, so that the connection can go on.
+      message.resume()
     }
   }
 }
@@ -139,7 +142,6 @@ function fail(response: ServerResponse, answer: WireAnswer, message: IncomingMes
   // What was promised after 100-continue may or may not come; anything else is on its way and is let through.
   const unsent = message.headers.expect !== undefined && !message.readableEnded
   send(response, unsent ? { ...answer, headers: { ...answer.headers, connection: 'close' } } : answer)
-  message.resume()
 }
 
 /** In the form of a UUID; S3 takes 16 digits of it. */

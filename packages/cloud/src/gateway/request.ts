@@ -47,8 +47,8 @@ export function continueBody(message: IncomingMessage, response: ServerResponse)
 }
 
 /**
- * The bytes of a request. Whoever stops reading early leaves the connection alone, so that the client hears why: a plain
- * `for await` over the message would cut it.
+ * The bytes of a request. Whoever stops reading early leaves the message whole, so that the rest can be let through and
+ * the connection goes on: a plain `for await` over it would destroy it.
  */
 export async function* bytesOf(message: IncomingMessage): AsyncGenerator<Buffer> {
   for await (const chunk of message.iterator({ destroyOnReturn: false })) {

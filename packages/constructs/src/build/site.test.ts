@@ -36,6 +36,14 @@ describe('building a site', () => {
     expect(builtAt()).toBeGreaterThan(first)
   })
 
+  it('builds for production, whatever NODE_ENV says', async () => {
+    expect(process.env.NODE_ENV).toBe('test')
+    const { props } = site('shipped', 'document.title = import.meta.env.PROD ? "shipped" : "workshop"\n')
+    await buildSite(props)
+    const [asset] = readdirSync(join(props.outDir, 'assets'))
+    expect(readFileSync(join(props.outDir, 'assets', asset ?? ''), 'utf8')).toContain('shipped')
+  })
+
   it("throws with Vite's own words when the site does not build, and builds again the next time", async () => {
     const { props, directory } = site('bad', 'import "./missing.js"\n')
     await expect(buildSite(props)).rejects.toThrow(/the site in .*bad does not build: [\s\S]*missing\.js/)

@@ -7,6 +7,9 @@ import { Icon } from '../icons/icon.tsx'
 import { useUiText } from '../ui-text.tsx'
 import styles from './search-field.module.css'
 
+/** Nobody searches for more; our APIs refuse it. */
+const MAX_CHARACTERS = 255
+
 export interface SearchFieldProps {
   /** Names the field for screen readers; what may be searched for. */
   readonly label: string
@@ -26,6 +29,7 @@ export function SearchField({ label, placeholder, ...field }: SearchFieldProps) 
       <Input
         placeholder={placeholder}
         enterKeyHint="search"
+        maxLength={MAX_CHARACTERS}
         autoComplete="off"
         className={classNames(fieldStyles.input, styles.input)}
       />

@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useLayoutEffect, useRef, useState } from 'react'
 
 export interface VisibleRow<Row> {
   readonly row: Row
@@ -41,11 +41,12 @@ export function useVisibleRows<Row>(rows: readonly Row[], isVirtual: boolean, es
   const { measure } = virtualizer
   const items = virtualizer.getVirtualItems()
   const usualPx = middleOf(items.map(({ size }) => size))
-  // The rows that nobody has seen yet are taken to be as high as those in sight, so that the end is where it seems.
-  useEffect(() => {
-    if (isVirtual && usualPx !== undefined && Math.abs(usualPx - rowPx) > 2) setRowPx(usualPx)
-  }, [isVirtual, usualPx, rowPx])
-  useEffect(() => {
+  // Once the first rows are measured, the ones that nobody has seen yet are taken to be as high, so that the end is
+  // where it seems. Only once: to change it while one scrolls would make the page jump.
+  useLayoutEffect(() => {
+    if (rowPx === estimatedPx && usualPx !== undefined && usualPx !== rowPx) setRowPx(usualPx)
+  }, [rowPx, estimatedPx, usualPx])
+  useLayoutEffect(() => {
     if (rowPx > 0) measure()
   }, [rowPx, measure])
   const visible: VisibleRow<Row>[] = isVirtual

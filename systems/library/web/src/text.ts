@@ -26,9 +26,9 @@ export const text = {
   offline: 'You are offline. What you see may be out of date; what you type is kept.',
   away: 'The library’s server does not answer. What you see may be out of date; what you type is kept.',
   lookAgain: 'Try again',
-  errorAway: 'The library’s server does not answer. Check your connection and try again.',
-  errorBroken: 'The library’s server had a problem with this. Try again; if it stays, tell whoever runs it.',
-  errorUnknown: 'Something went wrong in this page. Try again; if it stays, reload the page.',
+  errorAway: 'The library’s server does not answer. Try again in a moment.',
+  errorBroken: 'The library’s server had a problem with this. Try again.',
+  errorUnknown: 'Something went wrong in this page. Try again, or reload it.',
 
   searchBooks: 'Search books by title or author',
   searchBooksShort: 'Title or author',

@@ -16,19 +16,29 @@ export async function* decodeAwsChunked(
   onTrailer: (name: string, value: string) => void,
 ): AsyncGenerator<Buffer> {
   const input = new Input(source)
+  try {
+    yield* chunksOf(input)
+    for (let line = await input.line(); line; line = await input.line()) {
+      const colon = line.indexOf(':')
+      if (colon > 0) onTrailer(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim())
+    }
+  } finally {
+    await input.release()
+  }
+}
+
+async function* chunksOf(input: Input): AsyncGenerator<Buffer> {
   for (;;) {
     const line = await input.line()
-    const size = /^([0-9a-f]{1,8})\s*(;.*)?$/i.exec(line ?? '')?.[1]
     if (line === undefined) throw new IncompleteBody()
-    if (size === undefined) throw new InvalidRequest(`The aws-chunked body has an invalid chunk size line.`)
-    if (Number.parseInt(size, 16) === 0) break
-    yield* input.bytes(Number.parseInt(size, 16))
-    if ((await input.line()) !== '')
+    const size = /^([0-9a-f]{1,8})\s*(;.*)?$/i.exec(line)?.[1]
+    if (size === undefined) throw new InvalidRequest('The aws-chunked body has an invalid chunk size line.')
+    const length = Number.parseInt(size, 16)
+    if (length === 0) return
+    yield* input.bytes(length)
+    if ((await input.line()) !== '') {
       throw new InvalidRequest('The aws-chunked body has a chunk that does not end where it says.')
-  }
-  for (let line = await input.line(); line; line = await input.line()) {
-    const colon = line.indexOf(':')
-    if (colon > 0) onTrailer(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim())
+    }
   }
 }
 
@@ -65,6 +75,11 @@ class Input {
       left -= part.length
       yield part
     }
+  }
+
+  /** Lets go of the source, which may have more than was read. */
+  async release(): Promise<void> {
+    await this.#source.return?.()
   }
 
   async #more(): Promise<boolean> {

@@ -50,14 +50,14 @@ export function bookColumns(options: BookColumnsOptions): readonly Column<Book, 
     {
       id: 'borrower',
       header: text.lentTo,
-      width: '14%',
+      width: '13%',
       cell: ({ borrowed_by_id: id }) =>
         id === null ? null : <Link href={`/members/${id}`}>{names[id] ?? text.memberNumber(id)}</Link>,
     },
     {
       id: 'actions',
       header: text.actions,
-      width: '11rem',
+      width: '12rem',
       card: 'actions',
       cell: book => (
         <RowActions>

@@ -11,11 +11,13 @@ export interface BookActionProps {
   readonly size?: 'small' | 'normal'
 }
 
-/** What one can do with a book now: lend it, or take it back. A refusal is said right there. */
+/**
+ * What one can do with a book now: lend it, or take it back. A refusal is said right there; stands in a row of actions.
+ */
 export function BookAction({ book, onLend, size = 'small' }: BookActionProps) {
   const { giveBack, isPending, error } = useReturn(lentBookOf(book))
   return (
-    <div className={styles.action}>
+    <>
       {book.available && !isPending ? (
         <Button size={size} label={text.lendBookLabel(book.title)} onPress={() => onLend(book)}>
           {text.lendBook}
@@ -30,7 +32,7 @@ export function BookAction({ book, onLend, size = 'small' }: BookActionProps) {
           {explain(error)}
         </p>
       )}
-    </div>
+    </>
   )
 }
 

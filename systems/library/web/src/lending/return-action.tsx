@@ -1,4 +1,4 @@
-import { Button } from '@terrace/ui'
+import { Button, RowActions } from '@terrace/ui'
 import { explain } from '../explain.ts'
 import { text } from '../text.ts'
 import styles from './lending.module.css'
@@ -8,7 +8,7 @@ import { type LentBook, useReturn } from './use-return.ts'
 export function ReturnAction({ lent }: { readonly lent: LentBook }) {
   const { giveBack, isPending, error } = useReturn(lent)
   return (
-    <div className={styles.action}>
+    <RowActions>
       <Button size="small" label={text.returnBookLabel(lent.title)} isPending={isPending} onPress={giveBack}>
         {text.returnBook}
       </Button>
@@ -17,6 +17,6 @@ export function ReturnAction({ lent }: { readonly lent: LentBook }) {
           {explain(error)}
         </p>
       )}
-    </div>
+    </RowActions>
   )
 }

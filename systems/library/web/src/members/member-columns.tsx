@@ -44,7 +44,7 @@ export const memberColumns = (options: MemberColumnsOptions): readonly Column<Me
   {
     id: 'actions',
     header: text.actions,
-    width: '11.5rem',
+    width: '12rem',
     card: 'actions',
     cell: member => (
       <RowActions>
