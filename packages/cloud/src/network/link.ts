@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Network, NetworkInterface } from './network.ts'
 
 /** The control socket of one instance: tells its processes the rules, and hears which of them are under control. */
@@ -11,8 +12,25 @@ export interface NetworkLink {
   close(): void
 }
 
+/** A connection that a workload tried and that stays silent. */
+export interface Dropped {
+  /** The name or address that the application asked for. */
+  readonly host: string
+  readonly port: number
+}
+
+/** What a process tells: who it is, once, and each connection that its rules don't allow. */
+interface Report {
+  readonly pid?: number
+  readonly dropped?: Dropped
+}
+
 /** Opens the link of an interface. Changes of the network are told at once. */
-export async function openLink(network: Network, networkInterface: NetworkInterface): Promise<NetworkLink> {
+export async function openLink(
+  network: Network,
+  networkInterface: NetworkInterface,
+  onDropped: (dropped: Dropped) => void,
+): Promise<NetworkLink> {
   const socket = join(networkInterface.folder, 'link')
   const connected = new Set<Socket>()
   const reports = new Map<number, PromiseWithResolvers<void>>()
@@ -28,7 +46,14 @@ export async function openLink(network: Network, networkInterface: NetworkInterf
     connected.add(connection)
     connection.on('close', () => connected.delete(connection))
     connection.on('error', () => connection.destroy())
-    connection.once('data', line => reportOf(pidIn(line)).resolve())
+    const lines = createInterface(connection)
+    // It passes on the connection's own error, which is dealt with above.
+    lines.on('error', () => {})
+    lines.on('line', line => {
+      const { pid, dropped } = JSON.parse(line) as Report
+      if (pid !== undefined) reportOf(pid).resolve()
+      if (dropped) onDropped(dropped)
+    })
     tell(connection)
   })
   await listening(server, socket)
@@ -54,9 +79,4 @@ function listening(server: Server, socket: string): Promise<void> {
       resolve()
     })
   })
-}
-
-function pidIn(line: Buffer): number {
-  const report: unknown = JSON.parse(line.toString('utf8').split('\n', 1)[0] ?? '{}')
-  return typeof report === 'object' && report !== null && 'pid' in report ? Number(report.pid) : 0
 }

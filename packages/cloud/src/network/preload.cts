@@ -33,7 +33,7 @@ if (linkPath !== undefined && folder !== undefined) install(linkPath, folder)
 function install(link: string, ownFolder: string): void {
   const connect = net.Socket.prototype.connect
   const listen = net.Server.prototype.listen
-  const rules = receiveRules(link, connect)
+  const { rules, report } = openLink(link, connect)
 
   net.Socket.prototype.connect = function (this: import('node:net').Socket, ...parameters: unknown[]) {
     const { options, callback } = normalize(parameters)
@@ -47,6 +47,7 @@ function install(link: string, ownFolder: string): void {
     this.once('close', () => clearTimeout(giveUp))
     rules.then(decide => {
       const decision = decide(host, port, ownFolder)
+      if (decision === 'silence') report({ dropped: { host, port } })
       if (this.destroyed || decision === 'silence') return
       clearTimeout(giveUp)
       if ('error' in decision) this.destroy(failure(decision.error, host, port))
@@ -84,13 +85,17 @@ function passOn(
   Reflect.apply(connect, socket, [{ path: to }])
 }
 
-function receiveRules(
-  link: string,
-  connect: import('node:net').Socket['connect'],
-): Promise<(host: string, port: number, ownFolder: string) => Decision> {
+/** The rules as they are at the moment they are asked, once there are any; and the way to tell what was decided. */
+interface Link {
+  readonly rules: Promise<(host: string, port: number, ownFolder: string) => Decision>
+  readonly report: (what: object) => void
+}
+
+function openLink(link: string, connect: import('node:net').Socket['connect']): Link {
   let view: View | undefined
-  return new Promise(resolve => {
-    const socket = new net.Socket()
+  const socket = new net.Socket()
+  const report = (what: object) => void (socket.writable && socket.write(`${JSON.stringify(what)}\n`))
+  const rules = new Promise<(host: string, port: number, ownFolder: string) => Decision>(resolve => {
     let text = ''
     socket.setEncoding('utf8')
     socket.on('data', (chunk: string) => {
@@ -102,16 +107,17 @@ function receiveRules(
       }
       if (view) resolve((host, port, ownFolder) => (view ? decideBy(view, host, port, ownFolder) : 'silence'))
     })
-    // Whoever gave the rules is gone: nothing is allowed any more.
-    const close = () => {
-      view = { version: Number.MAX_SAFE_INTEGER, names: {}, reach: [] }
-    }
-    socket.on('error', close)
-    socket.on('close', close)
-    Reflect.apply(connect, socket, [{ path: link }])
-    socket.write(`${JSON.stringify({ pid: process.pid })}\n`)
-    socket.unref()
   })
+  // Whoever gave the rules is gone: nothing is allowed any more.
+  const close = () => {
+    view = { version: Number.MAX_SAFE_INTEGER, names: {}, reach: [] }
+  }
+  socket.on('error', close)
+  socket.on('close', close)
+  Reflect.apply(connect, socket, [{ path: link }])
+  report({ pid: process.pid })
+  socket.unref()
+  return { rules, report }
 }
 
 function decideBy(view: View, host: string, port: number, ownFolder: string): Decision {

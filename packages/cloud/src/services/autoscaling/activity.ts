@@ -30,11 +30,9 @@ export const causes = {
   elbUnhealthy: (at: Instant) =>
     `At ${causeTime(at)} an instance was taken out of service in response to an ELB system health check failure.`,
   ec2Unhealthy: (at: Instant) =>
-    `At ${causeTime(at)} an instance was taken out of service in response to an EC2 health check indicating it has been terminated or stopped.`,
+    `At ${causeTime(at)} an instance was taken out of service in response to an EC2 instance status check failure.`,
   userTerminated: (at: Instant) =>
     `At ${causeTime(at)} an instance was taken out of service in response to a user request.`,
   replacing: (at: Instant) =>
     `At ${causeTime(at)} an instance was launched in response to an unhealthy instance needing to be replaced.`,
-  difference: (at: Instant, from: number, to: number) =>
-    `At ${causeTime(at)} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${from} to ${to}.`,
 }

@@ -137,6 +137,16 @@ describe('an Auto Scaling group', () => {
     ])
   })
 
+  it('L-21: replaces an instance whose machine died at its next look, in the grace period too', async () => {
+    const [first] = launched
+    if (first) first.statusCheck = 'impaired'
+    await clock.advance(seconds(29))
+    expect(inService()).toContain('i-1 us-east-1a')
+    await clock.advance(seconds(1))
+    expect(inService()).toEqual(['i-2 us-east-1b', 'i-3 us-east-1a'])
+    expect(group.activities[1]?.cause).toContain('in response to an EC2 instance status check failure.')
+  })
+
   it('waits for the end of the grace period before it believes the balancer', async () => {
     group.targetUnhealthy('i-1')
     await clock.advance(seconds(29))

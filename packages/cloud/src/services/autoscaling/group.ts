@@ -1,4 +1,4 @@
-import { messageOf, seconds } from '@terrace/kit'
+import { type Instant, messageOf, type Stop, seconds } from '@terrace/kit'
 import { type AutoScalingGroup, type Subnet, subnetsOf } from '@terrace/model'
 import type { Instance, Instances, TargetGroups } from '../../ports.ts'
 import type { World } from '../../world.ts'
@@ -20,6 +20,12 @@ export interface Member {
 /** What a machine's operating system and container runtime take at most to stop. */
 const STOP_GRACE = seconds(10)
 
+/**
+ * How often a group looks at its instances. AWS says only that the checks are periodic.
+ * differs: a failed status check is acted on at the next look; AWS waits some minutes.
+ */
+const CHECK_INTERVAL = seconds(30)
+
 /** How many activities are kept, as the API returns them for six weeks there. */
 const KEPT_ACTIVITIES = 500
 
@@ -34,6 +40,7 @@ export class RunningGroup {
   readonly #subnets: readonly Subnet[]
   readonly #members = new Map<string, Member>()
   #stopped = false
+  #stopChecking: Stop = () => {}
 
   constructor(world: World, definition: AutoScalingGroup, instances: Instances, targets: TargetGroups) {
     this.definition = definition
@@ -54,6 +61,7 @@ export class RunningGroup {
 
   /** Launches the desired capacity; resolves when every launch has been made. */
   async start(): Promise<void> {
+    this.#stopChecking = this.#world.clock.every(CHECK_INTERVAL, () => this.#checkInstances())
     const cause = causes.created(this.#world.clock.now(), this.desired)
     await Promise.all(this.#zonesFor(this.desired).map(zone => this.#launch(zone, cause)))
   }
@@ -84,25 +92,33 @@ export class RunningGroup {
     const member = this.#members.get(id)
     if (!member || !this.definition.healthChecks.elb) return
     const wait = member.graceUntil - this.#world.clock.now()
-    if (wait <= 0) return this.#replace(member)
+    if (wait <= 0) return this.#replace(member, causes.elbUnhealthy)
     this.#world.clock.after(wait, () => {
       const states = this.definition.targetGroups.map(group => this.#targets.healthOf(group, id).state)
-      if (states.includes('unhealthy')) this.#replace(member)
+      if (states.includes('unhealthy')) this.#replace(member, causes.elbUnhealthy)
     })
   }
 
   /** No more launches; what runs is ended by whoever ends the instances. */
   stop(): void {
     this.#stopped = true
+    this.#stopChecking()
+  }
+
+  // EC2's own checks count at any time, the grace period or not.
+  #checkInstances(): void {
+    for (const member of this.members) {
+      if (member.instance.statusCheck === 'impaired') this.#replace(member, causes.ec2Unhealthy)
+    }
   }
 
   // The terminate activity comes first, the launch goes on beside it.
-  #replace(member: Member): void {
+  #replace(member: Member, cause: (at: Instant) => string): void {
     if (member.state !== 'InService' || this.#stopped) return
     member.healthStatus = 'Unhealthy'
     const failed = (error: unknown) =>
       this.#note('autoscaling.failed', `replacing ${member.instance.id} failed: ${messageOf(error)}`)
-    this.#terminate(member, causes.elbUnhealthy(this.#world.clock.now())).catch(failed)
+    this.#terminate(member, cause(this.#world.clock.now())).catch(failed)
     this.#fill().catch(failed)
   }
 

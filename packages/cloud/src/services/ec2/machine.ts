@@ -1,7 +1,7 @@
 import { type Duration, messageOf, type Stop, seconds, TerraceError } from '@terrace/kit'
 import { getNode, type ImageProcess, type Machine, type NodeId, type Zone } from '@terrace/model'
 import type { Principal } from '../../identity/principal.ts'
-import { type NetworkLink, openLink } from '../../network/link.ts'
+import { type Dropped, type NetworkLink, openLink } from '../../network/link.ts'
 import type { Network, NetworkInterface } from '../../ports.ts'
 import type { Exit, ManagedProcess } from '../../processes/supervisor.ts'
 import type { World } from '../../world.ts'
@@ -34,6 +34,7 @@ export class RunningMachine implements Instance {
   readonly #changed: () => void
   readonly #running = new Map<string, ManagedProcess>()
   readonly #stops = new Set<Stop>()
+  readonly #dropsNoted = new Set<string>()
   #link: NetworkLink | undefined
 
   constructor(
@@ -94,7 +95,7 @@ export class RunningMachine implements Instance {
   }
 
   async #site(): Promise<LaunchSite> {
-    this.#link ??= await openLink(this.#network, this.networkInterface)
+    this.#link ??= await openLink(this.#network, this.networkInterface, dropped => this.#noteDropped(dropped))
     const [authority, databases] = await Promise.all([
       this.#world.ports.need('internalAuthority'),
       this.#world.ports.need('databases'),
@@ -129,16 +130,13 @@ export class RunningMachine implements Instance {
     })
   }
 
-  // A process that is killed from outside stands for a machine that died; one that ends by itself for a crash.
+  // The container runtime starts a process again that ends. When the last one was killed from outside, the machine
+  // itself stands for what died: as after a power loss nothing is left that could start anything.
   #ended(process: ImageProcess, site: LaunchSite, exit: Exit, restarts: number): void {
     this.#changed()
     if (this.state === 'shutting-down' || this.state === 'terminated') return
     const how = exit.signal ?? `exit code ${exit.code}`
-    if (exit.signal === 'SIGKILL') {
-      this.statusCheck = 'impaired'
-      this.#note('ec2.impaired', `${this.id} is impaired: ${process.name} was killed from outside`)
-      return this.#changed()
-    }
+    if (exit.signal === 'SIGKILL' && this.#running.size === 0) return this.#fail()
     if (process.restart === 'no') return this.#note('ec2.processEnded', `${process.name} on ${this.id} ended (${how})`)
     const delay = restartDelay(restarts)
     this.#note('ec2.processRestarts', `${process.name} on ${this.id} ended (${how}) and starts again`)
@@ -149,6 +147,13 @@ export class RunningMachine implements Instance {
       })
     })
     this.#stops.add(stop)
+  }
+
+  #fail(): void {
+    this.statusCheck = 'impaired'
+    for (const stop of this.#stops) stop()
+    this.#note('ec2.impaired', `${this.id} fails its status check: all its processes were killed`)
+    this.#changed()
   }
 
   #expectReport(name: string, process: ManagedProcess): void {
@@ -166,6 +171,17 @@ export class RunningMachine implements Instance {
     const role = getNode(this.#world.architecture, this.machine.role, 'role')
     const sessionArn = `arn:aws:sts::${this.#world.architecture.account}:assumed-role/${role.name}/${this.id}`
     return { kind: 'role', role: role.id, arn: role.arn, sessionArn }
+  }
+
+  // Clients try again and again; the reason is worth saying once.
+  #noteDropped({ host, port }: Dropped): void {
+    const address = this.#network.resolve(host)[0] ?? host
+    const verdict = this.#network.decide(this.networkInterface, address, port)
+    const because = verdict.kind === 'dropped' ? verdict.because : 'it is allowed by now'
+    const message = `${this.id} gets no answer from ${host}:${port}: ${because}`
+    if (this.#dropsNoted.has(message)) return
+    this.#dropsNoted.add(message)
+    this.#note('network.dropped', message)
   }
 
   #setState(state: InstanceState): void {

@@ -42,7 +42,10 @@ export const elbv2: Service = {
         config: { loadBalancer, listeners: listenersOf(architecture, loadBalancer), nodes },
       })
     }
-    const registry = new TargetRegistry(world.clock, network, dataPlane, used)
+    const registry = new TargetRegistry(world.clock, network, dataPlane, used, (node, target, because) => {
+      const message = `${node.owner} in ${node.zone} gets no answer from ${target}: ${because}`
+      world.journal.write({ kind: 'network.dropped', message, details: { target } })
+    })
     const stopListening = network.onChange(() => registry.networkChanged())
     world.ports.provide('targetGroups', registry)
     noteHealth(world, registry)

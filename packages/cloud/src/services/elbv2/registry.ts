@@ -45,15 +45,23 @@ export class TargetRegistry implements TargetGroups {
   readonly #network: Network
   readonly #dataPlane: DataPlane
   readonly #used: ReadonlyMap<NodeId, UsedTargetGroup>
+  readonly #onDropped: (node: NetworkInterface, target: string, because: string) => void
   readonly #registrations = new Map<NodeId, Map<string, Registration>>()
   readonly #sent = new Map<NodeId, string>()
   readonly #listeners = new Set<Parameters<TargetGroups['onHealth']>[0]>()
 
-  constructor(clock: Clock, network: Network, dataPlane: DataPlane, used: ReadonlyMap<NodeId, UsedTargetGroup>) {
+  constructor(
+    clock: Clock,
+    network: Network,
+    dataPlane: DataPlane,
+    used: ReadonlyMap<NodeId, UsedTargetGroup>,
+    onDropped: (node: NetworkInterface, target: string, because: string) => void,
+  ) {
     this.#clock = clock
     this.#network = network
     this.#dataPlane = dataPlane
     this.#used = used
+    this.#onDropped = onDropped
     dataPlane.onHealth(({ targetGroup, target, node, type: _, ...health }) => {
       const registration = this.#groupOf(targetGroup).get(target)
       if (!registration || registration.draining) return
@@ -128,6 +136,7 @@ export class TargetRegistry implements TargetGroups {
     for (const node of nodes) {
       const verdict = this.#network.decide(node, networkInterface.address, port)
       routes[node.zone] = verdict.kind === 'accepted' ? verdict.socket : null
+      if (verdict.kind === 'dropped') this.#onDropped(node, id, verdict.because)
     }
     return { id, zone: networkInterface.zone, address: networkInterface.address, port, draining, routes }
   }

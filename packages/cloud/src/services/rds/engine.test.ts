@@ -44,7 +44,7 @@ it('an embedded database is a file of the state folder, and says what that costs
   expect(database).toMatchObject({
     engine: 'embedded',
     status: 'available',
-    environment: { DATABASE_URL: `sqlite:${file}` },
+    environment: { DATABASE_URL: `sqlite:${file}`, NODE_PATH: expect.stringContaining('node_modules') },
     members: [{ zone: 'us-east-1b', role: 'primary', address: file }],
   })
   expect(world.journal.since(0).map(({ message }) => message)).toContain(

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { type DbInstance, subnetsOf } from '@terrace/model'
 import type { World } from '../../../world.ts'
@@ -27,7 +28,7 @@ export class EmbeddedInstance implements DatabaseInstance {
     this.limitations = embeddedLimitations(node)
     this.#world = world
     this.#file = join(world.folders.data, 'rds', node.identifier, 'embedded.sqlite')
-    this.environment = { DATABASE_URL: `sqlite:${this.#file}` }
+    this.environment = { DATABASE_URL: `sqlite:${this.#file}`, NODE_PATH: modulesWithSqlite() }
     const [subnet] = subnetsOf(world.architecture, node.subnets)
     this.members = [{ zone: node.zone ?? subnet?.zone ?? '', role: 'primary', address: this.#file }]
   }
@@ -47,3 +48,7 @@ export class EmbeddedInstance implements DatabaseInstance {
     this.#status = 'stopped'
   }
 }
+
+/** Where Node finds the engine: an application that was bundled elsewhere doesn't bring it along. */
+const modulesWithSqlite = (): string =>
+  dirname(dirname(createRequire(import.meta.url).resolve('better-sqlite3/package.json')))
