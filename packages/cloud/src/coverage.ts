@@ -35,35 +35,84 @@ function byType(nodes: readonly ArchitectureNode[]): string[] {
 }
 
 /** Features of what does run. */
-function partly(architecture: Architecture): string[] {
+const partly = (architecture: Architecture): string[] => [
+  ...ofNetwork(architecture),
+  ...ofBalancing(architecture),
+  ...ofStorage(architecture),
+  ...ofCompute(architecture),
+]
+
+function ofNetwork(architecture: Architecture): string[] {
+  return nodesOf(architecture, 'vpc')
+    .filter(({ flowLogs }) => flowLogs?.length)
+    .map(vpc => `flow logs of ${displayName(vpc)} are not written: what is dropped is said by terrace logs`)
+}
+
+function ofBalancing(architecture: Architecture): string[] {
+  const balancers = nodesOf(architecture, 'loadBalancer')
+  const groups = nodesOf(architecture, 'targetGroup')
+  return [
+    ...balancers
+      .filter(({ scheme }) => scheme === 'internal')
+      .map(({ name }) => `the internal load balancer ${name} is not emulated: what calls it gets no answer`),
+    ...balancers
+      .filter(({ accessLogs }) => accessLogs)
+      .map(({ name }) => `access logs of ${name} are shown by terrace logs, and not delivered to their bucket`),
+    ...groups
+      .filter(({ stickiness }) => stickiness)
+      .map(({ name }) => `stickiness of ${name} is not emulated: requests go to the targets in turn`),
+    ...groups
+      .filter(({ slowStart }) => slowStart > 0)
+      .map(({ name }) => `slow start of ${name} is not emulated: a new target gets its full share at once`),
+    ...groups
+      .filter(({ protocol }) => protocol === 'HTTPS')
+      .map(({ name }) => `TLS to the targets of ${name} is not emulated: they are reached in clear`),
+  ]
+}
+
+function ofStorage(architecture: Architecture): string[] {
+  const distributions = nodesOf(architecture, 'distribution')
+  const origins = distributions.flatMap(({ origins: all, physicalId }) =>
+    all.filter(({ target }) => target.kind === 'custom').map(({ id }) => ({ id, physicalId })),
+  )
   return [
     ...nodesOf(architecture, 'dbInstance')
-      .filter(database => database.multiAz)
+      .filter(({ multiAz }) => multiAz)
       .map(({ identifier }) => `the standby of ${identifier} is not emulated: there is one database, and no failover`),
-    ...nodesOf(architecture, 'loadBalancer')
-      .filter(balancer => balancer.scheme === 'internal')
-      .map(({ name }) => `the internal load balancer ${name} is not emulated: what calls it gets no answer`),
-    ...nodesOf(architecture, 'loadBalancer')
-      .filter(balancer => balancer.accessLogs)
-      .map(({ name }) => `access logs of ${name} are shown by terrace logs, and not delivered to their bucket`),
-    ...nodesOf(architecture, 'targetGroup')
-      .filter(group => group.stickiness)
-      .map(({ name }) => `stickiness of ${name} is not emulated: requests go to the targets in turn`),
-    ...nodesOf(architecture, 'targetGroup')
-      .filter(group => group.slowStart > 0)
-      .map(({ name }) => `slow start of ${name} is not emulated: a new target gets its full share at once`),
-    ...nodesOf(architecture, 'distribution').flatMap(({ origins, physicalId }) =>
-      origins
-        .filter(origin => origin.target.kind === 'custom')
-        .map(origin => `origin ${origin.id} of ${physicalId} is not emulated: only buckets answer, others give 502`),
+    ...nodesOf(architecture, 'bucket')
+      .filter(({ versioning }) => versioning)
+      .map(({ name }) => `versioning of ${name} is not emulated: an object that is replaced is gone`),
+    ...nodesOf(architecture, 'bucket')
+      .filter(({ lifecycle }) => lifecycle?.length)
+      .map(bucket => `lifecycle rules of ${displayName(bucket)} are not carried out: nothing expires`),
+    ...distributions
+      .filter(({ logging }) => logging)
+      .map(({ physicalId }) => `logs of ${physicalId} are shown by terrace logs, and not delivered to their bucket`),
+    ...distributions
+      .filter(({ webAcl }) => webAcl)
+      .map(({ physicalId }) => `the web ACL of ${physicalId} is not emulated: no request is blocked by it`),
+    ...origins.map(
+      ({ id, physicalId }) => `origin ${id} of ${physicalId} is not emulated: only buckets answer, others give 502`,
     ),
-    ...[...nodesOf(architecture, 'autoScalingGroup'), ...nodesOf(architecture, 'instance')].flatMap(owner =>
+  ]
+}
+
+function ofCompute(architecture: Architecture): string[] {
+  const owners = [...nodesOf(architecture, 'autoScalingGroup'), ...nodesOf(architecture, 'instance')]
+  return [
+    ...owners.flatMap(owner =>
       (owner.machine.workload?.processes ?? [])
-        .filter(process => process.kind === 'nginx')
+        .filter(({ kind }) => kind === 'nginx')
         .map(
           ({ name }) =>
             `the NGINX process ${name} of ${displayName(owner)} is not emulated: its instances answer nothing`,
         ),
     ),
+    ...nodesOf(architecture, 'autoScalingGroup')
+      .filter(({ creation }) => creation)
+      .map(
+        group =>
+          `success signals of ${displayName(group)} are not waited for: terrace up waits for healthy targets instead`,
+      ),
   ]
 }

@@ -1,4 +1,3 @@
-import type { Service } from './service.ts'
 import { acm } from './acm/index.ts'
 import { autoscaling } from './autoscaling/index.ts'
 import { cloudfront } from './cloudfront/index.ts'
@@ -9,6 +8,7 @@ import { rdsService } from './rds/index.ts'
 import { route53 } from './route53/index.ts'
 import { s3 } from './s3/index.ts'
 import { secretsmanager } from './secretsmanager/index.ts'
+import type { Service } from './service.ts'
 import { ssm } from './ssm/index.ts'
 import { sts } from './sts/index.ts'
 
