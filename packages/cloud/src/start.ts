@@ -83,7 +83,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   try {
     const dataPlane = startDataPlane(world)
     ends.push(() => dataPlane.stop())
-    const publicPorts = await dataPlane.listen(options.ports.public, options.ports.http)
     const gateway = await startGateway(world, { port: options.ports.gateway })
     ends.push(() => gateway.stop())
     world.ports.provide('network', new VpcNetwork(architecture, world.random, world.folders.run))
@@ -97,6 +96,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         if (started.api) gateway.register(started.api)
       }),
     ])
+    // Nobody comes in before there is something to find: an early miss would be remembered by the CDN.
+    const publicPorts = await dataPlane.listen(options.ports.public, options.ports.http)
     return await runningCloud(options, world, { ...frontDoors(architecture, publicPorts), aws: gateway.url }, stop)
   } catch (error) {
     await stop()

@@ -21,10 +21,11 @@ export interface Member {
 const STOP_GRACE = seconds(10)
 
 /**
- * How often a group looks at its instances. AWS says only that the checks are periodic.
- * differs: a failed status check is acted on at the next look; AWS waits some minutes.
+ * How often a group looks at its instances.
+ * differs: AWS says only that the checks are periodic (up to a minute and a half was seen), and waits some minutes before
+ * it acts on a failed status check.
  */
-const CHECK_INTERVAL = seconds(30)
+const CHECK_INTERVAL = seconds(10)
 
 /** How many activities are kept, as the API returns them for six weeks there. */
 const KEPT_ACTIVITIES = 500
