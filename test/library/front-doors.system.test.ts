@@ -228,6 +228,14 @@ describe('bad input through the whole path', () => {
     expect(await json<unknown[]>(`${library.api}/users/`)).toHaveLength(before)
   })
 
+  it('L-01: tells a client that is still sending, every time', async () => {
+    const body = JSON.stringify({ name: 'x'.repeat(1_000_000) })
+    const headers = { 'Content-Type': 'application/json' }
+    for (let count = 0; count < 40; count++) {
+      expect((await call(`${library.api}/users/`, { method: 'POST', body, headers })).status).toBe(413)
+    }
+  })
+
   it('L-02: keeps SQL and HTML in a title as text', async () => {
     const title = `<b>Robert'); DROP TABLE books;--</b>`
     const answer = await call(`${library.api}/books/`, { method: 'POST', body: { title, author: 'x' } })

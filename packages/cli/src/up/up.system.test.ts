@@ -201,7 +201,7 @@ describe('terrace up', () => {
   it('names a resource type that it does not know before anything starts', async () => {
     project.write('shop.json', { Resources: { Odd: { Type: 'AWS::Nonsense::Thing' } } })
     const running = up('--json')
-    await written(running, 'out', '\n')
+    await written(running, 'err', '✓ s3')
 
     const named = running.err.indexOf('AWS::Nonsense::Thing')
     expect(named).toBeGreaterThan(-1)

@@ -7,6 +7,7 @@ import { type App, serializerCompiler, validatorCompiler, type ZodTypeProvider }
 import { refuseRaw } from './raw-refusal.ts'
 import { errorHandler, notFoundHandler } from './refusals.ts'
 import type { RoutesTable } from './routes-table.ts'
+import { readRest } from './unread-body.ts'
 
 /** Largest body, bytes. */
 const BODY_LIMIT_BYTES = 65_536
@@ -63,6 +64,10 @@ export async function createServer(options: ServerOptions): Promise<App> {
     reply.header('x-request-id', request.id)
     if (options.isStopping()) reply.header('connection', 'close')
     done()
+  })
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (reply.statusCode < 400) done()
+    else readRest(request.raw, options.clock, done)
   })
   app.addHook('onResponse', logAnswer(options.log))
   if (options.allowedOrigins.length > 0) await allowOrigins(app, options.allowedOrigins)
