@@ -1,4 +1,4 @@
-import { type Architecture, type ArchitectureNode, displayName, nodesOf } from '@terrace/model'
+import { type Architecture, type ArchitectureNode, displayName, type Machine, nodesOf } from '@terrace/model'
 import type { Service } from './services/service.ts'
 
 /** Resources that have an effect without anything of them running: what they mean is part of other nodes. */
@@ -96,6 +96,10 @@ function ofStorage(architecture: Architecture): string[] {
     ),
   ]
 }
+
+/** Whether what a machine is meant to run does run here; one that doesn't never becomes healthy. */
+export const isEmulated = ({ workload }: Machine): boolean =>
+  workload?.processes.every(({ kind }) => kind !== 'nginx') ?? true
 
 function ofCompute(architecture: Architecture): string[] {
   const owners = [...nodesOf(architecture, 'autoScalingGroup'), ...nodesOf(architecture, 'instance')]

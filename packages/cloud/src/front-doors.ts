@@ -5,8 +5,8 @@ import { publicNames } from './services/route53/public-names.ts'
 export type FrontDoors = Readonly<Record<string, string>>
 
 /**
- * `site` is what the CDN serves; a public balancer beside it is the `api`, one alone is the `web`. A name of the hosted
- * zone is preferred over the one that AWS gives.
+ * `site` is what the CDN serves; a public balancer beside it is the `api`, one alone is the `web`. The shortest
+ * name is taken: one of the hosted zone, where there is one, and the apex before what is below it.
  *
  * Written as http: the port that stands for 443 takes plain requests for it as well as TLS.
  */
@@ -16,7 +16,9 @@ export function frontDoors(
 ): FrontDoors {
   const names = publicNames(architecture)
   const bestName = (kind: string, node: string): string | undefined =>
-    names.filter(({ target }) => target.kind === kind && target.node === node).at(-1)?.name
+    names
+      .filter(({ target }) => target.kind === kind && target.node === node)
+      .sort((a, b) => a.name.length - b.name.length)[0]?.name
   const doors: Record<string, string> = {}
   const [distribution] = nodesOf(architecture, 'distribution')
   const site = distribution && bestName('distribution', distribution.id)

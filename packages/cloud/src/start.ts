@@ -167,7 +167,7 @@ async function runningCloud(
   const read: StatusPorts = { groups, instances, targetGroups, databases }
   const embedded = databases.all.some(database => database.engine === 'embedded')
   const missing = notEmulatedIn(architecture)
-  const isReady = () => allHealthy(tiersOf(architecture, read))
+  const isReady = () => allHealthy(read)
   world.journal.write({ kind: 'cloud.started', message: `${architecture.name} has started`, details: { urls } })
   return {
     urls,

@@ -1,5 +1,6 @@
-import type { DatabaseStatus, InstanceStatus, Status, TierStatus } from '@terrace/control'
+import type { DatabaseStatus, InstanceStatus, TierStatus } from '@terrace/control'
 import { type Architecture, displayName, getNode, nodesOf, subnetsOf } from '@terrace/model'
+import { isEmulated } from './coverage.ts'
 import type { Databases, Groups, Instance, Instances, TargetGroups } from './ports.ts'
 
 /** The ports that the state of the system is read from. */
@@ -44,12 +45,18 @@ export function tiersOf(architecture: Architecture, ports: StatusPorts): TierSta
   return [...groups, ...single]
 }
 
-/** Every instance of every group is there and healthy where its target groups are in use. */
-export const allHealthy = (tiers: Status['tiers']): boolean =>
-  tiers.every(
-    tier =>
-      tier.instances.filter(instance => ['healthy', 'unused', 'ok'].includes(instance.health)).length >= tier.desired,
-  )
+/**
+ * Every instance of every group is there, and healthy where its target groups are in use. What is not emulated is not
+ * waited for: it was named before the start.
+ */
+export const allHealthy = ({ groups, instances, targetGroups }: StatusPorts): boolean =>
+  groups.all.every(({ definition, desired, members }) => {
+    const isSettled = ({ instance }: (typeof members)[number]) =>
+      definition.targetGroups.every(group => SETTLED.has(targetGroups.healthOf(group, instance.id).state))
+    return !isEmulated(definition.machine) || members.filter(isSettled).length >= desired
+  }) && instances.list().every(({ statusCheck }) => statusCheck === 'ok')
+
+const SETTLED: ReadonlySet<string> = new Set(['healthy', 'unused'])
 
 export function databaseStatus(databases: Databases): DatabaseStatus | undefined {
   const [database] = databases.all
