@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -76,6 +76,9 @@ describe.skipIf(!present)(`the AWS CLI${present ? '' : ' (skipped: the command a
     mkdirSync(join(folder, 'web/deep'), { recursive: true })
     writeFileSync(join(folder, 'web/index.html'), '<h1>')
     writeFileSync(join(folder, 'web/deep/ä b+c.txt'), 'deep')
+    // S3 dates objects in whole seconds: a file of the same second would count as newer than its own copy.
+    for (const file of ['web/index.html', 'web/deep/ä b+c.txt'])
+      utimesSync(join(folder, file), 1_700_000_000, 1_700_000_000)
     expect(await aws('s3', 'ls')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d copy\n.* site\n$/)
     await aws('s3', 'sync', 'web', 's3://site/web')
     expect(await aws('s3', 'ls', 's3://site/web/')).toMatch(/^ +PRE deep\/\n.* 4 index\.html\n$/)
