@@ -112,6 +112,13 @@ function ofCompute(architecture: Architecture): string[] {
             `the NGINX process ${name} of ${displayName(owner)} is not emulated: its instances answer nothing`,
         ),
     ),
+    ...owners.flatMap(owner =>
+      (owner.machine.workload?.processes ?? [])
+        .filter(({ kind, files }) => kind === 'image' && files.length > 0)
+        .map(
+          ({ name }) => `files of the process ${name} of ${displayName(owner)} are not fetched: it starts without them`,
+        ),
+    ),
     ...nodesOf(architecture, 'autoScalingGroup')
       .filter(({ creation }) => creation)
       .map(
