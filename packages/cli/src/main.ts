@@ -30,7 +30,8 @@ function contextOf(tellParent: ((message: DetachedMessage) => void) | undefined)
     cwd: process.cwd(),
     environment: process.env,
     clock: systemClock,
-    colors: picocolors.createColors(picocolors.isColorSupported),
+    // Only for eyes: a pipe gets plain text, also where CI is set, which picocolors takes for a terminal.
+    colors: picocolors.createColors(picocolors.isColorSupported && process.stderr.isTTY === true),
     say: (line: string) => void process.stdout.write(`${line}\n`),
     note: (line: string) => {
       process.stderr.write(`${line}\n`)
