@@ -72,8 +72,10 @@ function ofBalancing(architecture: Architecture): string[] {
 
 function ofStorage(architecture: Architecture): string[] {
   const distributions = nodesOf(architecture, 'distribution')
-  const origins = distributions.flatMap(({ origins: all, physicalId }) =>
-    all.filter(({ target }) => target.kind === 'custom').map(({ id }) => ({ id, physicalId })),
+  const origins = distributions.flatMap(distribution =>
+    distribution.origins
+      .filter(({ target }) => target.kind === 'custom')
+      .map(({ id }) => `${id} of ${displayName(distribution)}`),
   )
   return [
     ...nodesOf(architecture, 'dbInstance')
@@ -87,13 +89,14 @@ function ofStorage(architecture: Architecture): string[] {
       .map(bucket => `lifecycle rules of ${displayName(bucket)} are not carried out: nothing expires`),
     ...distributions
       .filter(({ logging }) => logging)
-      .map(({ physicalId }) => `logs of ${physicalId} are shown by terrace logs, and not delivered to their bucket`),
+      .map(
+        distribution =>
+          `logs of ${displayName(distribution)} are shown by terrace logs, and not delivered to their bucket`,
+      ),
     ...distributions
       .filter(({ webAcl }) => webAcl)
-      .map(({ physicalId }) => `the web ACL of ${physicalId} is not emulated: no request is blocked by it`),
-    ...origins.map(
-      ({ id, physicalId }) => `origin ${id} of ${physicalId} is not emulated: only buckets answer, others give 502`,
-    ),
+      .map(distribution => `the web ACL of ${displayName(distribution)} is not emulated: no request is blocked by it`),
+    ...origins.map(origin => `origin ${origin} is not emulated: only buckets answer, others give 502`),
   ]
 }
 

@@ -209,6 +209,24 @@ describe('a load balancer', () => {
     for (let count = 0; count < 3; count++) expect((await call(balancer.entrance.path)).body).toBe('steady')
   })
 
+  it('uses a connection to a target again, but not one that was idle for longer than the idle time-out', async () => {
+    const clock = new VirtualClock()
+    const balancer = await start(clock)
+    const sockets = new Set<unknown>()
+    const target = await balancer.target('i-1', (request, response) => {
+      if (request.url !== '/readyz') sockets.add(request.socket)
+      response.end()
+    })
+    balancer.group.setTargets([target])
+    await call(balancer.entrance.path)
+    await clock.advance(seconds(59))
+    await call(balancer.entrance.path)
+    expect(sockets.size).toBe(1)
+    await clock.advance(seconds(61))
+    await call(balancer.entrance.path)
+    expect(sockets.size).toBe(2)
+  })
+
   it('writes one line of the access log a request, in the documented format', async () => {
     const balancer = await start(systemClock)
     balancer.group.setTargets([await balancer.target('i-1', named('one'))])

@@ -27,7 +27,10 @@ export interface ForwardOptions {
 export function forward(exchange: Exchange, options: ForwardOptions): void {
   options.target.inFlight++
   if (options.socket === undefined) timeOut(exchange, options)
-  else new Forwarding(exchange, options, options.target.poolFor(options.socket).take())
+  else {
+    const keep = { clock: options.clock, limit: options.idleTimeout }
+    new Forwarding(exchange, options, options.target.poolFor(options.socket, keep).take())
+  }
 }
 
 // Nothing answers, as when a security group drops the packets: a time-out, never a refusal.

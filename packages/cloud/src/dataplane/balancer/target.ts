@@ -1,5 +1,5 @@
 import type { Zone } from '@terrace/model'
-import { ConnectionPool } from '../http1/pool.ts'
+import { ConnectionPool, type KeepIdle } from '../http1/pool.ts'
 import type { TargetConfig } from '../messages.ts'
 import type { TargetHealth } from './target-health.ts'
 
@@ -23,10 +23,10 @@ export class LiveTarget {
     return this.config.routes[node] ?? undefined
   }
 
-  poolFor(socket: string): ConnectionPool {
+  poolFor(socket: string, keep: KeepIdle): ConnectionPool {
     if (this.#pool && this.#poolSocket === socket) return this.#pool
     this.#pool?.retire()
-    this.#pool = new ConnectionPool(socket)
+    this.#pool = new ConnectionPool(socket, keep)
     this.#poolSocket = socket
     return this.#pool
   }

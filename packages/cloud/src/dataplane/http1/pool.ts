@@ -1,23 +1,43 @@
+import type { Clock, Duration, Instant } from '@terrace/kit'
 import { ClientConnection } from './client-connection.ts'
+
+/** How long an idle connection is used again. Shorter than the server keeps it, or requests go into closed ones. */
+export interface KeepIdle {
+  readonly clock: Clock
+  readonly limit: Duration
+}
+
+interface IdleConnection {
+  readonly connection: ClientConnection
+  readonly since: Instant
+}
 
 /** Connections to one Unix socket, kept open between requests. */
 export class ConnectionPool {
   readonly #socketPath: string
-  readonly #idle: ClientConnection[] = []
+  readonly #keep: KeepIdle | undefined
+  readonly #idle: IdleConnection[] = []
   readonly #all = new Set<ClientConnection>()
   readonly #busy = new Set<ClientConnection>()
   #retired = false
 
-  constructor(socketPath: string) {
+  /** @param keep  default: until the server closes them */
+  constructor(socketPath: string, keep?: KeepIdle) {
     this.#socketPath = socketPath
+    this.#keep = keep
   }
 
   /** An idle connection, the one used last first, or a new one. */
   take(): ClientConnection {
-    const connection = this.#idle.pop()
-    if (connection === undefined) return this.takeFresh()
-    this.#busy.add(connection)
-    return connection
+    const idle = this.#idle.pop()
+    if (idle === undefined) return this.takeFresh()
+    if (this.#isStale(idle)) {
+      // The others were used even earlier.
+      for (const { connection } of [idle, ...this.#idle.splice(0)]) connection.destroy()
+      return this.takeFresh()
+    }
+    this.#busy.add(idle.connection)
+    return idle.connection
   }
 
   /** A new connection: for requests that must not be repeated, since the server may be closing an idle one. */
@@ -31,7 +51,7 @@ export class ConnectionPool {
   /** Closes what is idle; what is busy is closed when its request is over. */
   retire(): void {
     this.#retired = true
-    for (const connection of this.#idle.splice(0)) connection.destroy()
+    for (const { connection } of this.#idle.splice(0)) connection.destroy()
   }
 
   /** Cuts everything, also what is under way. */
@@ -41,15 +61,19 @@ export class ConnectionPool {
     this.#all.clear()
   }
 
+  #isStale({ since }: IdleConnection): boolean {
+    return this.#keep !== undefined && this.#keep.clock.now() - since > this.#keep.limit
+  }
+
   #free(connection: ClientConnection, reusable: boolean): void {
     if (!this.#busy.delete(connection)) {
-      const index = this.#idle.indexOf(connection)
+      const index = this.#idle.findIndex(idle => idle.connection === connection)
       if (index >= 0) this.#idle.splice(index, 1)
       this.#all.delete(connection)
       return
     }
     if (reusable && !this.#retired) {
-      this.#idle.push(connection)
+      this.#idle.push({ connection, since: this.#keep?.clock.now() ?? 0 })
       return
     }
     this.#all.delete(connection)
