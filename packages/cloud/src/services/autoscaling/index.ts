@@ -1,4 +1,5 @@
 import { nodesOf } from '@terrace/model'
+import { isEmulated } from '../../coverage.ts'
 import type { Service } from '../service.ts'
 import { RunningGroup } from './group.ts'
 import { autoscalingApi } from './operations.ts'
@@ -16,7 +17,9 @@ export const autoscaling: Service = {
       definition => new RunningGroup(world, definition, instances, targetGroups),
     )
     const stopListening = targetGroups.onHealth((_, id, { state }) => {
-      if (state === 'unhealthy') for (const group of groups) group.targetUnhealthy(id)
+      if (state !== 'unhealthy') return
+      // What can't run here never becomes healthy: it would be replaced for ever.
+      for (const group of groups) if (isEmulated(group.definition.machine)) group.targetUnhealthy(id)
     })
     world.ports.provide('groups', { all: groups, of: node => groups.find(group => group.definition.id === node) })
     // CloudFormation creates the database before the group whose launch template names it.
