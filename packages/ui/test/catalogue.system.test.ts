@@ -10,6 +10,7 @@ import {
   type LocalServer,
   launchChromium,
   needsChromium,
+  pressUntil,
   serveFolder,
   sidewaysOverflow,
 } from '../testing/index.ts'
@@ -116,9 +117,7 @@ describe.skipIf(!chromiumPath)(needsChromium('the catalogue of components'), () 
     const table = page.getByRole('table', { name: '10,000 things' })
     expect(await table.getAttribute('aria-rowcount')).toBe('10001')
     expect(await table.getByRole('row').count()).toBeLessThan(60)
-    await page.keyboard.press('End')
-    const last = table.locator('tr[aria-rowindex="10001"]')
-    await last.waitFor()
+    await pressUntil(page, 'End', table.locator('tr[aria-rowindex="10001"]'))
     const usualFrameMs = await page.evaluate(
       () =>
         new Promise<number>(resolve => {
@@ -138,8 +137,7 @@ describe.skipIf(!chromiumPath)(needsChromium('the catalogue of components'), () 
     expect(usualFrameMs).toBeLessThan(67)
     await page.getByRole('button', { name: 'Count' }).focus()
     await page.keyboard.press('Enter')
-    await page.keyboard.press('Home')
-    await table.locator('tr[aria-rowindex="2"]').getByText('10,006').waitFor()
+    await pressUntil(page, 'Home', table.locator('tr[aria-rowindex="2"]').getByText('10,006'))
     expect(complaints).toEqual([])
     await page.close()
   })

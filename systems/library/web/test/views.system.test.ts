@@ -1,4 +1,4 @@
-import { axeViolations, chromiumPath, needsChromium, sidewaysOverflow } from '@terrace/ui/testing'
+import { axeViolations, chromiumPath, needsChromium, pressUntil, sidewaysOverflow } from '@terrace/ui/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { text } from '../src/text.ts'
 import { type BuiltSite, buildSite, photograph, startSite } from './running-site.ts'
@@ -112,8 +112,7 @@ describe.skipIf(!chromiumPath)(needsChromium('the views of the library’s site'
     await table.waitFor()
     expect(await table.getAttribute('aria-rowcount')).toBe('5001')
     expect(await table.getByRole('row').count()).toBeLessThan(60)
-    await page.keyboard.press('End')
-    await table.locator('tr[aria-rowindex="5001"]').waitFor()
+    await pressUntil(page, 'End', table.locator('tr[aria-rowindex="5001"]'))
     await photograph(page, 'loans-large', false)
     await page.getByRole('tab', { name: text.returnedLoans }).click()
     await page.getByText('1–25 of 10,000').waitFor()
