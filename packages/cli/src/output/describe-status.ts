@@ -25,13 +25,16 @@ function describeTier(tier: TierStatus, colors: Colors): string {
   const rows = zones.flatMap(zone => {
     const here = tier.instances.filter(instance => instance.zone === zone)
     // An empty zone is worth a line: it is what a lost zone looks like.
-    if (here.length === 0) return [[zone, colors.dim('no instance'), '', '', '']]
-    return here.map(({ id, state, health, address }) => [zone, id, state, paintHealth(health, colors), address])
+    if (here.length === 0) return [[zone, colors.dim('no instance'), '', '', '', '']]
+    return here.map(({ id, state, health, address, processes }) => {
+      const pids = processes.map(({ name, pid }) => `${name} ${pid}`).join(', ')
+      return [zone, id, state, paintHealth(health, colors), address, pids]
+    })
   })
   const size = `${tier.instances.length} of ${tier.desired} (${tier.min} to ${tier.max})`
   const front = tier.loadBalancer === undefined ? '' : `  behind ${tier.loadBalancer}`
   const heading = `${colors.bold(tier.name)}  ${size}${colors.dim(front)}`
-  return `${heading}\n${table(['zone', 'instance', 'state', 'health', 'address'], rows, colors)}`
+  return `${heading}\n${table(['zone', 'instance', 'state', 'health', 'address', 'processes'], rows, colors)}`
 }
 
 function describeDatabase({ engine, status, members }: DatabaseStatus, colors: Colors): string {

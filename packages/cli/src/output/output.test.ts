@@ -52,8 +52,8 @@ describe('terrace status', () => {
   aws   http://127.0.0.1:4432
 
 App  1 of 2 (2 to 3)  behind app-1.us-east-1.elb.localhost
-  zone        instance     state      health   address
-  us-east-1a  i-0abc       InService  healthy  10.0.4.5
+  zone        instance     state      health   address   processes
+  us-east-1a  i-0abc       InService  healthy  10.0.4.5  api 9
   us-east-1b  no instance
 
 database  embedded
