@@ -4,8 +4,10 @@ import type { DataPlane } from './dataplane/data-plane.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { Network } from './network/network.ts'
 import type { Groups } from './services/autoscaling/groups.ts'
+import type { Alarms } from './services/cloudwatch/alarms.ts'
 import type { Instances } from './services/ec2/instances.ts'
 import type { TargetGroups } from './services/elbv2/target-groups.ts'
+import type { LogGroups } from './services/logs/log-groups.ts'
 import type { Databases } from './services/rds/databases.ts'
 import type { Objects } from './services/s3/objects.ts'
 import type { Secrets } from './services/secretsmanager/secrets.ts'
@@ -13,8 +15,10 @@ import type { Secrets } from './services/secretsmanager/secrets.ts'
 export type { DataPlane } from './dataplane/data-plane.ts'
 export type { Network, NetworkInterface } from './network/network.ts'
 export type { Groups } from './services/autoscaling/groups.ts'
+export type { AlarmState, Alarms, AlarmTransition } from './services/cloudwatch/alarms.ts'
 export type { Instance, Instances, LaunchRequest } from './services/ec2/instances.ts'
 export type { TargetGroups } from './services/elbv2/target-groups.ts'
+export type { LogEvent, LogGroups } from './services/logs/log-groups.ts'
 export type { Databases } from './services/rds/databases.ts'
 export type { Objects } from './services/s3/objects.ts'
 export type { Secrets } from './services/secretsmanager/secrets.ts'
@@ -35,6 +39,8 @@ export interface PortTypes {
   instances: Instances
   targetGroups: TargetGroups
   groups: Groups
+  alarms: Alarms
+  logGroups: LogGroups
 }
 
 export type PortName = keyof PortTypes

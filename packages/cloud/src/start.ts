@@ -1,19 +1,17 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import type { Status } from '@terrace/control'
-import { type Clock, messageOf, seconds, secureRandom, seeded, systemClock } from '@terrace/kit'
+import { type Clock, messageOf, scaledClock, seconds, seeded, systemClock } from '@terrace/kit'
 import type { Architecture } from '@terrace/model'
 import { openAuthority } from './certificates/authority.ts'
 import { notEmulated } from './coverage.ts'
 import { startDataPlane } from './dataplane/data-plane.ts'
-import { makeFolders } from './folders.ts'
 import { frontDoors } from './front-doors.ts'
 import { startGateway } from './gateway/gateway.ts'
-import { Journal } from './journal.ts'
-import { Logs } from './logs.ts'
+import type { Journal } from './journal.ts'
+import type { Logs } from './logs.ts'
+import { makeWorld } from './make-world.ts'
 import { VpcNetwork } from './network/vpc-network.ts'
-import { Ports } from './ports.ts'
-import { createSupervisor } from './processes/supervisor.ts'
+import type { Ports } from './ports.ts'
 import { services as serviceTable } from './services/index.ts'
 import type { EmbeddedChoice } from './services/rds/engine.ts'
 import type { RunningService } from './services/service.ts'
@@ -29,7 +27,9 @@ export interface CloudOptions {
   readonly ports: { readonly public: number; readonly http: number; readonly gateway: number }
   /** Whether the database may be, must be or can't be the embedded one. */
   readonly embedded: EmbeddedChoice
+  /** For the control loops; default: the machine's time, `timeScale` times as fast. */
   readonly clock?: Clock
+  readonly timeScale?: number
   readonly onProgress?: (step: ProgressStep) => void
 }
 
@@ -66,7 +66,7 @@ const STOP_GRACE = seconds(20)
 /** Runs a model. @throws TerraceError when something can't start; what had started is stopped again */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { architecture } = options
-  const world = makeWorld(options)
+  const world = worldOf(options)
   const table = serviceTable({ embedded: options.embedded })
   const running: { name: string; service: RunningService }[] = []
   const ends: (() => Promise<void>)[] = []
@@ -124,20 +124,11 @@ async function withProgress<T>({ onProgress }: CloudOptions, name: string, actio
   }
 }
 
-function makeWorld({ architecture, stateFolder, clock = systemClock }: CloudOptions): World {
-  const folders = makeFolders(stateFolder)
-  return {
-    architecture,
-    clock,
-    // New ids at every start: a machine that comes back is another machine.
-    random: seeded(createHash('sha256').update(`${stateFolder}${clock.now()}`).digest('hex')),
-    secureRandom,
-    folders,
-    journal: new Journal(clock, join(folders.logs, 'journal.jsonl')),
-    logs: new Logs(clock, folders.logs),
-    supervisor: createSupervisor({ clock, record: join(folders.state, 'processes.json') }),
-    ports: new Ports(),
-  }
+function worldOf({ architecture, stateFolder, timeScale = 1, ...options }: CloudOptions): World {
+  const clock = options.clock ?? (timeScale === 1 ? systemClock : scaledClock(timeScale))
+  // New ids at every start: a machine that comes back is another machine.
+  const random = seeded(createHash('sha256').update(`${stateFolder}${clock.now()}`).digest('hex'))
+  return makeWorld({ architecture, stateFolder, clock, random, keepJournal: true })
 }
 
 async function openAuthorities(world: World): Promise<void> {

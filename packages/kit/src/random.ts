@@ -10,6 +10,8 @@ export interface Random {
   pick<T>(items: readonly T[]): T
   /** A string of `length` characters of `alphabet`. */
   text(length: number, alphabet: string): string
+  /** A version 4 UUID. */
+  uuid(): string
 }
 
 export const HEX = '0123456789abcdef'
@@ -31,6 +33,8 @@ export const secureRandom: Random = randomFrom(() => randomBytes(6).readUIntBE(0
 
 function randomFrom(next: () => number): Random {
   const integer = (below: number) => Math.floor(next() * below)
+  const text = (length: number, alphabet: string) =>
+    Array.from({ length }, () => alphabet[integer(alphabet.length)]).join('')
   return {
     next,
     integer,
@@ -38,7 +42,9 @@ function randomFrom(next: () => number): Random {
       if (items.length === 0) throw new RangeError('cannot pick from an empty list')
       return items[integer(items.length)] as T
     },
-    text: (length, alphabet) => Array.from({ length }, () => alphabet[integer(alphabet.length)]).join(''),
+    text,
+    uuid: () =>
+      [text(8, HEX), text(4, HEX), `4${text(3, HEX)}`, `${text(1, '89ab')}${text(3, HEX)}`, text(12, HEX)].join('-'),
   }
 }
 

@@ -1,8 +1,17 @@
 import type { Place } from '@terrace/kit'
 import type { Listener, LoadBalancer, TargetGroup } from './balancing.ts'
-import type { AutoScalingGroup, Instance, LaunchTemplate, ScalingPolicy } from './compute.ts'
-import type { Bucket, BucketDeployment, DbInstance, LogGroup, Parameter, Role, Secret } from './data.ts'
+import type { AutoScalingGroup, Instance, LaunchTemplate, ScalingPolicy, ScheduledAction } from './compute.ts'
+import type {
+  ApplicationScalingPolicy,
+  Cluster,
+  EcsService,
+  Repository,
+  ScalableTarget,
+  TaskDefinition,
+} from './containers.ts'
+import type { Bucket, BucketDeployment, DbInstance, LogGroup, ManagedPolicy, Parameter, Role, Secret } from './data.ts'
 import type { Certificate, Distribution, HostedZone, RecordSet } from './edge.ts'
+import type { Alarm, CompositeAlarm } from './monitoring.ts'
 import type {
   ElasticIp,
   InternetGateway,
@@ -74,12 +83,17 @@ export interface OtherResource extends BaseNode<'other'> {
 }
 
 export type ArchitectureNode =
+  | Alarm
+  | ApplicationScalingPolicy
   | AutoScalingGroup
   | Bucket
   | BucketDeployment
   | Certificate
+  | Cluster
+  | CompositeAlarm
   | DbInstance
   | Distribution
+  | EcsService
   | ElasticIp
   | HostedZone
   | Instance
@@ -88,18 +102,23 @@ export type ArchitectureNode =
   | Listener
   | LoadBalancer
   | LogGroup
+  | ManagedPolicy
   | NatGateway
   | NetworkAcl
   | OtherResource
   | Parameter
   | RecordSet
+  | Repository
   | Role
   | RouteTable
+  | ScalableTarget
   | ScalingPolicy
+  | ScheduledAction
   | Secret
   | SecurityGroup
   | Subnet
   | TargetGroup
+  | TaskDefinition
   | Vpc
   | VpcEndpoint
 

@@ -14,6 +14,10 @@ export interface Machine {
   /** The role of the instance profile. */
   readonly role?: NodeId
   readonly imdsv2Required: boolean
+  /** How many hops an answer of the metadata service may take; with 1 a container behind a bridge gets none. */
+  readonly metadataHopLimit: number
+  /** Metrics of EC2 each minute instead of each five. */
+  readonly detailedMonitoring: boolean
   /** Decoded user data, with every value of the template in its place. */
   readonly userData: string
   /** What it runs; absent when the user data starts no workload. */
@@ -82,21 +86,103 @@ export interface AutoScalingGroup extends BaseNode<'autoScalingGroup'> {
   readonly groupMetrics: readonly string[]
   readonly terminationPolicies: readonly string[]
   readonly suspendedProcesses: readonly string[]
+  /** New instances are not chosen when the group shrinks. */
+  readonly newInstancesProtected: boolean
+  readonly maxInstanceLifetime?: Duration
+  /** Of `LifecycleHookSpecificationList` and of `AWS::AutoScaling::LifecycleHook`. */
+  readonly lifecycleHooks: readonly LifecycleHook[]
+  readonly notifications: readonly { readonly topic: string; readonly types: readonly string[] }[]
+  /** Of `InstanceMaintenancePolicy`, in percent of the desired capacity. */
+  readonly maintenance?: { readonly minHealthyPercentage: number; readonly maxHealthyPercentage: number }
+  readonly zoneDistribution: 'balanced-best-effort' | 'balanced-only'
   /** Of `CreationPolicy`: how many success signals the creation waits for, and how long at most. */
   readonly creation?: { readonly signals: number; readonly timeout: Duration }
 }
 
+/** An instance waits in this place of its life until somebody completes the action, or the time is over. */
+export interface LifecycleHook {
+  readonly name: string
+  readonly transition: 'autoscaling:EC2_INSTANCE_LAUNCHING' | 'autoscaling:EC2_INSTANCE_TERMINATING'
+  readonly heartbeatTimeout: Duration
+  readonly defaultResult: 'ABANDON' | 'CONTINUE'
+  /** ARN of an SNS topic or SQS queue that is told, beside EventBridge. */
+  readonly notificationTarget?: string
+  readonly notificationMetadata?: string
+  /** ARN of the role that the notification is sent with. */
+  readonly role?: string
+}
+
 export interface ScalingPolicy extends BaseNode<'scalingPolicy'> {
+  readonly name: string
+  readonly arn: string
   readonly group: NodeId
-  readonly policy:
-    | {
-        readonly type: 'TargetTrackingScaling'
-        readonly metric: string
-        readonly resourceLabel?: string
-        readonly target: number
-        readonly disableScaleIn: boolean
-      }
-    | { readonly type: 'StepScaling' | 'SimpleScaling'; readonly properties: unknown }
+  readonly policy: GroupPolicy
+}
+
+/** What a policy of an Auto Scaling group does. */
+export type GroupPolicy =
+  | (TargetTracking & { readonly type: 'TargetTrackingScaling'; readonly instanceWarmup?: Duration })
+  | (StepScaling & { readonly type: 'StepScaling'; readonly instanceWarmup?: Duration })
+  | {
+      readonly type: 'SimpleScaling'
+      readonly adjustmentType: AdjustmentType
+      readonly adjustment: number
+      readonly minAdjustmentMagnitude?: number
+      /** Absent: the group's default cooldown. */
+      readonly cooldown?: Duration
+    }
+
+/** Keeps a metric near a value, by alarms that the policy makes itself. */
+export interface TargetTracking {
+  readonly metric: TrackedMetric
+  readonly target: number
+  readonly disableScaleIn: boolean
+}
+
+export type TrackedMetric =
+  /** Such as `ASGAverageCPUUtilization` or `ECSServiceAverageMemoryUtilization`. */
+  | { readonly kind: 'predefined'; readonly type: string; readonly resourceLabel?: string }
+  | {
+      readonly kind: 'customized'
+      readonly namespace: string
+      readonly name: string
+      readonly dimensions: Readonly<Record<string, string>>
+      readonly statistic: string
+      readonly unit?: string
+      readonly period?: Duration
+    }
+
+/** Adds or removes by how far an alarm's metric is from its threshold. */
+export interface StepScaling {
+  readonly adjustmentType: AdjustmentType
+  readonly aggregation: 'Average' | 'Minimum' | 'Maximum'
+  readonly minAdjustmentMagnitude?: number
+  readonly steps: readonly StepAdjustment[]
+}
+
+export type AdjustmentType = 'ChangeInCapacity' | 'PercentChangeInCapacity' | 'ExactCapacity'
+
+/** Bounds are relative to the alarm's threshold; an absent one is infinite. */
+export interface StepAdjustment {
+  readonly lower?: number
+  readonly upper?: number
+  readonly adjustment: number
+}
+
+/** `AWS::AutoScaling::ScheduledAction`. */
+export interface ScheduledAction extends BaseNode<'scheduledAction'> {
+  readonly name: string
+  readonly group: NodeId
+  readonly minSize?: number
+  readonly maxSize?: number
+  readonly desiredCapacity?: number
+  /** A cron expression of five fields; absent: once, at `start`. */
+  readonly recurrence?: string
+  /** IANA name; `UTC` when the template says none. */
+  readonly timeZone: string
+  /** Milliseconds since 1970. */
+  readonly start?: number
+  readonly end?: number
 }
 
 /** A single EC2 instance of the template, outside any group. */

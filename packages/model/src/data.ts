@@ -24,6 +24,12 @@ export interface DbInstance extends BaseNode<'dbInstance'> {
   readonly storageType: string
   readonly encrypted: boolean
   readonly backupRetentionDays: number
+  /** `hh:mm-hh:mm` UTC. */
+  readonly backupWindow?: string
+  /** The snapshot that it starts from. */
+  readonly snapshotIdentifier?: string
+  /** Of the secret that RDS makes and keeps, with `ManageMasterUserPassword`. */
+  readonly managedSecretArn?: string
   readonly deletionProtection: boolean
   /** What its `AWS::RDS::DBParameterGroup` sets; absent for the engine's own defaults. */
   readonly parameters?: Readonly<Record<string, string>>
@@ -136,6 +142,15 @@ export interface Role extends BaseNode<'role'> {
   readonly policies: readonly { readonly name: string; readonly document: PolicyDocument }[]
   /** ARNs of managed policies. */
   readonly managedPolicies: readonly string[]
+  /** ARN of the managed policy that limits what the others can give. */
+  readonly permissionsBoundary?: string
+}
+
+/** `AWS::IAM::ManagedPolicy`: of the customer, attached to roles by its ARN. */
+export interface ManagedPolicy extends BaseNode<'managedPolicy'> {
+  readonly name: string
+  readonly arn: string
+  readonly document: PolicyDocument
 }
 
 export interface LogGroup extends BaseNode<'logGroup'> {

@@ -1,4 +1,5 @@
 import type { Duration } from '@terrace/kit'
+import type { PolicyDocument } from './data.ts'
 import type { BaseNode, Cidr, NodeId, Zone } from './node.ts'
 
 export interface Vpc extends BaseNode<'vpc'> {
@@ -17,6 +18,10 @@ export interface FlowLog {
   readonly target: string
   /** One minute or ten. */
   readonly aggregation: Duration
+  /** Fields in their order, such as `${srcaddr}`; absent: the default format, version 2. */
+  readonly format?: string
+  /** ARN of the role that writes to CloudWatch Logs. */
+  readonly role?: string
 }
 
 export interface Subnet extends BaseNode<'subnet'> {
@@ -28,6 +33,7 @@ export interface Subnet extends BaseNode<'subnet'> {
   readonly routeTable?: NodeId
   /** Absent: the VPC's default ACL, which allows everything. */
   readonly networkAcl?: NodeId
+  readonly flowLogs?: readonly FlowLog[]
 }
 
 export interface InternetGateway extends BaseNode<'internetGateway'> {
@@ -111,5 +117,6 @@ export interface VpcEndpoint extends BaseNode<'vpcEndpoint'> {
   readonly routeTables: readonly NodeId[]
   readonly securityGroups: readonly NodeId[]
   readonly privateDns: boolean
-  readonly policy?: unknown
+  /** Absent: everything is allowed. */
+  readonly policy?: PolicyDocument
 }

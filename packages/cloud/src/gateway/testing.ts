@@ -2,14 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, type AgentOptions } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Clock, secureRandom, seeded, systemClock } from '@terrace/kit'
+import { type Clock, seeded, systemClock } from '@terrace/kit'
 import type { ArchitectureNode, Bucket, PolicyDocument, PolicyStatement, Role } from '@terrace/model'
-import { makeFolders } from '../folders.ts'
 import type { Principal } from '../identity/principal.ts'
-import { Journal } from '../journal.ts'
-import { Logs } from '../logs.ts'
-import { Ports } from '../ports.ts'
-import { createSupervisor } from '../processes/supervisor.ts'
+import { makeWorld } from '../make-world.ts'
 import type { RunningService, Service } from '../services/service.ts'
 import { testArchitecture, testNode } from '../testing/architecture.ts'
 import type { World } from '../world.ts'
@@ -49,18 +45,7 @@ export interface TestCloudOptions {
 export async function startTestCloud(options: TestCloudOptions): Promise<TestCloud> {
   const { nodes = [], services = [], clock = systemClock } = options
   const state = options.state ?? mkdtempSync(join(tmpdir(), 'terrace-aws-'))
-  const folders = makeFolders(state)
-  const world: World = {
-    architecture: testArchitecture(nodes),
-    clock,
-    random: seeded('test'),
-    secureRandom,
-    folders,
-    journal: new Journal(clock),
-    logs: new Logs(clock, folders.logs),
-    supervisor: createSupervisor({ clock: systemClock, record: join(folders.state, 'processes.json') }),
-    ports: new Ports(),
-  }
+  const world = makeWorld({ architecture: testArchitecture(nodes), stateFolder: state, clock, random: seeded('test') })
   // Time-outs of the gateway itself are real, whatever clock the services have.
   const gateway = await startGateway(world, { port: 0 })
   const running: RunningService[] = []
@@ -68,7 +53,7 @@ export async function startTestCloud(options: TestCloudOptions): Promise<TestClo
     for (const service of running) await service.stop()
     await gateway.stop()
     await world.logs.close()
-    rmSync(folders.run, { recursive: true, force: true })
+    rmSync(world.folders.run, { recursive: true, force: true })
     if (options.state === undefined) rmSync(state, { recursive: true, force: true })
   }
   try {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { type Clock, type Duration, errnoOf, messageOf, TerraceError } from '@terrace/kit'
+import type { Zone } from '@terrace/model'
 import { findInPath, isExecutable } from '../programs/find.ts'
 import { type SpawnedChild, superviseChild } from './child.ts'
 import { type Guardian, startGuardian } from './guardian.ts'
@@ -23,6 +24,8 @@ export interface ProcessSpec {
   readonly onLine: (line: string, stream: 'out' | 'err') => void
   /** What asks it to end; SIGTERM when absent. */
   readonly stopSignal?: NodeJS.Signals
+  /** Where it runs; it freezes when that zone stops. */
+  readonly zone?: Zone
 }
 
 /** How a process ended: by itself with a code, or by a signal. */
@@ -50,6 +53,10 @@ export interface Supervisor {
   start(spec: ProcessSpec): Promise<ManagedProcess>
   /** Those that run. */
   readonly processes: readonly ManagedProcess[]
+  /** Halts what runs in a zone: it keeps its sockets and answers nobody, as a machine without power. */
+  freeze(zone: Zone): void
+  /** Ends what was halted in a zone, before the zone starts again; resolves when it is gone. */
+  endFrozen(zone: Zone): Promise<void>
   /** Stops all of them at once, and with them whatever watches over them. */
   stopAll(grace: Duration): Promise<void>
   /** Resident memory, in bytes, of all of them and of what they started in turn. */
@@ -68,7 +75,7 @@ export interface Supervisor {
  */
 export function createSupervisor(options: { readonly clock: Clock; readonly record: string }): Supervisor {
   const { clock, record } = options
-  const running = new Map<number, { readonly process: ManagedProcess; readonly recorded: RecordedProcess }>()
+  const running = new Map<number, RunningProcess>()
   let guardian: Guardian | undefined
   const recordOf = (role: RecordedProcess['role'], name: string, pid: number): RecordedProcess => ({
     name,
@@ -100,7 +107,7 @@ export function createSupervisor(options: { readonly clock: Clock; readonly reco
     child.on('error', () => {})
     const managed = superviseChild({ child, spec, clock })
     const recorded = recordOf('child', spec.name, pid)
-    running.set(pid, { process: managed, recorded })
+    running.set(pid, { process: managed, recorded, zone: spec.zone, frozen: false })
     writeDown()
     void managed.exited.then(() => {
       forget(pid)
@@ -115,7 +122,20 @@ export function createSupervisor(options: { readonly clock: Clock; readonly reco
     get processes() {
       return [...running.values()].map(({ process }) => process)
     },
+    freeze(zone) {
+      for (const entry of running.values()) {
+        if (entry.zone !== zone) continue
+        entry.frozen = true
+        entry.process.kill('SIGSTOP')
+      }
+    },
+    async endFrozen(zone) {
+      const frozen = [...running.values()].filter(entry => entry.frozen && entry.zone === zone)
+      await Promise.all(frozen.map(({ process }) => ended(process)))
+    },
     async stopAll(grace) {
+      // What is frozen can't be asked.
+      for (const { process, frozen } of running.values()) if (frozen) process.kill('SIGKILL')
       await Promise.all([...running.values()].map(({ process }) => process.stop(grace)))
       await guardian?.close()
       guardian = undefined
@@ -124,6 +144,18 @@ export function createSupervisor(options: { readonly clock: Clock; readonly reco
     },
     memory: () => residentBytesOf(new Set(running.keys())),
   }
+}
+
+interface RunningProcess {
+  readonly process: ManagedProcess
+  readonly recorded: RecordedProcess
+  readonly zone: Zone | undefined
+  frozen: boolean
+}
+
+function ended(process: ManagedProcess): Promise<Exit> {
+  process.kill('SIGKILL')
+  return process.exited
 }
 
 async function spawnFor(spec: ProcessSpec, command: string, args: readonly string[]): Promise<SpawnedChild> {

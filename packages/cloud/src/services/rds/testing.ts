@@ -1,14 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Clock, seconds, secureRandom, seeded, systemClock } from '@terrace/kit'
+import { type Clock, seconds, seeded, systemClock } from '@terrace/kit'
 import type { Architecture, ArchitectureNode, DbInstance, NodeId, Origin, Subnet, Vpc } from '@terrace/model'
 import { makeFolders } from '../../folders.ts'
-import { Journal } from '../../journal.ts'
-import { Logs } from '../../logs.ts'
+import { makeWorld as makeCloudWorld } from '../../make-world.ts'
 import { VpcNetwork } from '../../network/vpc-network.ts'
-import { Ports } from '../../ports.ts'
-import { createSupervisor } from '../../processes/supervisor.ts'
 import type { World } from '../../world.ts'
 
 /** For the tests of this folder: a world with a real network and real processes around one database. */
@@ -41,22 +38,16 @@ export interface WorldOptions {
 export function makeWorld(state: string, database: DbInstance, options: WorldOptions = {}): TestWorld {
   const { secret = 'secret', clock = systemClock } = options
   const architecture = architectureWith([VPC, subnet('a', '10.0.1.0/24'), subnet('b', '10.0.2.0/24'), database])
-  const folders = makeFolders(state)
-  const journal = new Journal(clock)
-  const logs = new Logs(clock, folders.logs)
-  const supervisor = createSupervisor({ clock: systemClock, record: join(folders.state, 'processes.json') })
-  const ports = new Ports()
+  const world = makeCloudWorld({ architecture, stateFolder: state, clock, random: seeded(1) })
+  const { folders, logs, ports, supervisor } = world
   const network = new VpcNetwork(architecture, seeded(1), folders.run)
   ports.provide('network', network)
   ports.provide('secrets', {
     read: async () => secret,
     resolve: async (text: string) => text.replace(/\{\{resolve:secretsmanager:.*\}\}/, () => secret),
   })
-  const world = { architecture, clock, random: seeded(1), secureRandom, folders, journal, logs }
   return {
     ...world,
-    supervisor,
-    ports,
     network,
     async close() {
       await supervisor.stopAll(seconds(10))

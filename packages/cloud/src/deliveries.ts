@@ -1,0 +1,69 @@
+import { messageOf, type Stop } from '@terrace/kit'
+import type { Principal } from './identity/principal.ts'
+import type { Journal } from './journal.ts'
+
+/** What one service hands to another by ARN: a notification, a message, an event, an invocation. */
+export interface Delivery {
+  /** The topic, queue or function; `arn:aws:events:<region>:<account>:event-bus/default` for an event. */
+  readonly to: string
+  /** Who sends it, for the resource policy of the receiver. */
+  readonly from: Principal
+  /** JSON or plain text, exactly as AWS sends it. */
+  readonly body: string
+  readonly subject?: string
+}
+
+/** The service in an ARN that may receive. */
+export type Receiver = 'sns' | 'sqs' | 'lambda' | 'events'
+
+export type Receive = (delivery: Delivery) => void | Promise<void>
+
+/**
+ * Where deliveries find their receiver. A service that receives registers itself; a delivery to one that doesn't exist
+ * here is in the journal, and lost.
+ */
+export class Deliveries {
+  readonly #journal: Journal
+  readonly #receivers = new Map<string, Receive>()
+
+  constructor(journal: Journal) {
+    this.#journal = journal
+  }
+
+  register(receiver: Receiver, receive: Receive): Stop {
+    this.#receivers.set(receiver, receive)
+    return () => this.#receivers.delete(receiver)
+  }
+
+  /** Resolves when the receiver has taken it; a refusal is the journal's, as AWS tells the sender nothing. */
+  async deliver(delivery: Delivery): Promise<void> {
+    const service = delivery.to.split(':')[2] ?? ''
+    const receive = this.#receivers.get(service)
+    // Every change is an event; without rules nobody would receive it on AWS either.
+    if (!receive && service === 'events') return
+    if (!receive) return this.#undelivered(delivery, `${service || 'its service'} is not emulated`)
+    try {
+      await receive(delivery)
+    } catch (error) {
+      this.#undelivered(delivery, messageOf(error))
+    }
+  }
+
+  #undelivered({ to, subject }: Delivery, because: string): void {
+    const what = subject === undefined ? 'a delivery' : `"${subject}"`
+    this.#journal.write({
+      kind: 'delivery.failed',
+      message: `${what} to ${to} was not delivered: ${because}`,
+      details: { to },
+    })
+  }
+}
+
+/** An event as EventBridge carries it. @see Amazon EventBridge User Guide, "AWS service event metadata" */
+export interface ServiceEvent {
+  /** Such as `aws.autoscaling`. */
+  readonly source: string
+  readonly detailType: string
+  readonly resources: readonly string[]
+  readonly detail: unknown
+}
