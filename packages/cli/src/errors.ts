@@ -24,6 +24,10 @@ export const CliErrors = {
     new TerraceError('CLI_BAD_PORT', `--port takes a whole number from 1 to 65533, got ${JSON.stringify(text)}`, {
       hint: 'that port stands for 443, the next one for 80, the one after it is the AWS gateway',
     }),
+  badTimeScale: (text: string) =>
+    new TerraceError('CLI_BAD_TIME_SCALE', `--time-scale takes a number from 1 to 3600, got ${JSON.stringify(text)}`, {
+      hint: 'with 60, a minute of scaling, alarms and schedules passes in a second; data paths keep their own time',
+    }),
   portInUse: (port: number, use: string, holder: string | undefined, asked: boolean) =>
     new TerraceError(
       'CLI_PORT_IN_USE',

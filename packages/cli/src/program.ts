@@ -8,9 +8,20 @@ import { addReset } from './commands/reset.ts'
 import { addStatus } from './commands/status.ts'
 import { addSynth } from './commands/synth.ts'
 import { addUp } from './commands/up.ts'
+import { addZone } from './commands/zone.ts'
 
 /** Every command, in the order of the help. */
-const COMMANDS: readonly AddCommand[] = [addUp, addStatus, addLogs, addDown, addReset, addSynth, addModel, addDoctor]
+const COMMANDS: readonly AddCommand[] = [
+  addUp,
+  addStatus,
+  addLogs,
+  addZone,
+  addDown,
+  addReset,
+  addSynth,
+  addModel,
+  addDoctor,
+]
 
 /** The command line: what can be typed, and what it does. */
 export function buildProgram(session: Session, version: string): Command {

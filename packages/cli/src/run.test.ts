@@ -33,6 +33,10 @@ describe('the words typed', () => {
     ['a target that does not exist', ['synth', 'nonsense']],
     ['a name that is none', ['down', 'Library!']],
     ['a status when nothing runs', ['status']],
+    ['a time scale that slows down', ['up', 'x', '--time-scale', '0.5']],
+    ['a pace that nobody has', ['up', 'x', '--pace', 'azure']],
+    ['a zone without a verb', ['zone', 'us-east-1a']],
+    ['a zone to stop when nothing runs', ['zone', 'stop', 'us-east-1a']],
     ['logs of a system that does not run', ['logs', 'library']],
   ])('with %s are bad input: exit code 2, nothing on standard output', async (_words, words) => {
     const { exitCode, out, err } = await typed(project.root, ...words)
@@ -53,10 +57,20 @@ describe('the words typed', () => {
     const { out } = await typed(project.root, '--help')
     const up = (await typed(project.root, 'up', '--help')).out
 
-    for (const command of ['up', 'status', 'logs', 'down', 'reset', 'synth', 'model', 'doctor']) {
+    for (const command of ['up', 'status', 'logs', 'zone', 'down', 'reset', 'synth', 'model', 'doctor']) {
       expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
     }
-    for (const option of ['--param', '--context', '--embedded', '--port', '--detach', '--json']) {
+    for (const option of [
+      '--param',
+      '--context',
+      '--embedded',
+      '--port',
+      '--time-scale',
+      '--pace',
+      '--stand-ins',
+      '--detach',
+      '--json',
+    ]) {
       expect(up).toContain(option)
     }
   })

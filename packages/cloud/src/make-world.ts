@@ -27,6 +27,7 @@ export interface WorldOptions {
 export function makeWorld({ architecture, stateFolder, clock, random, keepJournal = false }: WorldOptions): World {
   const folders = makeFolders(stateFolder)
   const journal = new Journal(clock, keepJournal ? join(folders.logs, 'journal.jsonl') : undefined)
+  const supervisor = createSupervisor({ clock: systemClock, record: join(folders.state, 'processes.json') })
   return {
     architecture,
     clock,
@@ -36,11 +37,11 @@ export function makeWorld({ architecture, stateFolder, clock, random, keepJourna
     folders,
     journal,
     logs: new Logs(clock, folders.logs),
-    supervisor: createSupervisor({ clock: systemClock, record: join(folders.state, 'processes.json') }),
+    supervisor,
     ports: new Ports(),
     metrics: new MetricStore(clock),
     deliveries: new Deliveries(journal),
     credentials: new CredentialStore(clock),
-    zones: new Zones(architecture.zones, journal),
+    zones: new Zones(architecture.zones, journal, supervisor),
   }
 }

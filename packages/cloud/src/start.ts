@@ -17,6 +17,7 @@ import type { EmbeddedChoice } from './services/rds/engine.ts'
 import type { RunningService } from './services/service.ts'
 import { allHealthy, databaseStatus, type StatusPorts, tiersOf } from './status.ts'
 import type { World } from './world.ts'
+import type { Zones } from './zones.ts'
 
 /** What starts a system on this machine. */
 export interface CloudOptions {
@@ -27,9 +28,13 @@ export interface CloudOptions {
   readonly ports: { readonly public: number; readonly http: number; readonly gateway: number }
   /** Whether the database may be, must be or can't be the embedded one. */
   readonly embedded: EmbeddedChoice
-  /** For the control loops; default: the machine's time, `timeScale` times as fast. */
   readonly clock?: Clock
+  /** How many times as fast as that clock the control loops run; 1 when absent. */
   readonly timeScale?: number
+  /** `aws`: a database failover takes the 60–120 s that RDS documents. */
+  readonly pace?: 'fast' | 'aws'
+  /** Programs that can't run here are replaced by placeholders that say so. */
+  readonly standIns?: boolean
   readonly onProgress?: (step: ProgressStep) => void
 }
 
@@ -48,6 +53,8 @@ export interface Cloud {
   readonly notEmulated: readonly string[]
   readonly journal: Journal
   readonly logs: Logs
+  /** The availability zones, to be stopped and started. */
+  readonly zones: Zones
   /** Resolves when every target is healthy. */
   ready(signal?: AbortSignal): Promise<void>
   status(): Promise<Status>
@@ -124,8 +131,8 @@ async function withProgress<T>({ onProgress }: CloudOptions, name: string, actio
   }
 }
 
-function worldOf({ architecture, stateFolder, timeScale = 1, ...options }: CloudOptions): World {
-  const clock = options.clock ?? (timeScale === 1 ? systemClock : scaledClock(timeScale))
+function worldOf({ architecture, stateFolder, timeScale = 1, clock: base = systemClock }: CloudOptions): World {
+  const clock = timeScale === 1 ? base : scaledClock(timeScale, base)
   // New ids at every start: a machine that comes back is another machine.
   const random = seeded(createHash('sha256').update(`${stateFolder}${clock.now()}`).digest('hex'))
   return makeWorld({ architecture, stateFolder, clock, random, keepJournal: true })
@@ -166,6 +173,7 @@ async function runningCloud(
     notEmulated: missing,
     journal: world.journal,
     logs: world.logs,
+    zones: world.zones,
     async ready(signal) {
       while (!isReady()) await world.journal.next(entry => entry.kind === 'elbv2.healthy', signal)
     },
@@ -178,6 +186,7 @@ async function runningCloud(
         urls,
         pid: process.pid,
         stateFolder: options.stateFolder,
+        zones: world.zones.all.map(name => ({ name, state: world.zones.isUp(name) ? 'running' : 'stopped' })),
         tiers: tiersOf(architecture, read),
         ...(database === undefined ? {} : { database }),
         notEmulated: missing,

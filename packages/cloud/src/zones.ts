@@ -1,9 +1,13 @@
 import { TerraceError } from '@terrace/kit'
 import type { Zone } from '@terrace/model'
 import type { Journal } from './journal.ts'
+import type { Supervisor } from './processes/supervisor.ts'
 
 /** Carries out its part when a zone stops or starts. */
 export type ZoneListener = (zone: Zone, up: boolean) => void | Promise<void>
+
+/** The machines of a zone. */
+export type ZonePower = Pick<Supervisor, 'freeze' | 'endFrozen'>
 
 /**
  * The availability zones as units of failure. A zone stops silently: what runs there freezes, what is sent there gets no
@@ -14,12 +18,14 @@ export type ZoneListener = (zone: Zone, up: boolean) => void | Promise<void>
 export class Zones {
   readonly all: readonly Zone[]
   readonly #journal: Journal
+  readonly #power: ZonePower
   readonly #stopped = new Set<Zone>()
   readonly #listeners = new Set<ZoneListener>()
 
-  constructor(all: readonly Zone[], journal: Journal) {
+  constructor(all: readonly Zone[], journal: Journal, power: ZonePower) {
     this.all = all
     this.#journal = journal
+    this.#power = power
   }
 
   isUp(zone: Zone): boolean {
@@ -31,6 +37,7 @@ export class Zones {
     this.#check(zone)
     if (!this.isUp(zone)) return
     this.#stopped.add(zone)
+    this.#power.freeze(zone)
     await this.#tell(zone, false)
   }
 
@@ -38,6 +45,7 @@ export class Zones {
   async start(zone: Zone): Promise<void> {
     this.#check(zone)
     if (this.isUp(zone)) return
+    await this.#power.endFrozen(zone)
     this.#stopped.delete(zone)
     await this.#tell(zone, true)
   }

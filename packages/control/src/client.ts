@@ -24,6 +24,10 @@ export interface ControlClient {
   logs(query: { kind?: LogKind; resource?: string; follow?: boolean }, signal?: AbortSignal): AsyncIterable<LogLine>
   /** Entries from `since` on, then those to come; without `since` only those to come. Ends with the system. */
   events(query: { since?: number }, signal?: AbortSignal): AsyncIterable<JournalEntry>
+  /** Resolves when the zone is silent. @throws TerraceError ZONE_UNKNOWN as well */
+  stopZone(zone: string): Promise<void>
+  /** Resolves when the zone takes launches again. @throws TerraceError ZONE_UNKNOWN as well */
+  startZone(zone: string): Promise<void>
   /** Resolves when everything has stopped; Terrace's own process ends right after. */
   stop(): Promise<void>
 }
@@ -34,6 +38,9 @@ export interface ConnectOptions {
   /** Longest wait for a stop, which drains first; 2 min unless told. */
   readonly stopWithin?: Duration
 }
+
+/** What a zone may take to fall silent, or to come back. */
+const ZONE_PATIENCE = seconds(30)
 
 /**
  * Finds the running system whose state is in `stateFolder`.
@@ -90,6 +97,12 @@ export function connect(stateFolder: string, options: ConnectOptions = {}): Cont
         const data = /^data: (.*)$/.exec(line)?.[1]
         if (data !== undefined) yield read(journalEntrySchema, routes.events.path, data)
       }
+    },
+    async stopZone(zone) {
+      await textOf(await call(routes.stopZone, { zone }, { within: ZONE_PATIENCE }), name)
+    },
+    async startZone(zone) {
+      await textOf(await call(routes.startZone, { zone }, { within: ZONE_PATIENCE }), name)
     },
     async stop() {
       await textOf(await call(routes.stop, {}, { within: options.stopWithin ?? minutes(2) }), name)

@@ -28,6 +28,10 @@ const STATUS: Status = {
   urls: { site: 'http://library.localhost:4430' },
   pid: process.pid,
   stateFolder: '/somewhere/.terrace/library',
+  zones: [
+    { name: 'us-east-1a', state: 'running' },
+    { name: 'us-east-1b', state: 'stopped' },
+  ],
   tiers: [
     {
       name: 'App',

@@ -45,6 +45,9 @@ export const databaseSchema = z.object({
   members: z.array(databaseMemberSchema),
 })
 
+/** An availability zone as a unit of failure. */
+export const zoneSchema = z.object({ name: z.string(), state: z.enum(['running', 'stopped']) })
+
 /** The answer of `GET /status`, and what `terrace status --json` prints. */
 export const statusSchema = z.object({
   name: z.string(),
@@ -57,6 +60,8 @@ export const statusSchema = z.object({
   /** Process id of Terrace itself. */
   pid: z.number().int(),
   stateFolder: z.string(),
+  /** The zones that its subnets use. */
+  zones: z.array(zoneSchema),
   tiers: z.array(tierSchema),
   /** Absent when the system has no database. */
   database: databaseSchema.optional(),
@@ -104,18 +109,23 @@ export const logsQuerySchema = z.object({
 /** `GET /events?since=`: the sequence number of the first entry wanted; without it, from now on. */
 export const eventsQuerySchema = z.object({ since: z.coerce.number().int().nonnegative().optional() })
 
+/** `POST /zones/stop?zone=` and `POST /zones/start?zone=` */
+export const zoneQuerySchema = z.object({ zone: z.string().min(1) })
+
 /** The answer to whatever went wrong: a `TerraceError` in transit. */
 export const failureSchema = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() })
 
 export type Status = DeepReadonly<z.infer<typeof statusSchema>>
 export type TierStatus = DeepReadonly<z.infer<typeof tierSchema>>
 export type InstanceStatus = DeepReadonly<z.infer<typeof instanceSchema>>
+export type ZoneStatus = DeepReadonly<z.infer<typeof zoneSchema>>
 export type DatabaseStatus = DeepReadonly<z.infer<typeof databaseSchema>>
 export type LogKind = DeepReadonly<z.infer<typeof logKindSchema>>
 export type LogLine = DeepReadonly<z.infer<typeof logLineSchema>>
 export type LogsQuery = DeepReadonly<z.infer<typeof logsQuerySchema>>
 export type JournalEntry = DeepReadonly<z.infer<typeof journalEntrySchema>>
 export type EventsQuery = DeepReadonly<z.infer<typeof eventsQuerySchema>>
+export type ZoneQuery = DeepReadonly<z.infer<typeof zoneQuerySchema>>
 
 /** Every route of the control API. Server and client both take their paths from here. */
 export const routes = {
@@ -124,6 +134,10 @@ export const routes = {
   logs: { method: 'GET', path: '/logs' },
   /** Server-sent events: `id` is the sequence number, `data` one `JournalEntry` as JSON. */
   events: { method: 'GET', path: '/events' },
+  /** Answers when the zone is silent. */
+  stopZone: { method: 'POST', path: '/zones/stop' },
+  /** Answers when what was halted there is gone, and the zone takes launches again. */
+  startZone: { method: 'POST', path: '/zones/start' },
   /** Answers when everything has stopped. */
   stop: { method: 'POST', path: '/stop' },
 } as const

@@ -13,6 +13,8 @@ import {
   logsQuerySchema,
   routes,
   type Status,
+  type ZoneQuery,
+  zoneQuerySchema,
 } from './routes.ts'
 
 /** What a running system can be asked. The signal is aborted when the one who asked is gone. */
@@ -20,6 +22,10 @@ export interface ControlHandlers {
   status(): Promise<Status>
   logs(query: LogsQuery, signal: AbortSignal): AsyncIterable<LogLine>
   events(query: EventsQuery, signal: AbortSignal): AsyncIterable<JournalEntry>
+  /** Stops a zone silently. @throws TerraceError ZONE_UNKNOWN */
+  stopZone(query: ZoneQuery): Promise<void>
+  /** @throws TerraceError ZONE_UNKNOWN */
+  startZone(query: ZoneQuery): Promise<void>
   /** Resolves when everything has stopped. */
   stop(): Promise<void>
 }
@@ -100,6 +106,12 @@ async function answer(
       const frame = (entry: JournalEntry) => `id: ${entry.sequence}\ndata: ${JSON.stringify(entry)}\n\n`
       return stream(response, 'text/event-stream', entries, frame)
     }
+    case 'stopZone':
+      await handlers.stopZone(parse(zoneQuerySchema, query))
+      return send(response, 200, {})
+    case 'startZone':
+      await handlers.startZone(parse(zoneQuerySchema, query))
+      return send(response, 200, {})
     case 'stop':
       await handlers.stop()
       return send(response, 200, {})

@@ -12,6 +12,16 @@ export const addPair =
     return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
   }
 
+/** An hour a second; what is faster leaves real processes no time to start. */
+const MAX_TIME_SCALE = 3600
+
+/** @throws TerraceError CLI_BAD_TIME_SCALE */
+export function readTimeScale(text: string): number {
+  const scale = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+  if (scale >= 1 && scale <= MAX_TIME_SCALE) return scale
+  throw CliErrors.badTimeScale(text)
+}
+
 /** Highest first port: two more follow it. */
 const MAX_PORT = 65_533
 

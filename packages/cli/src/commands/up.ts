@@ -1,14 +1,18 @@
+import { Option } from 'commander'
 import { resolveTarget } from '../target/target.ts'
 import { detach } from '../up/detach.ts'
 import { runSystem } from '../up/run-system.ts'
 import type { AddCommand } from './command.ts'
-import { addPair, type Pairs, readPort } from './options.ts'
+import { addPair, type Pairs, readPort, readTimeScale } from './options.ts'
 
 interface Options {
   readonly param: Pairs
   readonly context: Pairs
   readonly embedded?: boolean
   readonly port?: number
+  readonly timeScale?: number
+  readonly pace: 'fast' | 'aws'
+  readonly standIns?: boolean
   readonly detach?: boolean
   readonly json?: boolean
 }
@@ -27,6 +31,13 @@ prints the URLs. Ctrl-C drains and stops it; a second Ctrl-C stops it at once.`,
     .option('--context <K=V>', 'CDK context value (repeatable)', addPair('--context'), {})
     .option('--embedded', 'use the embedded database even if a real one is installed')
     .option('--port <N>', 'N stands for 443, N+1 for 80, N+2 is the AWS gateway (default: from 4430 on)', readPort)
+    .option('--time-scale <N>', 'run the control loops (scaling, alarms, schedules) N times as fast', readTimeScale)
+    .addOption(
+      new Option('--pace <pace>', 'how long a database failover takes: as short as it can, or as RDS documents')
+        .choices(['fast', 'aws'])
+        .default('fast'),
+    )
+    .option('--stand-ins', 'put a labelled placeholder in the place of programs that cannot run here')
     .option('--detach', 'return when it is ready, and let it run on')
     .option('--json', 'print one line of JSON on standard output when every target is healthy, and nothing else')
     .action(async (words: string, options: Options) => {
@@ -37,6 +48,9 @@ prints the URLs. Ctrl-C drains and stops it; a second Ctrl-C stops it at once.`,
         context: options.context,
         embedded: options.embedded ?? false,
         port: options.port,
+        timeScale: options.timeScale ?? 1,
+        pace: options.pace,
+        standIns: options.standIns ?? false,
         json: options.json ?? false,
       }
       session.exitCode = options.detach

@@ -1,4 +1,4 @@
-import type { DatabaseStatus, Status, TierStatus } from '@terrace/control'
+import type { DatabaseStatus, Status, TierStatus, ZoneStatus } from '@terrace/control'
 import type { Context } from '../context.ts'
 import { table } from './table.ts'
 
@@ -6,18 +6,25 @@ type Colors = Context['colors']
 
 /** The status for people: URLs, then a table of instances per tier and zone, then the database. */
 export function describeStatus(status: Status, colors: Colors): string {
-  const { name, ready, pid, embedded, urls, tiers, database, notEmulated } = status
+  const { name, ready, pid, embedded, urls, zones, tiers, database, notEmulated } = status
   const state = ready ? colors.green('ready') : colors.yellow('not ready')
   const sections = [
     `${colors.bold(name)}  ${state}  ${colors.dim(`process ${pid}${embedded ? ', embedded database' : ''}`)}`,
     Object.entries(urls)
       .map(([door, url]) => `  ${door.padEnd(5)} ${colors.cyan(url)}`)
       .join('\n'),
+    describeStopped(zones, colors),
     ...tiers.map(tier => describeTier(tier, colors)),
     database ? describeDatabase(database, colors) : '',
     notEmulated.length === 0 ? '' : `not emulated\n${notEmulated.map(remark => `  ${remark}`).join('\n')}`,
   ]
   return sections.filter(Boolean).join('\n\n')
+}
+
+/** Zones that are up go without saying. */
+function describeStopped(zones: readonly ZoneStatus[], colors: Colors): string {
+  const stopped = zones.filter(({ state }) => state === 'stopped').map(({ name }) => name)
+  return stopped.length === 0 ? '' : colors.red(`stopped: ${stopped.join(', ')}`)
 }
 
 function describeTier(tier: TierStatus, colors: Colors): string {

@@ -70,7 +70,8 @@ export async function detach(
   return EXIT.good
 }
 
-function argumentsOf(words: string, { parameters, context, embedded, port }: UpOptions): readonly string[] {
+function argumentsOf(words: string, options: UpOptions): readonly string[] {
+  const { parameters, context, embedded, port, timeScale, pace, standIns } = options
   const pairs = (option: string, values: Readonly<Record<string, string>>) =>
     Object.entries(values).flatMap(([key, value]) => [option, `${key}=${value}`])
   return [
@@ -80,6 +81,9 @@ function argumentsOf(words: string, { parameters, context, embedded, port }: UpO
     ...pairs('--context', context),
     ...(embedded ? ['--embedded'] : []),
     ...(port === undefined ? [] : ['--port', String(port)]),
+    ...(timeScale === 1 ? [] : ['--time-scale', String(timeScale)]),
+    ...(pace === 'fast' ? [] : ['--pace', pace]),
+    ...(standIns ? ['--stand-ins'] : []),
     '--',
     words,
   ]

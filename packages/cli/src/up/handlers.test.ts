@@ -21,6 +21,7 @@ const STARTING: Status = {
   urls: {},
   pid: 42,
   stateFolder: '/state',
+  zones: [],
   tiers: [],
   notEmulated: [],
 }
@@ -41,12 +42,14 @@ let lines: EventBus<LogLine>
 let entries: EventBus<JournalEntry>
 let cloud: Observed | undefined
 let finishStart: () => void
+let zonesTouched: string[]
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'terrace-handlers-'))
   lines = new EventBus()
   entries = new EventBus()
   cloud = undefined
+  zonesTouched = []
   const started = Promise.withResolvers<Observed>()
   finishStart = () => {
     cloud = {
@@ -55,6 +58,10 @@ beforeEach(async () => {
       journal: {
         since: sequence => [launch(0, 0), launch(1, 2)].filter(entry => entry.sequence >= sequence),
         subscribe: listener => entries.subscribe(listener),
+      },
+      zones: {
+        stop: async zone => void zonesTouched.push(`stop ${zone}`),
+        start: async zone => void zonesTouched.push(`start ${zone}`),
       },
     }
     started.resolve(cloud)
@@ -130,6 +137,13 @@ describe('a running system', () => {
     ['by both', { kind: 'control', resource: 'i-0abc' } as const, 0],
   ])('filters logs %s', async (_words, query, count) => {
     expect(await collect(connect(folder).logs(query))).toHaveLength(count)
+  })
+
+  it('stops and starts its zones', async () => {
+    await connect(folder).stopZone('us-east-1a')
+    await connect(folder).startZone('us-east-1a')
+
+    expect(zonesTouched).toEqual(['stop us-east-1a', 'start us-east-1a'])
   })
 
   it('goes on with lines to come, each once', async () => {

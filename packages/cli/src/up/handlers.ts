@@ -19,6 +19,10 @@ export interface Observed {
     since(sequence: number): readonly JournalEntry[]
     subscribe(listener: (entry: JournalEntry) => void): Stop
   }
+  readonly zones: {
+    stop(zone: string): Promise<void>
+    start(zone: string): Promise<void>
+  }
 }
 
 /** A system that may still be starting. */
@@ -70,6 +74,8 @@ export function handlersFor(running: Running): ControlHandlers {
         return cloud.journal.subscribe(listener)
       }, signal)
     },
+    stopZone: async ({ zone }) => (await running.started).zones.stop(zone),
+    startZone: async ({ zone }) => (await running.started).zones.start(zone),
     stop: () => running.stop(),
   }
 }

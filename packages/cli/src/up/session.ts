@@ -74,6 +74,7 @@ const starting = ({ name, stateFolder }: Target): Status => ({
   urls: {},
   pid: process.pid,
   stateFolder,
+  zones: [],
   tiers: [],
   notEmulated: [],
 })

@@ -46,6 +46,9 @@ export async function startTarget(
     ports,
     embedded: options.embedded ? 'forced' : 'allowed',
     clock: context.clock,
+    timeScale: options.timeScale,
+    pace: options.pace,
+    standIns: options.standIns,
     onProgress: progress.report,
   })
 }
