@@ -1,6 +1,7 @@
-import { createWriteStream, type WriteStream } from 'node:fs'
+import type { WriteStream } from 'node:fs'
 import { type Clock, EventBus, type Instant, type Stop } from '@terrace/kit'
 import type { NodeId } from '@terrace/model'
+import { openKeptFile } from './kept-file.ts'
 
 /** One thing that happened in the cloud. `kind` is `<service>.<what>`, such as `autoscaling.launch`. */
 export interface JournalEntry {
@@ -31,7 +32,7 @@ export class Journal {
 
   constructor(clock: Clock, file?: string) {
     this.#clock = clock
-    this.#file = file === undefined ? undefined : createWriteStream(file, { flags: 'a', mode: 0o600 })
+    this.#file = file === undefined ? undefined : openKeptFile(file)
   }
 
   write(note: JournalNote): JournalEntry {

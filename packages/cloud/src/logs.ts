@@ -1,6 +1,7 @@
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs'
+import { mkdirSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, EventBus, type Instant, type Stop } from '@terrace/kit'
+import { openKeptFile } from './kept-file.ts'
 
 export type LogSource = 'application' | 'access' | 'control'
 
@@ -55,7 +56,7 @@ export class Logs {
     const name = `${kind}-${resource.replace(/[^\w.-]+/g, '_')}.log`
     const open = this.#files.get(name)
     if (open) return open
-    const file = createWriteStream(join(this.#folder, name), { flags: 'a', mode: 0o600 })
+    const file = openKeptFile(join(this.#folder, name))
     this.#files.set(name, file)
     return file
   }

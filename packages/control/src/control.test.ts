@@ -94,6 +94,8 @@ async function serve(changes: Partial<ControlHandlers> = {}): Promise<Setup> {
           stop()
         }
       }, signal),
+    stopZone: async () => {},
+    startZone: async () => {},
     stop: async () => {},
     ...changes,
   }

@@ -35,6 +35,8 @@ export const databaseMemberSchema = z.object({
   role: z.string(),
   /** Private IPv4 address; empty where there is none. */
   address: z.string(),
+  /** Process id on this machine; absent for an embedded database. */
+  pid: z.number().int().optional(),
 })
 
 export const databaseSchema = z.object({
