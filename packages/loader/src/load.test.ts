@@ -184,9 +184,8 @@ describe('a template of two tiers', () => {
     const production = await loadFile(fixture('two-tier.yaml'), { parameters: { Environment: 'production' } })
     expect(nodesOf(production, 'dbInstance')[0]?.multiAz).toBe(true)
     expect(nodesOf(production, 'autoScalingGroup')[0]?.minSize).toBe(4)
-    expect(production.gaps).toMatchObject([
-      { kind: 'resourceType', node: 'two-tier/HighLoad', path: 'Resources.HighLoad' },
-    ])
+    expect(production.gaps).toEqual([])
+    expect(nodesOf(production, 'alarm')).toMatchObject([{ id: 'two-tier/HighLoad', alarm: { threshold: 80 } }])
     expect(production.stacks[0]?.outputs.map(output => output.name)).toEqual(['Url', 'Alarm'])
   })
 
@@ -211,7 +210,6 @@ describe('a template of three tiers in the older spellings', () => {
     const gaps = architecture.gaps.map(({ kind, path, place }) => `${kind} ${path}:${place.line}`)
     expect(gaps).toEqual([
       'value Resources.Peered.Properties.VpcPeeringConnectionId:36',
-      'property Resources.Group.Properties.NotificationConfigurations:86',
       'resourceType Resources.Topic:87',
     ])
   })
@@ -327,6 +325,15 @@ describe('every template', () => {
       { kind: 'value', path: 'Resources.Note', place: { line: 7 } },
     ])
     expect(nodes[0]?.physicalId).toMatch(/^unknown-Thing-[A-Z0-9]{12}$/)
+  })
+
+  it('refuses a service that says nothing of Fargate, since AWS would look for EC2 instances', async () => {
+    const content = (await readFile(fixture('containers.yaml'), 'utf8')).replace(/ {2}Providers:\n(?: {4}.*\n)+/, '')
+    const { nodes, gaps } = await loadFile(await temporary('no-providers.yaml', content))
+    expect(nodes.filter(({ kind }) => kind === 'ecsService').map(({ origin }) => origin.logicalId)).toEqual(['Plain'])
+    expect(gaps).toContainEqual(
+      expect.objectContaining({ node: 'no-providers/Service', message: expect.stringContaining('neither LaunchType') }),
+    )
   })
 
   it('says that dynamic references are not resolved in user data', async () => {

@@ -17,6 +17,8 @@ export interface LoadBalancer extends BaseNode<'loadBalancer'> {
   readonly preserveHostHeader: boolean
   readonly xffHeaderProcessing: 'append' | 'preserve' | 'remove'
   readonly xffClientPort: boolean
+  /** Tells targets the TLS version and cipher of the client, in `x-amzn-tls-*`. */
+  readonly tlsHeaders?: boolean
   readonly crossZone: boolean
   readonly accessLogs?: { readonly bucket: string; readonly prefix: string }
   readonly deletionProtection: boolean
@@ -30,6 +32,8 @@ export interface Listener extends BaseNode<'listener'> {
   readonly sslPolicy?: string
   /** ARNs, the default one first. */
   readonly certificates: readonly string[]
+  /** `false`: responses that the balancer makes itself carry no `Server`. */
+  readonly serverHeader?: boolean
   /** In the order of evaluation; the last one is the default and has no conditions. */
   readonly rules: readonly ListenerRule[]
 }
@@ -81,7 +85,14 @@ export interface TargetGroup extends BaseNode<'targetGroup'> {
     | { readonly type: 'lb_cookie'; readonly duration: Duration }
     | { readonly type: 'app_cookie'; readonly cookie: string; readonly duration: Duration }
   readonly crossZone: 'use_load_balancer_configuration' | boolean
+  /** Below it requests go to all registered targets; 0 when the count is off. */
   readonly minimumHealthyTargets: number
+  /** The same in percent of the registered targets; absent when off. */
+  readonly minimumHealthyPercentage?: number
+  /** Below it the address of a zone leaves the balancer's name. */
+  readonly dnsFailover?: { readonly minimumHealthyTargets: number; readonly minimumHealthyPercentage?: number }
+  /** With `weighted_random` alone. */
+  readonly anomalyMitigation?: boolean
   /** Instances that the template registers by name. */
   readonly targets: readonly { readonly instance: NodeId; readonly port: number }[]
 }

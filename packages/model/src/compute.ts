@@ -1,4 +1,5 @@
 import type { Duration } from '@terrace/kit'
+import type { ContainerHealthCheck } from './containers.ts'
 import type { BaseNode, NodeId, Zone } from './node.ts'
 
 export interface LaunchTemplate extends BaseNode<'launchTemplate'> {
@@ -16,8 +17,12 @@ export interface Machine {
   readonly imdsv2Required: boolean
   /** How many hops an answer of the metadata service may take; with 1 a container behind a bridge gets none. */
   readonly metadataHopLimit: number
+  /** The metadata service answers nothing at all. */
+  readonly metadataDisabled?: boolean
   /** Metrics of EC2 each minute instead of each five. */
   readonly detailedMonitoring: boolean
+  /** Of `TagSpecifications` for instances. */
+  readonly tags?: Readonly<Record<string, string>>
   /** Decoded user data, with every value of the template in its place. */
   readonly userData: string
   /** What it runs; absent when the user data starts no workload. */
@@ -59,18 +64,42 @@ export interface WorkloadFile {
 }
 
 /** An image built from a directory of the cloud assembly can run here; one from elsewhere cannot. */
-export type ContainerImage =
-  | {
-      readonly kind: 'directory'
-      readonly uri: string
-      /** Absolute path of the build context. */
-      readonly directory: string
-      readonly command: readonly string[]
-      readonly environment: Readonly<Record<string, string>>
-      readonly exposedPort?: number
-      readonly labels: Readonly<Record<string, string>>
-    }
-  | { readonly kind: 'remote'; readonly uri: string }
+export type ContainerImage = DirectoryImage | { readonly kind: 'remote'; readonly uri: string }
+
+/** An image as its Dockerfile describes it; nothing is built. */
+export interface DirectoryImage {
+  readonly kind: 'directory'
+  readonly uri: string
+  /** Absolute path of the build context. */
+  readonly directory: string
+  /** What it starts from in the end, such as `node:24-slim` or `scratch`. */
+  readonly from: string
+  /** Entry point and command together. */
+  readonly command: readonly string[]
+  /** The first part of `command`, of `ENTRYPOINT`. Who replaces it drops the rest, too. */
+  readonly entryPoint: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly exposedPort?: number
+  readonly labels: Readonly<Record<string, string>>
+  readonly user?: string
+  /** `SIGTERM` when absent. */
+  readonly stopSignal?: string
+  readonly healthCheck?: ContainerHealthCheck
+  /** Where the command runs in the image. */
+  readonly workingDirectory: string
+  /** Absolute path of the directory on this machine that stands for the working directory. */
+  readonly runDirectory: string
+  /** Where its files come from, in the order in which they are copied: later ones win. */
+  readonly copies: readonly ImageCopy[]
+  /** Why it can't run here, each with Dockerfile, line and instruction; empty when it can. */
+  readonly obstacles: readonly string[]
+}
+
+/** A file, or a directory's content, and its place in the image. Both paths are absolute. */
+export interface ImageCopy {
+  readonly source: string
+  readonly target: string
+}
 
 export interface AutoScalingGroup extends BaseNode<'autoScalingGroup'> {
   readonly name: string
@@ -91,6 +120,8 @@ export interface AutoScalingGroup extends BaseNode<'autoScalingGroup'> {
   readonly maxInstanceLifetime?: Duration
   /** Of `LifecycleHookSpecificationList` and of `AWS::AutoScaling::LifecycleHook`. */
   readonly lifecycleHooks: readonly LifecycleHook[]
+  /** Those of its tags that its instances get, by `PropagateAtLaunch`. */
+  readonly instanceTags?: Readonly<Record<string, string>>
   readonly notifications: readonly { readonly topic: string; readonly types: readonly string[] }[]
   /** Of `InstanceMaintenancePolicy`, in percent of the desired capacity. */
   readonly maintenance?: { readonly minHealthyPercentage: number; readonly maxHealthyPercentage: number }
@@ -110,6 +141,8 @@ export interface LifecycleHook {
   readonly notificationMetadata?: string
   /** ARN of the role that the notification is sent with. */
   readonly role?: string
+  /** Of `AWS::AutoScaling::LifecycleHook`: it is made after the group, whose first instances don't wait for it. */
+  readonly addedLater?: boolean
 }
 
 export interface ScalingPolicy extends BaseNode<'scalingPolicy'> {

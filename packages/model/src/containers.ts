@@ -1,5 +1,6 @@
 import type { Duration } from '@terrace/kit'
 import type { ContainerImage, StepScaling, TargetTracking } from './compute.ts'
+import type { PolicyDocument } from './data.ts'
 import type { BaseNode, NodeId } from './node.ts'
 
 /** `AWS::ECR::Repository`. */
@@ -7,6 +8,8 @@ export interface Repository extends BaseNode<'repository'> {
   readonly name: string
   readonly arn: string
   readonly uri: string
+  /** Of `RepositoryPolicyText`; its statements name no resource. */
+  readonly policy?: PolicyDocument
 }
 
 /** `AWS::ECS::Cluster`. */
@@ -14,6 +17,8 @@ export interface Cluster extends BaseNode<'cluster'> {
   readonly name: string
   readonly arn: string
   readonly containerInsights: boolean
+  /** Where services run that say nothing themselves. */
+  readonly defaultCapacityProviders?: readonly string[]
 }
 
 /** `AWS::ECS::TaskDefinition` for Fargate. */
@@ -50,6 +55,8 @@ export interface ContainerDefinition {
   }[]
   /** Between SIGTERM and SIGKILL; 30 s when the template says nothing. */
   readonly stopTimeout: Duration
+  /** How long those that depend on it wait for it. */
+  readonly startTimeout?: Duration
   /** MiB. */
   readonly memory?: number
   readonly memoryReservation?: number

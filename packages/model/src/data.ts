@@ -31,6 +31,8 @@ export interface DbInstance extends BaseNode<'dbInstance'> {
   /** Of the secret that RDS makes and keeps, with `ManageMasterUserPassword`. */
   readonly managedSecretArn?: string
   readonly deletionProtection: boolean
+  /** Which logs go to CloudWatch Logs, such as `error`. */
+  readonly logExports?: readonly string[]
   /** What its `AWS::RDS::DBParameterGroup` sets; absent for the engine's own defaults. */
   readonly parameters?: Readonly<Record<string, string>>
 }

@@ -20,7 +20,14 @@ export interface AlarmActions {
 /** One metric, or one expression over others, of an alarm. */
 export type AlarmQuery =
   | { readonly kind: 'metric'; readonly id: string; readonly metric: AlarmMetric; readonly returnData: boolean }
-  | { readonly kind: 'expression'; readonly id: string; readonly expression: string; readonly returnData: boolean }
+  | {
+      readonly kind: 'expression'
+      readonly id: string
+      readonly expression: string
+      readonly returnData: boolean
+      /** Absent: that of the metrics it uses. */
+      readonly period?: Duration
+    }
 
 export interface AlarmMetric {
   readonly namespace: string

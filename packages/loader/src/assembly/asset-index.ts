@@ -1,7 +1,7 @@
-import type { ContainerImage } from '@terrace/model'
+import type { ContainerImage, DirectoryImage as Image } from '@terrace/model'
 
 /** An image that is built from a directory of the assembly, without the name under which it is pushed. */
-export type DirectoryImage = Omit<Extract<ContainerImage, { kind: 'directory' }>, 'uri'>
+export type DirectoryImage = Omit<Image, 'uri'>
 
 /** The files and images that a cloud assembly brings along. */
 export interface AssetIndex {
@@ -9,6 +9,12 @@ export interface AssetIndex {
   file(objectKey: string): string | undefined
   /** The image whose URI ends in the hash of an asset. */
   image(uri: string): DirectoryImage | undefined
+}
+
+/** The image with this URI, as one of the assembly's when its hash is known there. */
+export function containerImage(uri: string, assets: AssetIndex): ContainerImage {
+  const directory = assets.image(uri)
+  return directory ? { ...directory, uri } : { kind: 'remote', uri }
 }
 
 /** A template on its own has no assets. */

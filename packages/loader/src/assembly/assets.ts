@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { readDockerfile } from '../dockerfile/read-dockerfile.ts'
 import type { AssetIndex, DirectoryImage } from './asset-index.ts'
-import { readDockerfile } from './dockerfile.ts'
 import { readJsonFile } from './read-json-file.ts'
 
 const AssetManifest = z.object({

@@ -39,6 +39,21 @@ export class AttributeList {
     return this.#items.get(key)?.oneOf('Value', allowed) ?? otherwise
   }
 
+  /** A number, or nothing for `off`. */
+  numberOrOff(key: string, otherwise: number | undefined, range: { readonly least: number; readonly most: number }) {
+    if (this.text(key) === 'off') return undefined
+    return this.#items.get(key)?.number('Value', range) ?? otherwise
+  }
+
+  /** Attributes that switch on what is not done here: a gap when one does. */
+  notDone(keys: readonly string[], message: string): void {
+    for (const key of keys) {
+      this.#read.add(key)
+      const item = this.#items.get(key)
+      if (item?.boolean('Value')) this.#context.gap('property', item.path, item.place.line, `${key}: ${message}`)
+    }
+  }
+
   withoutEffect(...keys: readonly string[]): void {
     for (const key of keys) this.#read.add(key)
   }

@@ -1,9 +1,11 @@
 import { seconds } from '@terrace/kit'
-import type { AutoScalingGroup, ScalingPolicy } from '@terrace/model'
-import { type BuilderTable, node, notModelled } from './build-context.ts'
+import type { AutoScalingGroup, GroupPolicy, Machine, ScalingPolicy } from '@terrace/model'
+import { type BuildContext, type BuilderTable, node, notModelled } from './build-context.ts'
 import { isoDuration } from './iso-duration.ts'
 import { launchedMachine } from './launch-source.ts'
+import { lifecycleHookOf } from './lifecycle-hook.ts'
 import type { PropertyReader } from './property-reader.ts'
+import { adjustmentTypeOf, stepScalingOf, targetTrackingOf } from './scaling-policy.ts'
 
 /** What `MetricsCollection` without names turns on. @see "CloudWatch metrics for Amazon EC2 Auto Scaling" */
 const GROUP_METRICS = [
@@ -22,11 +24,24 @@ const GROUP_METRICS = [
   'GroupTotalCapacity',
 ]
 
+const PREDEFINED_METRICS = [
+  'ASGAverageCPUUtilization',
+  'ASGAverageNetworkIn',
+  'ASGAverageNetworkOut',
+  'ALBRequestCountPerTarget',
+]
+
 /** Auto Scaling groups and their policies. */
 export const autoScaling: BuilderTable = {
   'AWS::AutoScaling::AutoScalingGroup': node((context): AutoScalingGroup => {
     const { properties, resource } = context
-    properties.withoutEffect('AutoScalingGroupName', 'CapacityRebalance')
+    properties.withoutEffect(
+      'AutoScalingGroupName',
+      // There are no Spot Instances here.
+      'CapacityRebalance',
+      'ServiceLinkedRoleARN',
+      'SkipZonalShiftValidation',
+    )
     // With subnets the zones are theirs.
     if (properties.has('VPCZoneIdentifier')) properties.withoutEffect('AvailabilityZones')
     const warmup = properties.number('DefaultInstanceWarmup')
@@ -39,10 +54,10 @@ export const autoScaling: BuilderTable = {
     return {
       ...context.base('autoScalingGroup'),
       name: resource.physicalId,
-      machine: launchedMachine(context, properties),
+      machine: { ...launchedMachine(context, properties), ...ownWorkload(context) },
       subnets,
       ...sizesOf(properties),
-      targetGroups: context.findAll(properties, 'TargetGroupARNs', 'targetGroup'),
+      targetGroups: targetGroupsOf(context),
       healthChecks: {
         elb: health.includes('ELB'),
         gracePeriod: seconds(properties.number('HealthCheckGracePeriod') ?? 0),
@@ -57,20 +72,113 @@ export const autoScaling: BuilderTable = {
         ? properties.texts('TerminationPolicies')
         : ['Default'],
       suspendedProcesses: [],
+      newInstancesProtected: properties.boolean('NewInstancesProtectedFromScaleIn') ?? false,
+      ...lifetimeOf(properties),
+      lifecycleHooks: properties
+        .objects('LifecycleHookSpecificationList')
+        .map(hook => lifecycleHookOf(hook, hook.requiredText('LifecycleHookName'))),
+      notifications: notificationsOf(properties),
+      instanceTags: instanceTagsOf(properties),
+      ...maintenanceOf(properties),
+      zoneDistribution:
+        properties
+          .object('AvailabilityZoneDistribution')
+          ?.oneOf('CapacityDistributionStrategy', ['balanced-best-effort', 'balanced-only']) ?? 'balanced-best-effort',
       ...creationOf(context.creationPolicy),
     }
   }),
   'AWS::AutoScaling::ScalingPolicy': node((context): ScalingPolicy => {
     const { properties } = context
-    const group = context.need(properties, 'AutoScalingGroupName', 'autoScalingGroup')
-    const type =
-      properties.oneOf('PolicyType', ['TargetTrackingScaling', 'StepScaling', 'SimpleScaling', 'PredictiveScaling']) ??
-      'SimpleScaling'
-    if (type === 'PredictiveScaling') throw notModelled(properties, 'PolicyType', 'predictive scaling is not modelled')
-    const base = context.base('scalingPolicy')
-    if (type !== 'TargetTrackingScaling') return { ...base, group, policy: { type, properties: properties.whole() } }
-    return { ...base, group, policy: { type, ...tracking(properties.requiredObject('TargetTrackingConfiguration')) } }
+    return {
+      ...context.base('scalingPolicy'),
+      name: context.attribute('PolicyName'),
+      arn: context.attribute('Arn'),
+      group: context.need(properties, 'AutoScalingGroupName', 'autoScalingGroup'),
+      policy: policyOf(properties),
+    }
   }),
+}
+
+function policyOf(properties: PropertyReader): GroupPolicy {
+  const type =
+    properties.oneOf('PolicyType', ['TargetTrackingScaling', 'StepScaling', 'SimpleScaling', 'PredictiveScaling']) ??
+    'SimpleScaling'
+  if (type === 'PredictiveScaling') throw notModelled(properties, 'PolicyType', 'predictive scaling is not modelled')
+  if (type === 'SimpleScaling') return simpleScalingOf(properties)
+  // AWS takes a cooldown with any policy, and uses it with simple scaling alone.
+  properties.withoutEffect('Cooldown')
+  const warmup = properties.number('EstimatedInstanceWarmup', { least: 0, most: 3600 })
+  const instanceWarmup = warmup === undefined ? {} : { instanceWarmup: seconds(warmup) }
+  if (type === 'StepScaling') return { type, ...stepScalingOf(properties), ...instanceWarmup }
+  const configuration = properties.requiredObject('TargetTrackingConfiguration')
+  return { type, ...targetTrackingOf(configuration, PREDEFINED_METRICS), ...instanceWarmup }
+}
+
+function simpleScalingOf(properties: PropertyReader): GroupPolicy {
+  const magnitude = properties.number('MinAdjustmentMagnitude')
+  const cooldown = properties.number('Cooldown')
+  return {
+    type: 'SimpleScaling',
+    adjustmentType: adjustmentTypeOf(properties),
+    adjustment: properties.requiredNumber('ScalingAdjustment'),
+    ...(magnitude === undefined ? {} : { minAdjustmentMagnitude: magnitude }),
+    ...(cooldown === undefined ? {} : { cooldown: seconds(cooldown) }),
+  }
+}
+
+/** A document in the group's own metadata says what its instances run, whatever they are launched from. */
+function ownWorkload(context: BuildContext): Pick<Machine, 'workload'> {
+  const workload = context.workload('')
+  return workload ? { workload } : {}
+}
+
+function targetGroupsOf(context: BuildContext): AutoScalingGroup['targetGroups'] {
+  const { properties } = context
+  const sources = properties.objects('TrafficSources').flatMap(source => {
+    const type = source.text('Type') ?? 'elbv2'
+    if (type !== 'elbv2') throw notModelled(source, 'Type', `traffic sources of the type ${type} are not modelled`)
+    return context.find(source, 'Identifier', 'targetGroup') ?? []
+  })
+  return [...context.findAll(properties, 'TargetGroupARNs', 'targetGroup'), ...sources]
+}
+
+const instanceTagsOf = (properties: PropertyReader): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    properties
+      .objects('Tags')
+      .filter(tag => tag.boolean('PropagateAtLaunch') ?? false)
+      .map(tag => [tag.requiredText('Key'), tag.text('Value') ?? '']),
+  )
+
+/** Nothing, or at least a day; 0 takes an earlier one away. */
+function lifetimeOf(properties: PropertyReader): Pick<AutoScalingGroup, 'maxInstanceLifetime'> {
+  const lifetime = properties.number('MaxInstanceLifetime') ?? 0
+  if (lifetime === 0) return {}
+  if (lifetime < 86_400) throw properties.bad('MaxInstanceLifetime', '0 or at least 86400')
+  return { maxInstanceLifetime: seconds(lifetime) }
+}
+
+/** The older property takes one configuration, the newer one a list. */
+function notificationsOf(properties: PropertyReader): AutoScalingGroup['notifications'] {
+  const single = properties.object('NotificationConfiguration')
+  const all = [...(single ? [single] : []), ...properties.objects('NotificationConfigurations')]
+  return all.map(item => {
+    // CloudFormation takes the topic as a list, too.
+    const topic = item.node('TopicARN')?.kind === 'sequence' ? item.texts('TopicARN')[0] : item.requiredText('TopicARN')
+    return { topic: topic ?? '', types: item.texts('NotificationTypes') }
+  })
+}
+
+/** @see "Instance maintenance policies" in the EC2 Auto Scaling User Guide; -1 takes an earlier one away */
+function maintenanceOf(properties: PropertyReader): Pick<AutoScalingGroup, 'maintenance'> {
+  const policy = properties.object('InstanceMaintenancePolicy')
+  const least = policy?.number('MinHealthyPercentage', { least: -1, most: 100 }) ?? -1
+  const most = policy?.number('MaxHealthyPercentage', { least: -1, most: 200 }) ?? -1
+  if (!policy || (least === -1 && most === -1)) return {}
+  if (least < 0 || most < 100 || most - least > 100) {
+    throw policy.bad('MaxHealthyPercentage', 'from 100 to 200, and at most 100 above MinHealthyPercentage')
+  }
+  return { maintenance: { minHealthyPercentage: least, maxHealthyPercentage: most } }
 }
 
 function sizesOf(properties: PropertyReader) {
@@ -89,22 +197,4 @@ function creationOf(policy: PropertyReader | undefined): Pick<AutoScalingGroup, 
   const timeout = isoDuration(signal.text('Timeout') ?? 'PT5M')
   if (timeout === undefined) throw signal.bad('Timeout', 'a duration such as PT10M')
   return { creation: { signals: signal.number('Count') ?? 1, timeout } }
-}
-
-function tracking(configuration: PropertyReader) {
-  const predefined = configuration.object('PredefinedMetricSpecification')
-  if (!predefined) {
-    throw notModelled(
-      configuration,
-      'CustomizedMetricSpecification',
-      'target tracking of a metric of its own is not modelled',
-    )
-  }
-  const resourceLabel = predefined.text('ResourceLabel')
-  return {
-    metric: predefined.requiredText('PredefinedMetricType'),
-    ...(resourceLabel === undefined ? {} : { resourceLabel }),
-    target: configuration.requiredNumber('TargetValue'),
-    disableScaleIn: configuration.boolean('DisableScaleIn') ?? false,
-  }
 }

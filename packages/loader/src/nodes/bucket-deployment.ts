@@ -38,6 +38,8 @@ export const bucketDeployment: BuilderTable = {
   'Custom::VpcRestrictDefaultSG': { makes: 'nothing' },
   // Objects go when the state of the local cloud goes.
   'Custom::S3AutoDeleteObjects': { makes: 'nothing' },
+  // No image is pushed here.
+  'Custom::ECRAutoDeleteImages': { makes: 'nothing' },
   // What CDK counts its users with.
   'AWS::CDK::Metadata': { makes: 'nothing' },
 }

@@ -47,7 +47,12 @@ export interface FoldContext extends BuildContext {
 
 /** How a resource type becomes part of the model. */
 export type Builder =
-  | { readonly makes: 'node'; readonly build: (context: BuildContext) => ArchitectureNode }
+  | {
+      readonly makes: 'node'
+      readonly build: (context: BuildContext) => ArchitectureNode
+      /** What it changes in other nodes, when every node is there. */
+      readonly fold?: (context: FoldContext) => void
+    }
   | { readonly makes: 'part'; readonly build: (context: BuildContext) => Part }
   /** Runs when every node is there, in the template's order. */
   | { readonly makes: 'fold'; readonly fold: (context: FoldContext) => void }
@@ -57,7 +62,10 @@ export type Builder =
 /** Builders by CloudFormation type. */
 export type BuilderTable = Readonly<Record<string, Builder>>
 
-export const node = (build: (context: BuildContext) => ArchitectureNode): Builder => ({ makes: 'node', build })
+export const node = (
+  build: (context: BuildContext) => ArchitectureNode,
+  foldIn?: (context: FoldContext) => void,
+): Builder => ({ makes: 'node', build, ...(foldIn ? { fold: foldIn } : {}) })
 export const part = (build: (context: BuildContext) => Part): Builder => ({ makes: 'part', build })
 export const fold = (foldIn: (context: FoldContext) => void): Builder => ({ makes: 'fold', fold: foldIn })
 

@@ -62,7 +62,9 @@ function buildOne(context: ResourceContext, isProvider: boolean): void {
 
 function foldOne(context: ResourceContext): void {
   const builder = builderOf(context.resource.origin.type)
-  if (builder?.makes === 'fold') guarded(context, () => builder.fold(context))
+  // What became "other" changes nothing.
+  if (!builder || !('fold' in builder) || context.isUnderstood) return
+  guarded(context, () => builder.fold?.(context))
 }
 
 function guarded(context: ResourceContext, build: () => void): void {

@@ -1,17 +1,20 @@
 import type { DbInstance } from '@terrace/model'
+import { defined } from '../defined.ts'
 import { type BuildContext, type BuilderTable, node, notModelled, part } from './build-context.ts'
 import type { PropertyReader } from './property-reader.ts'
 
 // What only matters to a managed service: windows, upgrades, copies, watching.
 const WITHOUT_EFFECT = [
   'AllowMajorVersionUpgrade',
+  'ApplyImmediately',
   'AutoMinorVersionUpgrade',
   'CACertificateIdentifier',
   'CopyTagsToSnapshot',
   'DBInstanceIdentifier',
+  'DatabaseInsightsMode',
   'DeleteAutomatedBackups',
-  'EnableCloudwatchLogsExports',
   'EnablePerformanceInsights',
+  'EngineLifecycleSupport',
   'KmsKeyId',
   'LicenseModel',
   'MaxAllocatedStorage',
@@ -19,7 +22,6 @@ const WITHOUT_EFFECT = [
   'MonitoringRoleArn',
   'PerformanceInsightsKMSKeyId',
   'PerformanceInsightsRetentionPeriod',
-  'PreferredBackupWindow',
   'PreferredMaintenanceWindow',
   'StorageThroughput',
 ]
@@ -42,12 +44,16 @@ export const database: BuilderTable = {
     const { properties, resource } = context
     refuseOtherDatabases(properties)
     properties.withoutEffect(...WITHOUT_EFFECT)
+    const snapshotIdentifier = properties.text('DBSnapshotIdentifier') || undefined
+    if (snapshotIdentifier !== undefined && !properties.has('Engine')) {
+      throw notModelled(properties, 'DBSnapshotIdentifier', 'its engine is that of a snapshot which is not here')
+    }
     const engine = properties.requiredText('Engine').toLowerCase()
     if (!isEngine(engine)) throw notModelled(properties, 'Engine', `the database engine ${engine} is not modelled`)
     const zone = properties.text('AvailabilityZone')
     const multiAz = properties.boolean('MultiAZ') ?? false
     if (multiAz && zone !== undefined) throw properties.bad('AvailabilityZone', 'left out when MultiAZ is true')
-    const databaseName = properties.text('DBName')
+    refuseIamAuthentication(context)
     const iops = properties.number('Iops')
     return {
       ...context.base('dbInstance'),
@@ -57,14 +63,12 @@ export const database: BuilderTable = {
       engineVersion: properties.text('EngineVersion') ?? '',
       instanceClass: properties.text('DBInstanceClass') ?? '',
       multiAz,
-      ...(zone === undefined ? {} : { zone }),
       subnets: subnetsOf(context, properties),
       securityGroups: context.findAll(properties, 'VPCSecurityGroups', 'securityGroup'),
       endpoint: context.attribute('Endpoint.Address'),
       port: properties.number('Port', { least: 1150, most: 65_535 }) ?? ENGINES[engine],
-      ...(databaseName === undefined ? {} : { databaseName }),
       masterUsername: properties.text('MasterUsername') ?? '',
-      masterPassword: passwordOf(context, properties),
+      ...passwordOf(context, properties),
       publiclyAccessible: properties.boolean('PubliclyAccessible') ?? false,
       storageGiB: properties.number('AllocatedStorage') ?? 0,
       storageType: properties.text('StorageType') ?? (iops === undefined ? 'gp3' : 'io1'),
@@ -72,6 +76,15 @@ export const database: BuilderTable = {
       backupRetentionDays: properties.number('BackupRetentionPeriod', { least: 0, most: 35 }) ?? 1,
       deletionProtection: properties.boolean('DeletionProtection') ?? false,
       ...parametersOf(context, properties),
+      ...defined({
+        zone,
+        databaseName: properties.text('DBName'),
+        snapshotIdentifier,
+        backupWindow: backupWindowOf(properties),
+        logExports: properties.has('EnableCloudwatchLogsExports')
+          ? properties.texts('EnableCloudwatchLogsExports')
+          : undefined,
+      }),
     }
   }),
 }
@@ -81,7 +94,6 @@ const isEngine = (name: string): name is keyof typeof ENGINES => Object.hasOwn(E
 function refuseOtherDatabases(properties: PropertyReader): void {
   const others = {
     DBClusterIdentifier: 'members of database clusters are not modelled',
-    DBSnapshotIdentifier: 'a database made from a snapshot has data that is not here',
     SourceDBInstanceIdentifier: 'read replicas are not modelled',
   }
   for (const [key, message] of Object.entries(others))
@@ -99,13 +111,35 @@ function subnetsOf(context: BuildContext, properties: PropertyReader): DbInstanc
   throw notModelled(properties, 'DBSubnetGroupName', message)
 }
 
-function passwordOf(context: BuildContext, properties: PropertyReader): string {
-  if (properties.boolean('ManageMasterUserPassword')) {
-    const arn = context.attribute('MasterUserSecret.SecretArn')
-    properties.withoutEffect('MasterUserSecret')
-    return `{{resolve:secretsmanager:${arn}:SecretString:password}}`
+/** @see "Password management with Amazon RDS and AWS Secrets Manager" in the RDS User Guide */
+function passwordOf(
+  context: BuildContext,
+  properties: PropertyReader,
+): Pick<DbInstance, 'masterPassword' | 'managedSecretArn'> {
+  if (!properties.boolean('ManageMasterUserPassword')) {
+    return { masterPassword: properties.text('MasterUserPassword') ?? '' }
   }
-  return properties.text('MasterUserPassword') ?? ''
+  if (properties.has('MasterUserPassword')) {
+    throw properties.bad('MasterUserPassword', 'left out when ManageMasterUserPassword is true')
+  }
+  // It may name the key that the secret is encrypted with.
+  properties.withoutEffect('MasterUserSecret')
+  const arn = context.attribute('MasterUserSecret.SecretArn')
+  return { masterPassword: `{{resolve:secretsmanager:${arn}:SecretString:password}}`, managedSecretArn: arn }
+}
+
+function backupWindowOf(properties: PropertyReader): string | undefined {
+  const window = properties.text('PreferredBackupWindow')
+  if (window === undefined || /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/.test(window)) return window
+  throw properties.bad('PreferredBackupWindow', 'hh:mm-hh:mm in UTC, such as 03:00-04:00')
+}
+
+function refuseIamAuthentication(context: BuildContext): void {
+  const { properties } = context
+  const key = 'EnableIAMDatabaseAuthentication'
+  if (!properties.boolean(key)) return
+  const message = 'the database takes passwords alone here, no tokens of IAM'
+  context.gap('property', properties.pathOf(key), properties.placeOf(key).line, message)
 }
 
 function parametersOf(context: BuildContext, properties: PropertyReader): Pick<DbInstance, 'parameters'> {

@@ -1,12 +1,13 @@
-import type { NodeId, PolicyDocument } from '@terrace/model'
+import type { ManagedPolicy, NodeId, PolicyDocument } from '@terrace/model'
 import { type BuilderTable, type FoldContext, fold, node } from './build-context.ts'
 import { policyDocumentOf } from './policy-document.ts'
 
-/** IAM roles with the policies inside and beside them. */
+/** IAM roles with the policies inside and beside them, and the customer's managed policies. */
 export const identityAccess: BuilderTable = {
   'AWS::IAM::Role': node(context => {
     const { properties, resource } = context
     properties.withoutEffect('RoleName', 'Path', 'Description', 'MaxSessionDuration')
+    const permissionsBoundary = properties.text('PermissionsBoundary')
     return {
       ...context.base('role'),
       name: resource.physicalId,
@@ -17,6 +18,7 @@ export const identityAccess: BuilderTable = {
         document: policyDocumentOf(policy, 'PolicyDocument'),
       })),
       managedPolicies: properties.texts('ManagedPolicyArns'),
+      ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
     }
   }),
   'AWS::IAM::Policy': fold(context => {
@@ -32,19 +34,28 @@ export const identityAccess: BuilderTable = {
     const role = context.find(properties, 'RoleName', 'role')
     if (role !== undefined) addPolicy(context, role, name, document)
   }),
-  // A managed policy of the template itself counts as a policy of each role that has it.
-  'AWS::IAM::ManagedPolicy': fold(context => {
-    const { properties, resource } = context
-    properties.withoutEffect('Description', 'Path')
-    const name = properties.text('ManagedPolicyName') ?? resource.origin.logicalId
-    const document = policyDocumentOf(properties, 'PolicyDocument')
-    const named = new Set(context.findAll(properties, 'Roles', 'role'))
-    for (const role of context.all('role')) {
-      if (named.has(role.id) || role.managedPolicies.includes(resource.physicalId)) {
-        addPolicy(context, role.id, name, document)
+  'AWS::IAM::ManagedPolicy': node(
+    (context): ManagedPolicy => {
+      const { properties, resource } = context
+      properties.withoutEffect('Description', 'Path', 'ManagedPolicyName')
+      const arn = resource.physicalId
+      return {
+        ...context.base('managedPolicy'),
+        name: arn.slice(arn.lastIndexOf('/') + 1),
+        arn,
+        document: policyDocumentOf(properties, 'PolicyDocument'),
       }
-    }
-  }),
+    },
+    context => {
+      const arn = context.resource.physicalId
+      for (const role of context.findAll(context.properties, 'Roles', 'role')) {
+        context.update(role, 'role', old => ({
+          ...old,
+          managedPolicies: [...new Set([...old.managedPolicies, arn])],
+        }))
+      }
+    },
+  ),
 }
 
 function addPolicy(context: FoldContext, role: NodeId, name: string, document: PolicyDocument): void {

@@ -19,7 +19,10 @@ export const launching: BuilderTable = {
   'AWS::AutoScaling::LaunchConfiguration': part(context => {
     const { properties } = context
     properties.withoutEffect('LaunchConfigurationName')
-    return { kind: 'launchConfiguration', ...machineOf(context, properties, ['SecurityGroups']) }
+    const reading = machineOf(context, properties, ['SecurityGroups'])
+    // A launch configuration watches closely unless it says otherwise.
+    const detailedMonitoring = properties.boolean('InstanceMonitoring') ?? true
+    return { kind: 'launchConfiguration', ...reading, machine: { ...reading.machine, detailedMonitoring } }
   }),
   'AWS::IAM::InstanceProfile': part(context => {
     const { properties } = context
@@ -60,7 +63,10 @@ function overridden(base: Machine, own: Machine, properties: PropertyReader): Ma
     ...(properties.has('InstanceType') ? { instanceType: own.instanceType } : {}),
     ...(own.securityGroups.length > 0 ? { securityGroups: own.securityGroups } : {}),
     ...(own.role === undefined ? {} : { role: own.role }),
-    ...(properties.has('MetadataOptions') ? { imdsv2Required: own.imdsv2Required } : {}),
+    ...(properties.has('MetadataOptions')
+      ? { imdsv2Required: own.imdsv2Required, metadataHopLimit: own.metadataHopLimit }
+      : {}),
+    ...(properties.has('Monitoring') ? { detailedMonitoring: own.detailedMonitoring } : {}),
     ...(properties.has('UserData') ? { userData: own.userData } : {}),
     ...(own.workload ? { workload: own.workload } : {}),
   }

@@ -10,16 +10,15 @@ import type { PropertyReader } from './property-reader.ts'
  * @see "Action types for listener rules" in the Application Load Balancer guide
  */
 export function actionOf(context: BuildContext, properties: PropertyReader, key: string): RuleAction {
-  const actions = properties.objects(key)
+  const actions = properties.objects(key).toSorted((a, b) => (a.number('Order') ?? 0) - (b.number('Order') ?? 0))
   const action = actions.at(-1)
   if (!action) throw properties.bad(key, 'a list with at least one action')
-  for (const earlier of actions.slice(0, -1)) {
-    const type = earlier.text('Type') ?? ''
-    const message = `the action ${type} is not modelled; requests are let through without it`
-    context.gap('property', earlier.path, earlier.place.line, message)
-    earlier.whole()
+  const [earlier] = actions.slice(0, -1)
+  if (earlier) {
+    const type = earlier.requiredText('Type')
+    // Letting requests through without it would open what is closed on AWS.
+    throw notModelled(earlier, 'Type', `the action ${type} is not modelled`)
   }
-  action.withoutEffect('Order')
   const type = action.requiredText('Type')
   if (type === 'forward') return forward(context, action)
   if (type === 'redirect') return redirect(action.requiredObject('RedirectConfig'))

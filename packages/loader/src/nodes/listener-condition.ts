@@ -22,6 +22,7 @@ export function conditionsOf(properties: PropertyReader): readonly RuleCondition
 
 function conditionOf(condition: PropertyReader): RuleCondition {
   const field = condition.requiredText('Field')
+  refuseRegularExpressions(condition)
   if (field === 'http-header') {
     const config = condition.requiredObject('HttpHeaderConfig')
     return { field, name: config.requiredText('HttpHeaderName'), values: config.texts('Values') }
@@ -41,4 +42,13 @@ function conditionOf(condition: PropertyReader): RuleCondition {
     return { field, values: config ? config.texts('Values') : condition.texts('Values') }
   }
   throw notModelled(condition, 'Field', `the condition ${field} is not modelled`)
+}
+
+/** A rule that matched by its other values alone would match too little, or too much. */
+function refuseRegularExpressions(condition: PropertyReader): void {
+  const configs = ['PathPatternConfig', 'HostHeaderConfig', 'HttpHeaderConfig'].flatMap(
+    key => condition.object(key) ?? [],
+  )
+  const regular = [condition, ...configs].find(reader => reader.has('RegexValues'))
+  if (regular) throw notModelled(regular, 'RegexValues', 'conditions by regular expressions are not modelled')
 }

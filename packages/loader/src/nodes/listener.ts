@@ -1,6 +1,8 @@
+import { AttributeList } from './attributes.ts'
 import { type BuilderTable, fold, node, notModelled } from './build-context.ts'
 import { actionOf } from './listener-action.ts'
 import { conditionsOf } from './listener-condition.ts'
+import type { PropertyReader } from './property-reader.ts'
 
 /** Listeners with their rules and further certificates. */
 export const listener: BuilderTable = {
@@ -13,6 +15,10 @@ export const listener: BuilderTable = {
     }
     // CloudFormation's default, which its console counterpart no longer is.
     const sslPolicy = properties.text('SslPolicy') ?? (protocol === 'HTTPS' ? 'ELBSecurityPolicy-2016-08' : undefined)
+    refuseMutualAuthentication(properties)
+    const attributes = new AttributeList(context, 'ListenerAttributes')
+    const serverHeader = attributes.flag('routing.http.response.server.enabled', true)
+    attributes.finish()
     return {
       ...context.base('listener'),
       arn: resource.physicalId,
@@ -21,11 +27,14 @@ export const listener: BuilderTable = {
       protocol,
       ...(sslPolicy === undefined ? {} : { sslPolicy }),
       certificates: properties.objects('Certificates').map(item => item.requiredText('CertificateArn')),
+      ...(serverHeader ? {} : { serverHeader }),
       rules: [{ priority: 'default', conditions: [], action: actionOf(context, properties, 'DefaultActions') }],
     }
   }),
   'AWS::ElasticLoadBalancingV2::ListenerRule': fold(context => {
     const { properties } = context
+    if (properties.has('Transforms'))
+      throw notModelled(properties, 'Transforms', 'transforms of requests are not modelled')
     const id = context.find(properties, 'ListenerArn', 'listener')
     const rule = {
       priority: properties.requiredNumber('Priority', { least: 1, most: 50_000 }),
@@ -46,6 +55,14 @@ export const listener: BuilderTable = {
       context.update(id, 'listener', old => ({ ...old, certificates: [...old.certificates, ...added] }))
     }
   }),
+}
+
+/** Clients without a certificate would be let in. */
+function refuseMutualAuthentication(properties: PropertyReader): void {
+  const mode = properties.object('MutualAuthentication')?.text('Mode') ?? 'off'
+  if (mode !== 'off') {
+    throw notModelled(properties, 'MutualAuthentication', `mutual authentication (${mode}) is not modelled`)
+  }
 }
 
 const order = (priority: number | 'default') => (priority === 'default' ? Number.POSITIVE_INFINITY : priority)

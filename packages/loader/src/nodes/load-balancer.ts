@@ -17,6 +17,7 @@ export const loadBalancer: BuilderTable = {
     const logging = attributes.flag('access_logs.s3.enabled', false)
     const bucket = attributes.text('access_logs.s3.bucket') ?? ''
     const prefix = attributes.text('access_logs.s3.prefix') ?? ''
+    const tlsHeaders = attributes.flag('routing.http.x_amzn_tls_version_and_cipher_suite.enabled', false)
     const built = {
       ...context.base('loadBalancer'),
       name,
@@ -46,8 +47,15 @@ export const loadBalancer: BuilderTable = {
       crossZone: attributes.flag('load_balancing.cross_zone.enabled', true),
       deletionProtection: attributes.flag('deletion_protection.enabled', false),
       ...(logging ? { accessLogs: { bucket, prefix } } : {}),
+      ...(tlsHeaders ? { tlsHeaders } : {}),
     } as const
+    // There is no firewall that could fail.
     attributes.withoutEffect('waf.fail_open.enabled')
+    attributes.notDone(['connection_logs.s3.enabled', 'health_check_logs.s3.enabled'], 'only access logs are written')
+    for (const kind of ['connection_logs', 'health_check_logs']) {
+      attributes.withoutEffect(`${kind}.s3.bucket`, `${kind}.s3.prefix`)
+    }
+    attributes.notDone(['zonal_shift.config.enabled'], 'zones are not shifted away from')
     attributes.finish()
     return built
   }),

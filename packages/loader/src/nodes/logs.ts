@@ -13,4 +13,16 @@ export const logs: BuilderTable = {
       ...(retentionDays === undefined ? {} : { retentionDays }),
     }
   }),
+  // What CDK makes a log group with that belongs to a service, such as a database's.
+  'Custom::LogRetention': node(context => {
+    const { properties, resource } = context
+    properties.withoutEffect('ServiceToken', 'LogGroupName', 'LogGroupRegion', 'SdkRetry', 'RemovalPolicy')
+    const retentionDays = properties.number('RetentionInDays')
+    return {
+      ...context.base('logGroup'),
+      name: resource.physicalId,
+      arn: context.attribute('LogGroupArn'),
+      ...(retentionDays === undefined ? {} : { retentionDays }),
+    }
+  }),
 }

@@ -1,6 +1,8 @@
 import type { Machine, NodeId } from '@terrace/model'
 import type { BuildContext } from './build-context.ts'
+import { metadataOptionsOf } from './metadata-options.ts'
 import type { PropertyReader } from './property-reader.ts'
+import { tagsOf } from './tags.ts'
 import { userDataOf } from './user-data.ts'
 
 // What a machine has on AWS and nothing depends on here: disks, keys for people, how it is rented and watched.
@@ -10,12 +12,9 @@ const WITHOUT_EFFECT = [
   'DisableApiTermination',
   'EbsOptimized',
   'InstanceInitiatedShutdownBehavior',
-  'InstanceMonitoring',
   'KeyName',
-  'Monitoring',
   'PropagateTagsToVolumeOnCreation',
   'SourceDestCheck',
-  'TagSpecifications',
   'Tenancy',
 ]
 
@@ -37,22 +36,39 @@ export function machineOf(context: BuildContext, reader: PropertyReader, groupKe
   const role = roleOf(context, reader)
   const userData = userDataOf(context, reader)
   const workload = context.workload(userData)
-  const options = reader.object('MetadataOptions')
-  options?.withoutEffect('HttpPutResponseHopLimit', 'HttpEndpoint', 'HttpProtocolIpv6', 'InstanceMetadataTags')
   const publicAddress = network?.boolean('AssociatePublicIpAddress') ?? reader.boolean('AssociatePublicIpAddress')
+  const imageId = reader.text('ImageId') ?? ''
   const machine: Machine = {
-    imageId: reader.text('ImageId') ?? '',
+    imageId,
     instanceType: reader.text('InstanceType') ?? 'm1.small',
     securityGroups: [
       ...groupKeys.flatMap(key => context.findAll(reader, key, 'securityGroup')),
       ...(network ? ['Groups', 'GroupSet'].flatMap(key => context.findAll(network, key, 'securityGroup')) : []),
     ],
     ...(role === undefined ? {} : { role }),
-    imdsv2Required: options?.oneOf('HttpTokens', ['optional', 'required']) === 'required',
+    ...metadataOptionsOf(context, reader, imageId),
+    detailedMonitoring: monitored(reader),
     userData,
+    ...launchTagsOf(reader),
     ...(workload ? { workload } : {}),
   }
   return { machine, ...(publicAddress === undefined ? {} : { publicAddress }) }
+}
+
+/** What a launch template puts on its instances; disks and interfaces have no tags here. */
+function launchTagsOf(reader: PropertyReader): Pick<Machine, 'tags'> {
+  const tags = reader.objects('TagSpecifications').map(specification => {
+    const own = tagsOf(specification)
+    return specification.text('ResourceType') === 'instance' ? own : {}
+  })
+  const all: Readonly<Record<string, string>> = Object.assign({}, ...tags)
+  return Object.keys(all).length > 0 ? { tags: all } : {}
+}
+
+/** Launch templates say it in a mapping, instances as they are. */
+function monitored(reader: PropertyReader): boolean {
+  const nested = reader.node('Monitoring')?.kind === 'mapping'
+  return (nested ? reader.object('Monitoring')?.boolean('Enabled') : reader.boolean('Monitoring')) ?? false
 }
 
 /** The first network interface names the subnet of a single instance. */

@@ -115,10 +115,17 @@ describe('machines', () => {
     expect(nodesOf(architecture, 'elasticIp')[0]).toMatchObject({ instance: 'machines/Bastion' })
   })
 
-  it('a managed policy of the template counts as a policy of the roles that name it', () => {
+  it('a role names its managed policies, those of the template and those that name it included', () => {
+    const [readAll, writeAll] = nodesOf(architecture, 'managedPolicy')
+    expect(readAll).toMatchObject({
+      name: 'read-all',
+      arn: 'arn:aws:iam::123456789012:policy/read-all',
+      document: { Statement: [{ Action: 's3:Get*' }] },
+    })
     expect(nodesOf(architecture, 'role')[0]).toMatchObject({
-      policies: [{ name: 'read-all' }],
-      managedPolicies: [expect.stringContaining('read-all'), 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore'],
+      policies: [{ name: 'beside', document: { Statement: [{ Action: 's3:List*' }] } }],
+      managedPolicies: [readAll?.arn, 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore', writeAll?.arn],
+      permissionsBoundary: readAll?.arn,
     })
   })
 

@@ -4,6 +4,8 @@ import type { CachePolicy, Machine, NodeId, OriginRequestPolicy, ResponseHeaders
 export type Part =
   | { readonly kind: 'instanceProfile'; readonly role?: NodeId }
   | { readonly kind: 'launchConfiguration'; readonly machine: Machine; readonly publicAddress?: boolean }
+  /** Of the cluster that it is named after. */
+  | { readonly kind: 'capacityProviders'; readonly defaults: readonly string[] }
   | { readonly kind: 'dbSubnetGroup'; readonly subnets: readonly NodeId[] }
   | { readonly kind: 'dbParameterGroup'; readonly parameters: Readonly<Record<string, string>> }
   | { readonly kind: 'cachePolicy'; readonly policy: CachePolicy }

@@ -2,7 +2,13 @@ import type { NodeId } from '@terrace/model'
 import type { ResolvedResource } from '../stack/resolved-resource.ts'
 
 /** Custom resources whose work is done natively, so that the functions behind them never run. */
-const NATIVE = new Set(['Custom::CDKBucketDeployment', 'Custom::VpcRestrictDefaultSG', 'Custom::S3AutoDeleteObjects'])
+const NATIVE = new Set([
+  'Custom::CDKBucketDeployment',
+  'Custom::ECRAutoDeleteImages',
+  'Custom::LogRetention',
+  'Custom::S3AutoDeleteObjects',
+  'Custom::VpcRestrictDefaultSG',
+])
 
 /**
  * The Lambda functions and layers that only exist to serve custom resources that are understood. They are part of those

@@ -128,6 +128,10 @@ export class ResourceContext implements FoldContext {
     this.#understood = true
   }
 
+  get isUnderstood(): boolean {
+    return this.#understood
+  }
+
   /** Lists the properties that no builder asked for. */
   reportUnread(): void {
     if (this.#understood) return

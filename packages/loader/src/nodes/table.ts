@@ -1,21 +1,29 @@
+import { alarm } from './alarm.ts'
+import { applicationScaling } from './application-scaling.ts'
 import { autoScaling } from './auto-scaling.ts'
 import { bucketDeployment } from './bucket-deployment.ts'
 import type { Builder, BuilderTable } from './build-context.ts'
+import { containers } from './containers.ts'
 import { database } from './database.ts'
 import { distribution } from './distribution.ts'
+import { ecsService } from './ecs-service.ts'
 import { edgePolicies } from './edge-policies.ts'
+import { flowLog } from './flow-log.ts'
 import { identityAccess } from './identity-access.ts'
 import { launching } from './launching.ts'
+import { lifecycleHook } from './lifecycle-hook.ts'
 import { listener } from './listener.ts'
 import { loadBalancer } from './load-balancer.ts'
 import { logs } from './logs.ts'
 import { names } from './names.ts'
 import { networkAcl } from './network-acl.ts'
 import { routing } from './routing.ts'
+import { scheduledAction } from './scheduled-action.ts'
 import { secrets } from './secrets.ts'
 import { securityGroup } from './security-group.ts'
 import { storage } from './storage.ts'
 import { targetGroup } from './target-group.ts'
+import { taskDefinition } from './task-definition.ts'
 import { vpc } from './vpc.ts'
 
 /** Every type that becomes part of the model. A new one is an entry in its service's file; a new service a line here. */
@@ -37,6 +45,14 @@ export const BUILDERS: BuilderTable = {
   ...securityGroup,
   ...storage,
   ...targetGroup,
+  ...lifecycleHook,
+  ...scheduledAction,
+  ...flowLog,
+  ...alarm,
+  ...containers,
+  ...taskDefinition,
+  ...ecsService,
+  ...applicationScaling,
   ...vpc,
 }
 

@@ -24,6 +24,15 @@ export const targetGroup: BuilderTable = {
     const vpc = context.find(properties, 'VpcId', 'vpc')
     const port = properties.number('Port', { least: 1, most: 65_535 }) ?? (protocol === 'HTTPS' ? 443 : 80)
     const stickiness = stickinessOf(attributes)
+    const slowStart = attributes.number('slow_start.duration_seconds', 0, { least: 0, most: 900 })
+    if (slowStart > 0 && slowStart < 30) {
+      throw properties.bad(
+        'TargetGroupAttributes',
+        'a list in which slow_start.duration_seconds is 0 or from 30 to 900',
+      )
+    }
+    const anomalyMitigation =
+      attributes.oneOf('load_balancing.algorithm.anomaly_mitigation', ['on', 'off'], 'off') === 'on'
     const built: TargetGroup = {
       ...context.base('targetGroup'),
       name: resource.physicalId.split('/').at(-2) ?? '',
@@ -36,7 +45,7 @@ export const targetGroup: BuilderTable = {
       deregistrationDelay: seconds(
         attributes.number('deregistration_delay.timeout_seconds', 300, { least: 0, most: 3600 }),
       ),
-      slowStart: seconds(attributes.number('slow_start.duration_seconds', 0, { least: 0, most: 900 })),
+      slowStart: seconds(slowStart),
       algorithm: attributes.oneOf(
         'load_balancing.algorithm.type',
         ['round_robin', 'least_outstanding_requests', 'weighted_random'],
@@ -44,15 +53,10 @@ export const targetGroup: BuilderTable = {
       ),
       ...(stickiness ? { stickiness } : {}),
       crossZone: crossZoneOf(attributes),
-      minimumHealthyTargets: minimumHealthy(attributes),
+      ...thresholdsOf(attributes),
+      ...(anomalyMitigation ? { anomalyMitigation } : {}),
       targets: targetsOf(context, port),
     }
-    attributes.withoutEffect(
-      'load_balancing.algorithm.anomaly_mitigation',
-      'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage',
-      'target_group_health.dns_failover.minimum_healthy_targets.count',
-      'target_group_health.dns_failover.minimum_healthy_targets.percentage',
-    )
     attributes.finish()
     return built
   }),
@@ -108,9 +112,24 @@ function crossZoneOf(attributes: AttributeList): TargetGroup['crossZone'] {
   return value === 'use_load_balancer_configuration' ? value : value === 'true'
 }
 
-function minimumHealthy(attributes: AttributeList): number {
-  const key = 'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count'
-  return attributes.text(key) === 'off' ? 0 : attributes.number(key, 1)
+/** @see "Target group health" in the Application Load Balancer guide */
+function thresholdsOf(
+  attributes: AttributeList,
+): Pick<TargetGroup, 'minimumHealthyTargets' | 'minimumHealthyPercentage' | 'dnsFailover'> {
+  const count = { least: 1, most: 1000 }
+  const percentage = { least: 1, most: 100 }
+  const routing = 'target_group_health.unhealthy_state_routing.minimum_healthy_targets'
+  const dns = 'target_group_health.dns_failover.minimum_healthy_targets'
+  const minimumHealthyPercentage = attributes.numberOrOff(`${routing}.percentage`, undefined, percentage)
+  const dnsPercentage = attributes.numberOrOff(`${dns}.percentage`, undefined, percentage)
+  return {
+    minimumHealthyTargets: attributes.numberOrOff(`${routing}.count`, 1, count) ?? 0,
+    ...(minimumHealthyPercentage === undefined ? {} : { minimumHealthyPercentage }),
+    dnsFailover: {
+      minimumHealthyTargets: attributes.numberOrOff(`${dns}.count`, 1, count) ?? 0,
+      ...(dnsPercentage === undefined ? {} : { minimumHealthyPercentage: dnsPercentage }),
+    },
+  }
 }
 
 function targetsOf(context: BuildContext, port: number): TargetGroup['targets'] {

@@ -1,7 +1,7 @@
-import { seconds } from '@terrace/kit'
 import { type BuilderTable, fold, node, notModelled } from './build-context.ts'
+import { policyDocumentOf } from './policy-document.ts'
 
-/** VPC, internet gateway, subnet, route table's associations, addresses, NAT gateway, endpoints, flow logs. */
+/** VPC, internet gateway, subnet, route table's associations, addresses, NAT gateway, endpoints. */
 export const vpc: BuilderTable = {
   'AWS::EC2::VPC': node(context => {
     const { properties } = context
@@ -83,7 +83,7 @@ export const vpc: BuilderTable = {
     if (type === 'GatewayLoadBalancer') {
       throw notModelled(properties, 'VpcEndpointType', 'endpoints of gateway load balancers are not modelled')
     }
-    const policy = properties.plain('PolicyDocument')
+    const policy = properties.has('PolicyDocument') ? policyDocumentOf(properties, 'PolicyDocument') : undefined
     return {
       ...context.base('vpcEndpoint'),
       vpc: context.need(properties, 'VpcId', 'vpc'),
@@ -93,28 +93,7 @@ export const vpc: BuilderTable = {
       routeTables: context.findAll(properties, 'RouteTableIds', 'routeTable'),
       securityGroups: context.findAll(properties, 'SecurityGroupIds', 'securityGroup'),
       privateDns: properties.boolean('PrivateDnsEnabled') ?? false,
-      ...(policy === undefined ? {} : { policy }),
+      ...(policy ? { policy } : {}),
     }
-  }),
-  'AWS::EC2::FlowLog': fold(context => {
-    const { properties } = context
-    const of = properties.requiredText('ResourceType')
-    const resource = properties.requiredText('ResourceId')
-    const network = of === 'VPC' ? context.lookUp(resource, 'vpc') : undefined
-    if (!network) {
-      const message = `the flow log of ${of} ${resource} is not modelled; only those of a VPC of these stacks are`
-      context.gap('value', properties.pathOf('ResourceId'), properties.placeOf('ResourceId').line, message)
-    }
-    properties.withoutEffect('DeliverLogsPermissionArn', 'Tags')
-    const flowLog = {
-      traffic: properties.oneOf('TrafficType', ['ACCEPT', 'REJECT', 'ALL']) ?? 'ALL',
-      destination:
-        properties.oneOf('LogDestinationType', ['cloud-watch-logs', 's3', 'kinesis-data-firehose']) ??
-        'cloud-watch-logs',
-      target: properties.text('LogGroupName') ?? properties.text('LogDestination') ?? '',
-      aggregation: seconds(properties.number('MaxAggregationInterval') ?? 600),
-    } as const
-    if (!network) return
-    context.update(network.id, 'vpc', old => ({ ...old, flowLogs: [...(old.flowLogs ?? []), flowLog] }))
   }),
 }

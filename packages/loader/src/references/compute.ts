@@ -49,9 +49,17 @@ export const compute: IdentityTable = {
       FunctionUrl: s => `https://${s.characters('url', 32)}.lambda-url.${s.region}.on.aws/`,
     },
   },
-  'AWS::ECS::Cluster': { ref: clusterName, attributes: { Arn: s => arn(s, 'ecs', `cluster/${clusterName(s)}`) } },
-  'AWS::ECS::TaskDefinition': { ref: taskArn, attributes: { TaskDefinitionArn: taskArn } },
-  'AWS::ECS::Service': { ref: serviceArn, attributes: { Name: serviceName, ServiceArn: serviceArn } },
+  'AWS::ECS::Cluster': {
+    ref: clusterName,
+    attributes: { Arn: s => arn(s, 'ecs', `cluster/${clusterName(s)}`) },
+    alsoKnownBy: ['Arn'],
+  },
+  'AWS::ECS::TaskDefinition': { ref: taskArn, attributes: { TaskDefinitionArn: taskArn }, alsoNamedBy: ['Family'] },
+  'AWS::ECS::Service': {
+    ref: serviceArn,
+    attributes: { Name: serviceName, ServiceArn: serviceArn },
+    alsoKnownBy: ['Name'],
+  },
   'AWS::ECS::CapacityProvider': { ref: nameOf('Name') },
   'AWS::ECS::ClusterCapacityProviderAssociations': { ref: s => s.text('Cluster') ?? '' },
   'AWS::ECR::Repository': {
@@ -60,6 +68,7 @@ export const compute: IdentityTable = {
       Arn: s => arn(s, 'ecr', `repository/${repository(s)}`),
       RepositoryUri: s => `${s.account}.dkr.ecr.${s.region}.${s.urlSuffix}/${repository(s)}`,
     },
+    alsoKnownBy: ['Arn', 'RepositoryUri'],
   },
 }
 

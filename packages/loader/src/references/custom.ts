@@ -2,6 +2,7 @@ import type { IdentityTable, Subject } from './identity.ts'
 import { arn, ec2Id, generatedName, uuid } from './ids.ts'
 
 const stackId = (s: Subject) => arn(s, 'cloudformation', `stack/${generatedName(s)}/${uuid(s)}`)
+const logGroupName = (s: Subject) => s.text('LogGroupName') ?? ''
 
 /** CloudFormation's own types and the custom resources of CDK constructs that are understood. */
 export const custom: IdentityTable = {
@@ -23,6 +24,11 @@ export const custom: IdentityTable = {
           : `arn:${s.partition}:s3:::${s.text('DestinationBucketName') ?? ''}`,
       SourceObjectKeys: s => s.texts('SourceObjectKeys'),
     },
+  },
+  'Custom::ECRAutoDeleteImages': { ref: generatedName },
+  'Custom::LogRetention': {
+    ref: logGroupName,
+    attributes: { LogGroupName: logGroupName, LogGroupArn: s => arn(s, 'logs', `log-group:${logGroupName(s)}:*`) },
   },
   'Custom::VpcRestrictDefaultSG': { ref: generatedName },
   'Custom::S3AutoDeleteObjects': { ref: generatedName },

@@ -38,6 +38,23 @@ describe('Ref gives', () => {
     ['AWS::SQS::Queue', { QueueName: 'q' }, /^https:\/\/sqs\.us-east-1\.amazonaws\.com\/123456789012\/q$/],
     ['AWS::Route53::RecordSet', { Name: 'a.example.com.' }, /^a\.example\.com$/],
     ['AWS::IAM::Role', { RoleName: 'r' }, /^r$/],
+    ['AWS::IAM::ManagedPolicy', { ManagedPolicyName: 'p' }, /^arn:aws:iam::123456789012:policy\/p$/],
+    ['AWS::ECS::Cluster', { ClusterName: 'c' }, /^c$/],
+    ['AWS::ECS::TaskDefinition', { Family: 'f' }, /^arn:aws:ecs:us-east-1:123456789012:task-definition\/f:1$/],
+    ['AWS::ECS::Service', { Cluster: 'c', ServiceName: 's' }, /:service\/c\/s$/],
+    ['AWS::ECR::Repository', { RepositoryName: 'a/b' }, /^a\/b$/],
+    ['AWS::CloudWatch::Alarm', { AlarmName: 'high' }, /^high$/],
+    [
+      'AWS::ApplicationAutoScaling::ScalableTarget',
+      { ResourceId: 'service/c/s', ScalableDimension: 'ecs:service:DesiredCount', ServiceNamespace: 'ecs' },
+      /^service\/c\/s\|ecs:service:DesiredCount\|ecs$/,
+    ],
+    [
+      'AWS::ApplicationAutoScaling::ScalingPolicy',
+      { PolicyName: 'cpu', ScalingTargetId: 'service/c/s|ecs:service:DesiredCount|ecs' },
+      /^arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:[0-9a-f-]{36}:resource\/ecs\/service\/c\/s:policyName\/cpu$/,
+    ],
+    ['Custom::LogRetention', { LogGroupName: '/a' }, /^\/a$/],
   ])('for %s with %j something like %s', (type, properties, form) => expect(ref(type, properties)).toMatch(form))
 })
 

@@ -13,8 +13,17 @@ const policyArn = (subject: Subject) =>
   )
 const targetId = (subject: Subject) =>
   ['ResourceId', 'ScalableDimension', 'ServiceNamespace'].map(key => subject.text(key) ?? '').join('|')
+/** `resource/ecs/service/<cluster>/<service>` of what is scaled, from the id of the target or from its parts. */
+function scaledResource(subject: Subject): string {
+  const [resourceId = '', , namespace = ''] = (subject.text('ScalingTargetId') ?? targetId(subject)).split('|')
+  return `resource/${namespace}/${resourceId}`
+}
 const applicationPolicyArn = (subject: Subject) =>
-  arn(subject, 'autoscaling', `scalingPolicy:${uuid(subject)}:policyName/${policyName(subject)}`)
+  arn(
+    subject,
+    'autoscaling',
+    `scalingPolicy:${uuid(subject)}:${scaledResource(subject)}:policyName/${policyName(subject)}`,
+  )
 
 /** EC2 Auto Scaling and Application Auto Scaling. */
 export const scaling: IdentityTable = {

@@ -62,6 +62,15 @@ const ATTRIBUTES = [
   'Description',
 ]
 
+const UPDATE_POLICIES = [
+  'AutoScalingReplacingUpdate',
+  'AutoScalingRollingUpdate',
+  'AutoScalingScheduledAction',
+  'CodeDeployLambdaAliasUpdate',
+  'EnableVersionUpgrade',
+  'UseOnlineResharding',
+]
+
 /**
  * Takes a template apart and checks its outer shape.
  *
@@ -141,6 +150,11 @@ function resource(logicalId: string, node: MappingNode, file: string): ResourceD
   const metadata = mapping('Metadata')
   const creationPolicy = mapping('CreationPolicy')
   const updatePolicy = mapping('UpdatePolicy')
+  for (const [key, { line }] of updatePolicy?.entries ?? []) {
+    // The functions are resolved by CloudFormation before it looks at the keys.
+    if (key.startsWith('Fn::') || UPDATE_POLICIES.includes(key)) continue
+    throw unknownKey(key, UPDATE_POLICIES, `update policy of ${path}`, { file, line })
+  }
   return {
     logicalId,
     type: expectText(type, `${path}.Type`, file),

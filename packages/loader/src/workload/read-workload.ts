@@ -1,7 +1,7 @@
 import { messageOf, type Place } from '@terrace/kit'
-import type { ContainerImage, Workload, WorkloadProcess } from '@terrace/model'
+import type { Workload, WorkloadProcess } from '@terrace/model'
 import type { ZodError } from 'zod'
-import type { AssetIndex } from '../assembly/asset-index.ts'
+import { type AssetIndex, containerImage } from '../assembly/asset-index.ts'
 import { loadError } from '../errors.ts'
 import { Document, type DocumentProcess, processSchema } from './document.ts'
 
@@ -36,13 +36,8 @@ function processOf(name: string, process: DocumentProcess, assets: AssetIndex): 
     return { kind: 'nginx', name, configuration: process.nginx, port: process.port, files, restart }
   }
   const { environment, secrets, port } = process
-  const image = imageOf(process.image, assets)
+  const image = containerImage(process.image, assets)
   return { kind: 'image', name, image, ...(port === undefined ? {} : { port }), environment, secrets, files, restart }
-}
-
-function imageOf(uri: string, assets: AssetIndex): ContainerImage {
-  const directory = assets.image(uri)
-  return directory ? { ...directory, uri } : { kind: 'remote', uri }
 }
 
 function parsed(text: string, place: Place): unknown {
