@@ -40,18 +40,34 @@ export interface MetricQuery extends MetricIdentity {
   readonly from: Instant
   /** Not included. */
   readonly to: Instant
+  /** Only what was put with this unit; absent: all of it, together. */
   readonly unit?: string
+  /** Periods begin at this moment and at whole periods before and after it; absent: at multiples of the period. */
+  readonly anchor?: Instant
 }
 
 /** The beginning of a period, and the statistic over it; periods without data are not there. */
 export interface MetricPoint {
   readonly at: Instant
   readonly value: number
+  /** How many values the statistic was made of. */
+  readonly sampleCount: number
+}
+
+/** A metric that somebody has put a value to. */
+export interface KnownMetric extends MetricIdentity {
+  /** In the order in which they came. */
+  readonly units: readonly string[]
+  /** The newest moment that a value was put for. */
+  readonly newest: Instant
 }
 
 /** The metric store of CloudWatch, as every part of the cloud writes to it. */
 export interface Metrics {
+  /** @throws TerraceError METRIC_VALUE for NaN, infinity and counts that are not above 0 */
   put(...data: readonly MetricDatum[]): void
-  /** In the order of time. */
+  /** In the order of time. @throws TerraceError METRIC_STATISTIC, METRIC_PERIOD */
   query(query: MetricQuery): readonly MetricPoint[]
+  /** What exists, in the order in which it appeared. */
+  list(): readonly KnownMetric[]
 }
