@@ -1,0 +1,42 @@
+import type { GroupState } from './group-state.ts'
+
+/** A tag of a group. */
+export interface GroupTag {
+  readonly key: string
+  readonly value: string
+  readonly propagateAtLaunch: boolean
+}
+
+/** The tags of a group. Those of the template are taken to be propagated, as the CDK does. */
+export class GroupTags {
+  readonly #group: string
+  readonly #tags: Map<string, GroupTag>
+
+  constructor(state: GroupState) {
+    this.#group = state.definition.name
+    this.#tags = new Map(
+      Object.entries(state.definition.tags).map(([key, value]) => [key, { key, value, propagateAtLaunch: true }]),
+    )
+  }
+
+  get all(): readonly GroupTag[] {
+    return [...this.#tags.values()]
+  }
+
+  /** What new instances carry. @see Amazon EC2 Auto Scaling User Guide, "Tag Auto Scaling groups and instances" */
+  ofInstances(): Readonly<Record<string, string>> {
+    const propagated = this.all.filter(({ propagateAtLaunch }) => propagateAtLaunch)
+    return {
+      ...Object.fromEntries(propagated.map(({ key, value }) => [key, value])),
+      'aws:autoscaling:groupName': this.#group,
+    }
+  }
+
+  put(tag: GroupTag): void {
+    this.#tags.set(tag.key, tag)
+  }
+
+  remove(key: string): void {
+    this.#tags.delete(key)
+  }
+}
