@@ -41,7 +41,7 @@ export function makeWorld({ architecture, stateFolder, clock, random, keepJourna
     ports: new Ports(),
     metrics: new MetricStore(clock),
     deliveries: new Deliveries(journal),
-    credentials: new CredentialStore(clock),
+    credentials: new CredentialStore(systemClock, secureRandom),
     zones: new Zones(architecture.zones, journal, supervisor),
   }
 }

@@ -11,14 +11,26 @@ import type { Claim } from './signature.ts'
  */
 export type AwsApi = OperationsApi | StreamingApi
 
-export interface OperationsApi {
+export type OperationsApi = SpokenApi & {
   /** As in a signature's scope and in the host name's first part, unless `hostNames` says otherwise. */
   readonly signingName: string
-  /** First parts of its host names, such as `email` for SES. */
+  /** What its host names begin with, when that is something else: `email` for SES, `api.ecr` for ECR. */
   readonly hostNames?: readonly string[]
-  readonly protocol: OperationsProtocol
   readonly operations: readonly Operation[]
+  /** Operations that are refused for a reason worth saying: name → why, and what to do instead. */
+  readonly refused?: Readonly<Record<string, string>>
 }
+
+/** One protocol, or several: CloudWatch speaks CBOR, JSON and Query, and answers each request in its own. */
+type SpokenApi =
+  | { readonly protocol: OperationsProtocol; readonly protocols?: undefined }
+  | { readonly protocols: readonly [OperationsProtocol, ...OperationsProtocol[]]; readonly protocol?: undefined }
+
+/** Every protocol that an API answers in; the first is the one for requests that fit none. */
+export const protocolsOf = (api: OperationsApi): readonly OperationsProtocol[] => api.protocols ?? [api.protocol]
+
+/** Whether an API answers requests as streams of its own. */
+export const isStreaming = (api: AwsApi): api is StreamingApi => 'handle' in api
 
 export interface StreamingApi {
   readonly signingName: string
@@ -40,6 +52,8 @@ export type OperationsProtocol =
     }
   /** As `query`, with lists as `X.1` and `<item>`. */
   | { readonly kind: 'ec2'; readonly version: string; readonly namespace: string }
+  /** `POST /service/<service>/operation/<operation>`, CBOR in and out (CloudWatch). */
+  | { readonly kind: 'rpc-v2-cbor'; readonly service: string }
   /** Method and path, JSON in and out; each operation has a `route`. */
   | { readonly kind: 'rest-json' }
   /** Method and path, XML in and out (Route 53, CloudFront); each operation has a `route`. */
@@ -118,6 +132,26 @@ export const wireInteger = () =>
 /** A truth value that the Query protocols send as text. */
 export const wireBoolean = () =>
   z.union([z.boolean(), z.enum(['true', 'false'], 'must be true or false').transform(text => text === 'true')])
+
+/** A number with a fraction, which the Query protocols send as text. */
+export const wireNumber = () =>
+  z.union([
+    z.number(),
+    z
+      .string()
+      .regex(/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i, 'must be a number')
+      .transform(Number),
+  ])
+
+/** A moment, in milliseconds since 1970: JSON and CBOR send seconds, the Query protocols ISO 8601. */
+export const wireTime = () =>
+  z.union([
+    z.number().transform(secondsSince => secondsSince * 1000),
+    z
+      .string()
+      .refine(text => !Number.isNaN(Date.parse(text)), 'must be a moment such as 2026-11-22T09:30:00Z')
+      .transform(text => Date.parse(text)),
+  ])
 
 /** A list in any protocol; the Query protocols send an empty one as an empty text. */
 export const wireList = <Item extends z.ZodType>(item: Item) =>

@@ -1,33 +1,59 @@
-import type { Caller } from '../identity/authorizer.ts'
+import type { Caller, CallerEndpoint } from '../identity/authorizer.ts'
+import type { ContextValues } from '../identity/context.ts'
+import type { CredentialIssuer, IssuedCredentials } from '../identity/credentials.ts'
 import type { Principal } from '../identity/principal.ts'
 import { AccessDenied, CommonError } from './errors.ts'
-import type { LinkOptions } from './gateway.ts'
 import type { GatewayRequest } from './request.ts'
 import { isOwnHost } from './routing.ts'
-import type { Claim } from './signature.ts'
+import type { Claim, SignedClaim } from './signature.ts'
 
-/** Where a request came in. It alone decides who calls. */
+/** Where a request came in. With the key that it is signed with it decides who calls. */
 export interface Channel {
   /** @throws AccessDenied for requests that may not come this way at all, whoever sends them */
   admit(request: GatewayRequest): void
   /** @throws CommonError when the claim doesn't fit the channel */
-  callerOf(claim: Claim, secure: boolean): Caller
+  callerOf(claim: Claim, secure: boolean): Identified
+}
+
+/** Who a request says it is from. */
+export interface Identified {
+  readonly caller: Caller
+  /** Their key: who they are has to be proved by a signature with it. Absent: the channel alone says who it is. */
+  readonly key?: IssuedCredentials
+}
+
+export interface LinkOptions {
+  /** Condition keys of the connection, such as `aws:SourceVpc`; they win over the gateway's own. */
+  readonly context?: ContextValues
+  /** The VPC endpoint that the link goes through: `aws:SourceVpce` and its policy. */
+  readonly endpoint?: CallerEndpoint
 }
 
 /** The name of the person at the machine, as ARNs have it. */
 export const ADMINISTRATOR = 'administrator'
 
+/** What channels know of the cloud. */
+export interface Surroundings {
+  readonly account: string
+  readonly region: string
+  readonly credentials: CredentialIssuer
+}
+
 /**
- * The gateway's own port: any key acts as the account's administrator, no key is anonymous.
+ * The gateway's own port: a key that the cloud issued acts as its owner, any other as the account's administrator, no key
+ * is anonymous.
  *
  * Any web page can send requests to a port of this machine, so that those which a browser marks as a page's are refused,
  * and those that came by a name of somebody else's (DNS rebinding).
  *
- * differs: signatures and their region aren't verified; plain HTTP counts as TLS (`aws:SecureTransport`), because this
- * port stands for AWS's TLS endpoints.
+ * differs: signatures of the administrator and their region aren't verified; plain HTTP counts as TLS
+ * (`aws:SecureTransport`), because this port stands for AWS's TLS endpoints.
  */
-export function ownPortChannel(account: string): Channel {
-  const principal: Principal = { kind: 'administrator', arn: `arn:aws:iam::${account}:user/${ADMINISTRATOR}` }
+export function ownPortChannel(surroundings: Surroundings): Channel {
+  const principal: Principal = {
+    kind: 'administrator',
+    arn: `arn:aws:iam::${surroundings.account}:user/${ADMINISTRATOR}`,
+  }
   const context = { 'aws:SecureTransport': 'true', 'aws:SourceIp': '127.0.0.1' }
   return {
     admit(request) {
@@ -41,40 +67,78 @@ export function ownPortChannel(account: string): Channel {
         throw new AccessDenied(`Requests of web pages are refused here: this one carries the header field ${field}`)
       }
     },
-    callerOf: claim => ({ principal: claim.kind === 'unsigned' ? { kind: 'anonymous' } : principal, context }),
+    callerOf(claim) {
+      if (claim.kind === 'unsigned') return { caller: { principal: { kind: 'anonymous' }, context } }
+      const issued = surroundings.credentials.find(claim.accessKeyId)
+      if (!issued) return { caller: { principal, context } }
+      checkKey(claim, issued, surroundings)
+      return { caller: { principal: issued.principal, context: { ...context, ...keysOf(issued) } }, key: issued }
+    },
   }
 }
 
-/** A link: signed requests act as its principal, whatever they claim. differs: their signature is not verified. */
-export function linkChannel(principal: Principal, region: string, options: LinkOptions): Channel {
+/**
+ * A link. A service of AWS calls as itself, whatever it sends. Anything else has to sign with a key that the cloud issued
+ * and calls as its owner: the link's own role, or one that it has taken on.
+ */
+export function linkChannel(principal: Principal, surroundings: Surroundings, options: LinkOptions): Channel {
+  const { endpoint } = options
   return {
     admit() {},
     callerOf(claim, secure) {
       // Services of AWS speak TLS to one another, for a resource of the account or for nobody in particular.
       const service = principal.kind === 'service' || principal.kind === 'anonymous'
       const context = { 'aws:SecureTransport': String(secure || service), ...options.context }
-      if (service) return { principal, context }
-      if (claim.kind === 'unsigned') return { principal: { kind: 'anonymous' }, context }
-      if (options.accepts?.(claim.accessKeyId) === false) throw unknownKey(claim)
-      if (claim.region !== region && !GLOBAL.has(claim.service)) throw wrongRegion(claim, region)
-      return { principal, context }
+      if (service) return { caller: { principal, context, endpoint } }
+      if (claim.kind === 'unsigned') return { caller: { principal: { kind: 'anonymous' }, context, endpoint } }
+      const issued = surroundings.credentials.find(claim.accessKeyId)
+      if (!issued) throw unknownKey(claim)
+      checkKey(claim, issued, surroundings)
+      return {
+        caller: { principal: issued.principal, context: { ...keysOf(issued), ...context }, endpoint },
+        key: issued,
+      }
     },
   }
 }
 
+/** @throws CommonError when it has expired, came without its token, or is used for another region */
+function checkKey(claim: SignedClaim, issued: IssuedCredentials, { region, credentials }: Surroundings): void {
+  if (claim.sessionToken === undefined) throw unknownKey(claim)
+  if (claim.sessionToken !== issued.sessionToken) throw invalidToken(claim)
+  if (credentials.remaining(issued) <= 0) throw expired(claim)
+  if (claim.region !== region && !GLOBAL.has(claim.service)) throw wrongRegion(claim, region)
+}
+
+const keysOf = ({ issuedAt }: IssuedCredentials): ContextValues => ({
+  'aws:TokenIssueTime': new Date(issuedAt).toISOString(),
+})
+
 /** Services whose calls are signed for us-east-1 wherever they come from. */
 const GLOBAL: ReadonlySet<string> = new Set(['cloudfront', 'iam', 'route53'])
 
-type Signed = Extract<Claim, { kind: 'signed' }>
-
-const unknownKey = ({ service, accessKeyId }: Signed) =>
+const unknownKey = ({ service, accessKeyId }: SignedClaim) =>
   service === 's3'
     ? new CommonError('unknownKey', 'The AWS Access Key Id you provided does not exist in our records.', {
         elements: { AWSAccessKeyId: accessKeyId },
       })
     : new CommonError('unknownKey', 'The security token included in the request is invalid.')
 
-const wrongRegion = ({ service, region }: Signed, expected: string) =>
+const invalidToken = ({ service, sessionToken }: SignedClaim) =>
+  service === 's3'
+    ? new CommonError('invalidToken', 'The provided token is malformed or otherwise invalid.', {
+        elements: { 'Token-0': sessionToken ?? '' },
+      })
+    : new CommonError('invalidToken', 'The security token included in the request is invalid.')
+
+const expired = ({ service, sessionToken }: SignedClaim) =>
+  service === 's3'
+    ? new CommonError('expiredToken', 'The provided token has expired.', {
+        elements: { 'Token-0': sessionToken ?? '' },
+      })
+    : new CommonError('expiredToken', 'The security token included in the request is expired')
+
+const wrongRegion = ({ service, region }: SignedClaim, expected: string) =>
   service === 's3'
     ? new CommonError(
         'wrongRegion',

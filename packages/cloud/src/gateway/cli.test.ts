@@ -9,7 +9,7 @@ import { secretsmanager } from '../services/secretsmanager/index.ts'
 import { ssm } from '../services/ssm/index.ts'
 import { sts } from '../services/sts/index.ts'
 import { testNode } from '../testing/architecture.ts'
-import { startTestCloud, type TestCloud, testBucket } from './testing.ts'
+import { policy, startTestCloud, type TestCloud, testBucket, testRole } from './testing.ts'
 
 function hasCli(): boolean {
   try {
@@ -18,6 +18,15 @@ function hasCli(): boolean {
   } catch {
     return false
   }
+}
+
+const deployer = {
+  ...testRole('deployer', { Effect: 'Allow', Action: 's3:*', Resource: '*' }),
+  trust: policy({
+    Effect: 'Allow',
+    Principal: { AWS: 'arn:aws:iam::123456789012:root' },
+    Action: 'sts:AssumeRole',
+  }),
 }
 
 const run = promisify(execFile)
@@ -34,6 +43,7 @@ describe.skipIf(!present)(`the AWS CLI${present ? '' : ' (skipped: the command a
       nodes: [
         testBucket('site'),
         testBucket('copy'),
+        deployer,
         testNode('secret', 'key', { name: 'key', arn, description: '', value: { kind: 'literal', text: 'hidden' } }),
         testNode('parameter', 'limit', { name: '/library/limit', type: 'String', value: '2' }),
       ],
@@ -47,7 +57,9 @@ describe.skipIf(!present)(`the AWS CLI${present ? '' : ' (skipped: the command a
   })
 
   /** Without any configuration of the user's. */
-  const aws = async (...args: readonly string[]) => {
+  const aws = (...args: readonly string[]) => awsWith({}, ...args)
+
+  const awsWith = async (environment: Readonly<Record<string, string>>, ...args: readonly string[]) => {
     const { stdout } = await run('aws', ['--endpoint-url', cloud.gateway.url, ...args], {
       cwd: folder,
       env: {
@@ -59,6 +71,7 @@ describe.skipIf(!present)(`the AWS CLI${present ? '' : ' (skipped: the command a
         AWS_SECRET_ACCESS_KEY: 'any',
         AWS_DEFAULT_REGION: 'us-east-1',
         AWS_EC2_METADATA_DISABLED: 'true',
+        ...environment,
       },
     })
     return stdout
@@ -126,6 +139,26 @@ describe.skipIf(!present)(`the AWS CLI${present ? '' : ' (skipped: the command a
       'text',
     )
     expect(path).toBe('14\t2\n')
+  }, 60_000)
+
+  it('takes on a role, whose calls are signed, verified and decided by its policies', async () => {
+    const assumed = JSON.parse(
+      await aws('sts', 'assume-role', '--role-arn', deployer.arn, '--role-session-name', 'operator'),
+    )
+    const session = {
+      AWS_ACCESS_KEY_ID: assumed.Credentials.AccessKeyId,
+      AWS_SECRET_ACCESS_KEY: assumed.Credentials.SecretAccessKey,
+      AWS_SESSION_TOKEN: assumed.Credentials.SessionToken,
+    }
+    const identity = JSON.parse(await awsWith(session, 'sts', 'get-caller-identity'))
+    expect(identity.Arn).toBe('arn:aws:sts::123456789012:assumed-role/deployer/operator')
+    writeFileSync(join(folder, 'a b+(c).txt'), 'verified')
+    await awsWith(session, 's3', 'cp', 'a b+(c).txt', 's3://site/a b+(c).txt', '--quiet')
+    expect(await awsWith(session, 's3', 'ls', 's3://site/a b')).toContain('a b+(c).txt')
+    const secret = ['secretsmanager', 'get-secret-value', '--secret-id', 'key']
+    await expect(awsWith(session, ...secret)).rejects.toThrow('because no identity-based policy allows')
+    const forged = { ...session, AWS_SECRET_ACCESS_KEY: 'x'.repeat(40) }
+    await expect(awsWith(forged, 'sts', 'get-caller-identity')).rejects.toThrow('SignatureDoesNotMatch')
   }, 60_000)
 
   it('shows what is not emulated', async () => {

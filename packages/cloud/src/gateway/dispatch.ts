@@ -4,19 +4,26 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { HEX, messageOf } from '@terrace/kit'
 import type { Authorizer } from '../identity/authorizer.ts'
+import type { IssuedCredentials } from '../identity/credentials.ts'
 import type { World } from '../world.ts'
-import type { AwsApi, Call, Exchange, OperationsApi, StreamingApi } from './api.ts'
+import { type AwsApi, type Call, type Exchange, isStreaming, type OperationsApi } from './api.ts'
+import { sha256Hex } from './canonical.ts'
 import type { Channel } from './channel.ts'
 import { AwsError, CommonError, NotEmulated } from './errors.ts'
+import { cborFailure } from './protocols/cbor.ts'
 import type { Codec, WireAnswer } from './protocols/codec.ts'
-import { codecOf } from './protocols/index.ts'
+import { codecsOf } from './protocols/index.ts'
 import { jsonFailure } from './protocols/json.ts'
-import { queryFailure } from './protocols/query.ts'
+import { ec2Failure, queryError, queryFailure } from './protocols/query.ts'
 import { restJsonFailure, restXmlFailure } from './protocols/rest.ts'
 import { s3Failure } from './protocols/s3-failure.ts'
-import { bytesOf, continueBody, type GatewayRequest, readRequest } from './request.ts'
+import { readBody } from './read-body.ts'
+import { checkBody, continueBody, type GatewayRequest, readRequest } from './request.ts'
 import { routeRequest } from './routing.ts'
-import { type Claim, readSignature } from './signature.ts'
+import { type Claim, readSignature, type SignedClaim } from './signature.ts'
+import { hasSignedChunks, verifiedChunks } from './signed-chunks.ts'
+import { withoutStalls } from './stall.ts'
+import { checkSkew, Verifier } from './verify.ts'
 
 /** Longest body of a call that isn't S3's. Larger than any AWS has, smaller than what would hurt. */
 const LONGEST_BODY = 16 * 1024 * 1024
@@ -31,6 +38,8 @@ type Dispatch = (message: IncomingMessage, response: ServerResponse, channel: Ch
 
 /** Takes requests through their stations: admission, signature, caller, service, operation, permission, answer. */
 export function dispatcher({ world, apis, authorizer }: Parts): Dispatch {
+  const verifier = new Verifier()
+  const codecs = new Codecs()
   return async (message, response, channel, secure) => {
     const requestId = newRequestId(world)
     let failure: (error: AwsError, requestId: string) => WireAnswer = s3Failure
@@ -38,21 +47,33 @@ export function dispatcher({ world, apis, authorizer }: Parts): Dispatch {
       const request = readRequest(message)
       failure = guessFailure(request)
       channel.admit(request)
-      const claim = readSignature(request, world.clock.now())
+      const now = world.realtime.now()
+      const claim = readSignature(request, now, failure === s3Failure)
       failure = guessFailure(request, claim)
-      const call: Call = { ...channel.callerOf(claim, secure), requestId }
+      const { caller, key } = channel.callerOf(claim, secure)
+      const proof = claim.kind === 'signed' && key ? { claim, key } : undefined
+      if (proof) checkSkew(proof.claim, now)
+      const call: Call = { ...caller, requestId }
       const route = routeRequest(apis, request, claim)
       if (route.kind === 'unknown') throw new NotEmulated(`the service ${route.service}`)
-      const streaming = route.apis.find((api): api is StreamingApi => api.protocol.kind === 'streaming')
-      if (streaming) return await streaming.handle({ ...call, request, response, claim, authorizer } satisfies Exchange)
-      const body = await readBody(request, response)
-      const codec = chooseCodec(route.apis, request, body)
-      failure = codec.failure
-      send(response, await answerCall(codec, request, body, call, claim, authorizer))
+      const streaming = route.apis.find(isStreaming)
+      if (streaming) {
+        checkBody(message, source => withoutStalls(source, world.realtime))
+        if (proof) verifyStream(verifier, request, proof)
+        return await streaming.handle({ ...call, request, response, claim, authorizer } satisfies Exchange)
+      }
+      continueBody(message, response)
+      const raw = await readBody(message, LONGEST_BODY, world.realtime)
+      if (proof) verifier.verify(request, proof.claim, proof.key, sha256Hex(raw))
+      const body = await unpack(request, raw)
+      const chosen = codecs.choose(route.apis, request, body)
+      failure = chosen.codec.failure
+      send(response, await answerCall(chosen, request, body, call, claim, authorizer))
     } catch (thrown) {
       // Who has hung up, in the middle of an upload for instance, isn't waiting for an answer.
       if (response.destroyed) return
-      fail(response, failure(awsErrorOf(thrown, world, requestId), requestId), message)
+      const error = awsErrorOf(thrown, world, requestId)
+      fail(response, withQueryError(failure(error, requestId), error, message), message)
     } finally {
       // What nobody has read of the body is let through, so that the connection can go on.
       message.resume()
@@ -61,7 +82,7 @@ export function dispatcher({ world, apis, authorizer }: Parts): Dispatch {
 }
 
 async function answerCall(
-  codec: Codec,
+  { api, codec }: Chosen,
   request: GatewayRequest,
   body: Buffer,
   call: Call,
@@ -69,7 +90,10 @@ async function answerCall(
   authorizer: Authorizer,
 ): Promise<WireAnswer> {
   const { name, operation, input } = codec.read(request, body)
-  if (!operation) throw new NotEmulated(`the operation ${name || '(none)'}`)
+  if (!operation) {
+    const because = api.refused && Object.hasOwn(api.refused, name) ? api.refused[name] : undefined
+    throw new NotEmulated(`the operation ${name.slice(0, LONGEST_NAME) || '(none)'}`, because)
+  }
   if (claim.kind === 'unsigned' && call.principal.kind === 'anonymous') {
     throw new CommonError('missingToken', 'Request is missing Authentication Token')
   }
@@ -78,26 +102,51 @@ async function answerCall(
   return codec.success(name, await prepared.run(), call.requestId)
 }
 
-function chooseCodec(apis: readonly AwsApi[], request: GatewayRequest, body: Buffer): Codec {
-  const codecs = apis.filter((api): api is OperationsApi => api.protocol.kind !== 'streaming').map(codecOf)
-  const codec = codecs.find(each => each.accepts(request, body)) ?? codecs[0]
-  if (!codec) throw new NotEmulated('this service')
-  return codec
+/** Longest part of a client's own text that an answer repeats. */
+const LONGEST_NAME = 200
+
+interface Chosen {
+  readonly api: OperationsApi
+  readonly codec: Codec
+}
+
+/** The codecs of the APIs, made once. */
+class Codecs {
+  readonly #of = new Map<OperationsApi, readonly Chosen[]>()
+
+  choose(apis: readonly AwsApi[], request: GatewayRequest, body: Buffer): Chosen {
+    const spoken = apis.flatMap(api => (isStreaming(api) ? [] : this.#codecsOf(api)))
+    const chosen = spoken.find(({ codec }) => codec.accepts(request, body)) ?? spoken[0]
+    if (!chosen) throw new NotEmulated('this service')
+    return chosen
+  }
+
+  #codecsOf(api: OperationsApi): readonly Chosen[] {
+    const known = this.#of.get(api)
+    if (known) return known
+    const made = codecsOf(api).map(codec => ({ api, codec }))
+    this.#of.set(api, made)
+    return made
+  }
+}
+
+interface Proof {
+  readonly claim: SignedClaim
+  readonly key: IssuedCredentials
+}
+
+/** Verifies what comes before a body, and has the signatures of its chunks verified when it is read. */
+function verifyStream(verifier: Verifier, request: GatewayRequest, { claim, key }: Proof): void {
+  const inQuery = request.query.get('X-Amz-Content-Sha256')
+  const payloadHash = request.header('x-amz-content-sha256') ?? inQuery ?? 'UNSIGNED-PAYLOAD'
+  verifier.verify(request, claim, key, payloadHash)
+  if (!hasSignedChunks(payloadHash)) return
+  checkBody(request.message, source => verifiedChunks(source, claim, key, verifier))
 }
 
 const gunzipAsync = promisify(gunzip)
 
-async function readBody({ message }: GatewayRequest, response: ServerResponse): Promise<Buffer> {
-  continueBody(message, response)
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const bytes of bytesOf(message)) {
-    size += bytes.length
-    if (size > LONGEST_BODY)
-      throw new AwsError('RequestEntityTooLarge', 413, `The request body exceeds ${LONGEST_BODY} bytes.`)
-    chunks.push(bytes)
-  }
-  const body = Buffer.concat(chunks)
+async function unpack({ message }: GatewayRequest, body: Buffer): Promise<Buffer> {
   if (message.headers['content-encoding'] !== 'gzip') return body
   try {
     return await gunzipAsync(body, { maxOutputLength: LONGEST_BODY })
@@ -108,10 +157,13 @@ async function readBody({ message }: GatewayRequest, response: ServerResponse): 
 
 /** The form of an error when no service is known yet: as the client that sent this would read it. */
 function guessFailure(request: GatewayRequest, claim?: Claim): (error: AwsError, requestId: string) => WireAnswer {
+  if (request.header('smithy-protocol') !== undefined) return cborFailure
   const type = request.header('content-type') ?? ''
   if (request.header('x-amz-target') !== undefined || type.startsWith('application/x-amz-json')) return jsonFailure
-  if (type.startsWith('application/x-www-form-urlencoded') || request.query.has('Action')) return queryFailure
   const service = claim?.kind === 'signed' ? claim.service : 's3'
+  if (type.startsWith('application/x-www-form-urlencoded') || request.query.has('Action')) {
+    return service === 'ec2' ? ec2Failure : queryFailure
+  }
   if (service === 's3') return s3Failure
   return service === 'route53' || service === 'cloudfront' ? restXmlFailure : restJsonFailure
 }
@@ -142,6 +194,13 @@ function fail(response: ServerResponse, answer: WireAnswer, message: IncomingMes
   // What was promised after 100-continue may or may not come; anything else is on its way and is let through.
   const unsent = message.headers.expect !== undefined && !message.readableEnded
   send(response, unsent ? { ...answer, headers: { ...answer.headers, connection: 'close' } } : answer)
+}
+
+// Clients of a service that once spoke Query ask for its old code beside the new one. smithy.io "AWS query compatible".
+function withQueryError(answer: WireAnswer, error: AwsError, { headers }: IncomingMessage): WireAnswer {
+  if (headers['x-amzn-query-mode'] !== 'true') return answer
+  const { code, type } = queryError(error)
+  return { ...answer, headers: { ...answer.headers, 'x-amzn-query-error': `${code};${type}` } }
 }
 
 /** In the form of a UUID; S3 takes 16 digits of it. */

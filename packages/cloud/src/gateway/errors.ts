@@ -3,6 +3,8 @@ export interface AwsErrorDetails {
   /** Elements of S3's `<Error>`, in this order: `Key`, `BucketName`, `Condition`. Other protocols leave them out. */
   readonly elements?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
+  /** Its code in the Query protocol, where that isn't the one of JSON and CBOR: CloudWatch, SQS. */
+  readonly queryCode?: string
   readonly cause?: unknown
 }
 
@@ -15,6 +17,7 @@ export class AwsError extends Error {
   readonly status: number
   readonly elements: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
+  readonly queryCode: string
 
   constructor(code: string, status: number, message: string, details: AwsErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -23,16 +26,23 @@ export class AwsError extends Error {
     this.status = status
     this.elements = details.elements ?? {}
     this.headers = details.headers ?? {}
+    this.queryCode = details.queryCode ?? code
   }
 }
 
 /** What every service can answer, whatever its protocol; each protocol has its own code and status for it. */
 export type CommonFailure =
   | 'accessDenied'
+  | 'badSignature'
+  | 'expiredToken'
+  | 'incompleteSignature'
   | 'internal'
   | 'invalidInput'
+  | 'invalidToken'
   | 'malformedBody'
   | 'missingToken'
+  | 'skewed'
+  | 'tooLarge'
   | 'unknownKey'
   | 'unknownOperation'
   | 'wrongRegion'
@@ -65,8 +75,9 @@ export class InvalidInput extends CommonError {
 
 /** AWS has it, the local cloud doesn't: said by name, never answered with a silent success. */
 export class NotEmulated extends CommonError {
-  constructor(what: string) {
-    super('unknownOperation', `${what} is not emulated by the local cloud; docs/coverage.md lists what is`)
+  constructor(what: string, because?: string) {
+    const reason = because === undefined ? '' : `: ${because}`
+    super('unknownOperation', `${what} is not emulated by the local cloud${reason}; docs/coverage.md lists what is`)
   }
 }
 
@@ -86,6 +97,12 @@ export const XML_NAMES: Readonly<Record<CommonFailure, ErrorShape>> = {
   unknownKey: { code: 'InvalidClientTokenId', status: 403 },
   unknownOperation: { code: 'InvalidAction', status: 400 },
   wrongRegion: { code: 'SignatureDoesNotMatch', status: 403 },
+  badSignature: { code: 'SignatureDoesNotMatch', status: 403 },
+  expiredToken: { code: 'ExpiredToken', status: 403 },
+  incompleteSignature: { code: 'IncompleteSignature', status: 400 },
+  invalidToken: { code: 'InvalidClientTokenId', status: 403 },
+  skewed: { code: 'SignatureDoesNotMatch', status: 403 },
+  tooLarge: { code: 'RequestEntityTooLarge', status: 413 },
 }
 
 /** Codes of EC2. Source: EC2 API Reference "Error codes for the Amazon EC2 API". */
@@ -95,6 +112,9 @@ export const EC2_NAMES: Readonly<Record<CommonFailure, ErrorShape>> = {
   internal: { code: 'InternalError', status: 500 },
   invalidInput: { code: 'InvalidParameterValue', status: 400 },
   unknownKey: { code: 'AuthFailure', status: 401 },
+  expiredToken: { code: 'RequestExpired', status: 400 },
+  invalidToken: { code: 'AuthFailure', status: 401 },
+  skewed: { code: 'RequestExpired', status: 400 },
 }
 
 /** Codes of the JSON protocols. Source: "Common Errors" of the API references. */
@@ -107,6 +127,12 @@ export const JSON_NAMES: Readonly<Record<CommonFailure, ErrorShape>> = {
   unknownKey: { code: 'UnrecognizedClientException', status: 400 },
   unknownOperation: { code: 'UnknownOperationException', status: 400 },
   wrongRegion: { code: 'InvalidSignatureException', status: 400 },
+  badSignature: { code: 'InvalidSignatureException', status: 400 },
+  expiredToken: { code: 'ExpiredTokenException', status: 400 },
+  incompleteSignature: { code: 'IncompleteSignatureException', status: 400 },
+  invalidToken: { code: 'UnrecognizedClientException', status: 400 },
+  skewed: { code: 'InvalidSignatureException', status: 400 },
+  tooLarge: { code: 'RequestEntityTooLargeException', status: 413 },
 }
 
 /** The code and status of an error in a protocol with these names; any other failure of ours is an internal one. */

@@ -8,6 +8,7 @@ import {
   type Server,
   type Socket,
 } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { type Clock, type Duration, errnoOf, TerraceError } from '@terrace/kit'
 
@@ -22,6 +23,7 @@ export type Issue = (serverName: string) => Promise<{ readonly certificate: stri
 
 export interface FrontOptions {
   readonly place: Place
+  /** The machine's own: a grace is a grace whatever the time scale. */
   readonly clock: Clock
   readonly onRequest: (request: IncomingMessage, response: ServerResponse, secure: boolean) => void
   /** Where leaves come from; without it TLS is not answered. */
@@ -84,9 +86,24 @@ function httpServer(
   }
   server.on('request', onRequest)
   server.on('checkContinue', onRequest)
-  server.on('clientError', (_error, socket) => socket.destroy())
+  server.on('clientError', (error, socket) => refuseBroken(errnoOf(error), socket))
   server.on('tlsClientError', (_error, socket) => socket.destroy())
   return server
+}
+
+/** What isn't HTTP has no service that could answer: a bare status, and the connection ends. */
+function refuseBroken(code: string | undefined, socket: Duplex): void {
+  // Who is gone, or already has an answer under way, gets none.
+  if (!socket.writable || code === 'ECONNRESET') return void socket.destroy()
+  socket.end(
+    `HTTP/1.1 ${STATUS_LINES[code ?? ''] ?? '400 Bad Request'}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
+  )
+}
+
+const STATUS_LINES: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Content Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 }
 
 type SniAnswer = (error: Error | null, context?: SecureContext) => void

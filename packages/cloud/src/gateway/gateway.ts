@@ -3,11 +3,10 @@ import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { seconds, TerraceError } from '@terrace/kit'
 import { createAuthorizer } from '../identity/authorizer.ts'
-import type { ContextValues } from '../identity/context.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { World } from '../world.ts'
 import type { AwsApi } from './api.ts'
-import { type Channel, linkChannel, ownPortChannel } from './channel.ts'
+import { type Channel, type LinkOptions, linkChannel, ownPortChannel } from './channel.ts'
 import { dispatcher } from './dispatch.ts'
 import { type Front, openFront } from './front.ts'
 
@@ -19,8 +18,9 @@ export interface Gateway {
   /** Makes a service answer, from now on. */
   register(api: AwsApi): void
   /**
-   * Opens a link: a Unix socket on which every signed request acts as that principal, plain HTTP and TLS for
-   * `*.amazonaws.com` alike. A request without a signature is anonymous, but for a service's, which never needs one.
+   * Opens a link: a Unix socket for one caller, plain HTTP and TLS for `*.amazonaws.com` alike. Requests must be signed
+   * with a key of `world.credentials` and act as its owner; without a signature they are anonymous. A service of AWS
+   * needs none.
    *
    * @returns the path of the socket
    */
@@ -33,12 +33,7 @@ export interface Gateway {
   stop(): Promise<void>
 }
 
-export interface LinkOptions {
-  /** Whether the cloud issued this access key for the link. Absent: any key is taken. */
-  readonly accepts?: (accessKeyId: string) => boolean
-  /** Condition keys of the connection, such as `aws:SourceVpce`; they win over the gateway's own. */
-  readonly context?: ContextValues
-}
+export type { LinkOptions } from './channel.ts'
 
 /** Opens the gateway's own port. @param options.port  0 for any free one @throws TerraceError when it is in use */
 export async function startGateway(world: World, options: { readonly port: number }): Promise<Gateway> {
@@ -46,16 +41,18 @@ export async function startGateway(world: World, options: { readonly port: numbe
   const authorizer = createAuthorizer(world)
   const answer = dispatcher({ world, apis, authorizer })
   const fronts = new Map<string, Front>()
+  const { account, region } = world.architecture
+  const surroundings = { account, region, credentials: world.credentials }
 
   const open = (channel: Channel, place: Parameters<typeof openFront>[0]['place'], issue?: ReturnType<typeof issuer>) =>
     openFront({
       place,
-      clock: world.clock,
+      clock: world.realtime,
       onRequest: (message, response: ServerResponse, secure) => void answer(message, response, channel, secure),
       ...(issue ? { issue } : {}),
     })
 
-  const own = await open(ownPortChannel(world.architecture.account), { kind: 'tcp', port: options.port })
+  const own = await open(ownPortChannel(surroundings), { kind: 'tcp', port: options.port })
   let links = 0
   return {
     url: `http://127.0.0.1:${own.port}`,
@@ -64,7 +61,7 @@ export async function startGateway(world: World, options: { readonly port: numbe
     },
     async link(principal, linkOptions = {}) {
       const path = join(world.folders.run, `aws-${links++}.sock`)
-      const channel = linkChannel(principal, world.architecture.region, linkOptions)
+      const channel = linkChannel(principal, surroundings, linkOptions)
       fronts.set(path, await open(channel, { kind: 'unix', path }, issuer(world)))
       return path
     },

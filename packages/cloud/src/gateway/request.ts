@@ -46,11 +46,30 @@ export function continueBody(message: IncomingMessage, response: ServerResponse)
   if (message.headers.expect?.toLowerCase() === '100-continue' && !response.headersSent) response.writeContinue()
 }
 
+/** What a body goes through on its way in, when something is to be said about it before anybody takes it. */
+export type BodyCheck = (source: AsyncGenerator<Buffer>) => AsyncGenerator<Buffer>
+
+const CHECKS = new WeakMap<IncomingMessage, BodyCheck>()
+
+/**
+ * Sends the body of this request, whoever reads it, through a check, after those that it has; the one who reads hears what
+ * it throws.
+ */
+export function checkBody(message: IncomingMessage, check: BodyCheck): void {
+  const before = CHECKS.get(message)
+  CHECKS.set(message, before ? source => check(before(source)) : check)
+}
+
 /**
  * The bytes of a request. Whoever stops reading early leaves the message whole, so that the rest can be let through and
  * the connection goes on: a plain `for await` over it would destroy it.
  */
-export async function* bytesOf(message: IncomingMessage): AsyncGenerator<Buffer> {
+export function bytesOf(message: IncomingMessage): AsyncGenerator<Buffer> {
+  const check = CHECKS.get(message)
+  return check ? check(rawBytes(message)) : rawBytes(message)
+}
+
+async function* rawBytes(message: IncomingMessage): AsyncGenerator<Buffer> {
   for await (const chunk of message.iterator({ destroyOnReturn: false })) {
     yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk))
   }

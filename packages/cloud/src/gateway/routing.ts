@@ -1,4 +1,5 @@
-import type { AwsApi } from './api.ts'
+import { type AwsApi, isStreaming, protocolsOf } from './api.ts'
+import { CommonError } from './errors.ts'
 import type { GatewayRequest } from './request.ts'
 import type { Claim } from './signature.ts'
 
@@ -12,29 +13,44 @@ export type Route =
  * service that answers to callers without a signature.
  */
 export function routeRequest(apis: readonly AwsApi[], request: GatewayRequest, claim: Claim): Route {
-  const service = claim.kind === 'signed' ? claim.service : serviceOfHost(request.host)
+  const front = serviceFront(request.host)
+  const byHost = front === undefined ? [] : apis.filter(api => isHostOf(api, front))
+  if (claim.kind === 'signed' && byHost[0] && !byHost.some(api => api.signingName === claim.service)) {
+    // Else a call to one service could come in by the VPC endpoint of another.
+    const message = `Credential should be scoped to correct service: '${byHost[0].signingName}'.`
+    throw new CommonError('badSignature', message)
+  }
+  const service = claim.kind === 'signed' ? claim.service : (byHost[0]?.signingName ?? front?.split('.')[0])
   if (service !== undefined) {
-    const named = apis.filter(api => api.signingName === service || hostNamesOf(api).includes(service))
+    const named = apis.filter(api => api.signingName === service)
     return named.length > 0 ? { kind: 'apis', apis: named } : { kind: 'unknown', service }
   }
   const target = request.header('x-amz-target')
   if (target !== undefined) {
     const prefix = target.slice(0, target.lastIndexOf('.'))
-    const named = apis.filter(api => api.protocol.kind === 'json' && api.protocol.target === prefix)
+    const named = apis.filter(api => speaksTo(api, prefix))
     return named.length > 0 ? { kind: 'apis', apis: named } : { kind: 'unknown', service: prefix }
   }
-  const s3 = apis.filter(api => api.protocol.kind === 'streaming')
+  const s3 = apis.filter(isStreaming)
   return s3.length > 0 ? { kind: 'apis', apis: s3 } : { kind: 'unknown', service: 's3' }
 }
 
-const hostNamesOf = (api: AwsApi): readonly string[] =>
-  api.protocol.kind === 'streaming' || !('hostNames' in api) ? [api.signingName] : (api.hostNames ?? [])
+const speaksTo = (api: AwsApi, target: string): boolean =>
+  !isStreaming(api) && protocolsOf(api).some(protocol => protocol.kind === 'json' && protocol.target === target)
 
-/** `secretsmanager` of `secretsmanager.us-east-1.amazonaws.com`; nothing for S3's names and for addresses. */
-function serviceOfHost(host: string): string | undefined {
-  const front = /^(.+)\.amazonaws\.com$/.exec(host)?.[1]
-  if (front === undefined || /(^|\.)s3([.-]|$)/.test(front)) return undefined
-  return front.split('.')[0]
+/** `api.ecr.us-east-1` is of an API with the host name `api.ecr`. */
+const isHostOf = (api: AwsApi, front: string): boolean =>
+  [api.signingName, ...(isStreaming(api) ? [] : (api.hostNames ?? []))].some(
+    name => front === name || front.startsWith(`${name}.`),
+  )
+
+/**
+ * `secretsmanager.us-east-1` of `secretsmanager.us-east-1.amazonaws.com`, and of a VPC endpoint's own name for it; nothing
+ * for S3's names, which begin with the bucket, and for addresses.
+ */
+function serviceFront(host: string): string | undefined {
+  const front = /^(?:vpce-[^.]+\.)?(.+?)(?:\.vpce)?\.amazonaws\.com$/.exec(host)?.[1]
+  return front === undefined || /(^|\.)s3([.-]|$)/.test(front) ? undefined : front
 }
 
 /** Whether the gateway's own port may be addressed by this name: a web page's own name never is one of these. */

@@ -1,8 +1,9 @@
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, type AgentOptions } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Clock, seeded, systemClock } from '@terrace/kit'
+import { type Clock, hours, seeded, systemClock } from '@terrace/kit'
 import type { ArchitectureNode, Bucket, PolicyDocument, PolicyStatement, Role } from '@terrace/model'
 import type { Principal } from '../identity/principal.ts'
 import { makeWorld } from '../make-world.ts'
@@ -16,7 +17,7 @@ export interface TestCloud {
   readonly world: World
   readonly gateway: Gateway
   readonly running: readonly RunningService[]
-  /** Options for an SDK client whose calls act as the principal. */
+  /** Options for an SDK client with credentials of the principal, on a link of its own. */
   as(principal: Principal, options?: LinkOptions): Promise<ClientOptions>
   /** Stops it; the state stays for the next one with the same state folder. */
   stop(): Promise<void>
@@ -27,7 +28,11 @@ export interface TestCloud {
 export interface ClientOptions {
   readonly endpoint: string
   readonly region: string
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly credentials: {
+    readonly accessKeyId: string
+    readonly secretAccessKey: string
+    readonly sessionToken?: string
+  }
   readonly requestHandler?: { readonly httpAgent: Agent }
   readonly maxAttempts: number
 }
@@ -77,7 +82,9 @@ export async function startTestCloud(options: TestCloudOptions): Promise<TestClo
       // The SDK knows no Unix sockets; its agent does.
       const agentOptions: AgentOptions & { readonly socketPath: string } = { socketPath }
       const httpAgent = new Agent(agentOptions)
-      return { ...clientOptions('http://127.0.0.1'), requestHandler: { httpAgent } }
+      const { accessKeyId, secretAccessKey, sessionToken } = world.credentials.issue(principal, hours(1))
+      const credentials = { accessKeyId, secretAccessKey, sessionToken }
+      return { ...clientOptions('http://127.0.0.1'), credentials, requestHandler: { httpAgent } }
     },
   }
 }
@@ -95,6 +102,30 @@ const BLOCKED = {
   ignorePublicAcls: true,
   blockPublicPolicy: true,
   restrictPublicBuckets: true,
+}
+
+/** SHA-256 as the SDK's signer wants it, for tests that sign requests themselves. */
+export class Sha256 {
+  readonly #hash: Hash | Hmac
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret))
+  }
+
+  update(data: Uint8Array | string): void {
+    this.#hash.update(data)
+  }
+
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.#hash.digest())
+  }
+
+  reset(): void {}
+}
+
+function bytesOf(data: string | ArrayBuffer | ArrayBufferView): string | Uint8Array {
+  if (typeof data === 'string') return data
+  return ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data)
 }
 
 /** A private bucket. */

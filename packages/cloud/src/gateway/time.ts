@@ -18,6 +18,9 @@ export const isoTime = (at: Instant): string => new Date(at).toISOString()
 /** `Sun, 22 Nov 2026 09:30:00 GMT`, as header fields have it. */
 export const httpTime = (at: Instant): string => new Date(at).toUTCString()
 
+/** `20261122T093000Z`, as signatures have it. */
+export const signatureTime = (at: Instant): string => isoTime(at).replace(/[-:]|\.\d+/g, '')
+
 /** Reads `20261122T093000Z`, as signatures have it; nothing when it is something else. */
 export function parseSignatureTime(text: string): Instant | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)

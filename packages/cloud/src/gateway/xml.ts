@@ -70,14 +70,28 @@ const parser = new XMLParser({
 /**
  * Reads a document: elements become members, repeated ones lists (ask with `itemsOf`), all text stays text.
  *
- * @throws SyntaxError when it is not well-formed, and when it declares entities
+ * @throws SyntaxError when it is not well-formed, nested too deep, and when it declares entities
  */
 export function readXml(text: string): Readonly<Record<string, unknown>> {
   if (text.includes('<!DOCTYPE')) throw new SyntaxError('a document type declaration is not allowed')
+  refuseDeep(text)
   const valid = XMLValidator.validate(text)
   if (valid !== true) throw new SyntaxError(valid.err.msg)
   const parsed: unknown = parser.parse(text)
   return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {}
+}
+
+/** Deepest nesting of elements. AWS's own shapes stay below 10. */
+const DEEPEST = 50
+
+// Before the parser sees it, whose work for each element grows with its depth.
+function refuseDeep(text: string): void {
+  let depth = 0
+  for (const [tag] of text.matchAll(/<[^!?][^>]*>?/g)) {
+    if (tag.startsWith('</')) depth--
+    else if (!tag.endsWith('/>') && ++depth > DEEPEST)
+      throw new SyntaxError(`elements are nested deeper than ${DEEPEST}`)
+  }
 }
 
 /** The items of an element that may occur never, once or often. */

@@ -1,11 +1,14 @@
 import type { Clock } from '@terrace/kit'
-import { type Architecture, findNode } from '@terrace/model'
+import type { Architecture, PolicyDocument } from '@terrace/model'
 import { AccessDenied } from '../gateway/errors.ts'
 import type { Journal } from '../journal.ts'
+import { PolicyCompiler } from './compile.ts'
 import { type ContextValues, RequestContext } from './context.ts'
+import { callerName, deniedMessage, reasonOf } from './denial.ts'
 import { type Decision, evaluate, type NamedPolicy } from './evaluate.ts'
-import { managedPolicy } from './managed-policies.ts'
+import { globalKeys } from './global-keys.ts'
 import type { Principal } from './principal.ts'
+import { RolePolicies } from './role-policies.ts'
 
 /** One permission that a call needs. */
 export interface Access {
@@ -15,6 +18,8 @@ export interface Access {
   readonly resource: string
   /** The policy of that resource, when it has one. */
   readonly resourcePolicy?: NamedPolicy | undefined
+  /** Role trust and key policies: they must allow it, whatever the caller's own policies say. */
+  readonly resourceMustAllow?: boolean | undefined
   /** Condition keys of the service, such as `s3:prefix`. */
   readonly context?: ContextValues | undefined
 }
@@ -24,6 +29,15 @@ export interface Caller {
   readonly principal: Principal
   /** Condition keys of the connection: `aws:SecureTransport`, `aws:SourceIp`, `aws:SourceVpce`. */
   readonly context?: ContextValues | undefined
+  /** The VPC endpoint it came through. */
+  readonly endpoint?: CallerEndpoint | undefined
+}
+
+/** A VPC endpoint with its policy; without one it lets everything pass. */
+export interface CallerEndpoint {
+  /** `vpce-…` */
+  readonly id: string
+  readonly policy?: PolicyDocument | undefined
 }
 
 /** Decides calls by the template's policies. */
@@ -40,123 +54,63 @@ interface Surroundings {
   readonly clock: Clock
 }
 
-/** An authorizer over the roles of an architecture: their inline policies and the managed ones of the table. */
+/** An authorizer over the roles of an architecture: their inline policies, managed ones and permissions boundaries. */
 export function createAuthorizer({ architecture, journal, clock }: Surroundings): Authorizer {
-  const decide = ({ principal, context }: Caller, access: Access): Decision =>
-    evaluate({
-      principal,
-      account: architecture.account,
-      action: access.action,
-      resource: access.resource,
-      identityPolicies: identityPolicies(principal, architecture, journal),
-      resourcePolicy: access.resourcePolicy,
-      context: contextOf(principal, architecture, clock)
-        .with({ ...context })
-        .with({ ...access.context }),
-    })
+  const roles = new RolePolicies(architecture, journal)
+  const compiler = new PolicyCompiler()
+  const decide = ({ principal, context, endpoint }: Caller, access: Access): Decision => {
+    const attached = principal.kind === 'role' ? roles.of(principal.role) : undefined
+    return evaluate(
+      {
+        principal,
+        account: architecture.account,
+        action: access.action,
+        resource: access.resource,
+        identityPolicies: attached?.identity ?? [],
+        boundary: attached?.boundary,
+        sessionPolicies: sessionPoliciesOf(principal),
+        endpointPolicy: endpointPolicyOf(endpoint),
+        resourcePolicy: access.resourcePolicy,
+        resourceMustAllow: access.resourceMustAllow,
+        context: new RequestContext({
+          ...globalKeys(principal, attached?.role, architecture, clock.now()),
+          ...(endpoint && { 'aws:SourceVpce': endpoint.id }),
+          ...context,
+          ...access.context,
+        }),
+      },
+      compiler,
+    )
+  }
   return {
     decide,
     require(caller, access) {
       const decision = decide(caller, access)
       if (decision.kind === 'allowed') return
-      const message = deniedMessage(caller.principal, access, decision)
-      const role = caller.principal.kind === 'role' ? { node: caller.principal.role } : {}
+      const { principal } = caller
+      const trust = access.action === 'sts:AssumeRole'
+      const role = principal.kind === 'role' ? { node: principal.role } : {}
       journal.write({
         kind: 'identity.denied',
         ...role,
-        message: `${nameOf(caller.principal)} may not ${access.action} ${access.resource}: ${reasonOf(decision)}`,
+        message: `${callerName(principal)} may not ${access.action} ${access.resource}: ${reasonOf(decision, trust)}`,
         details: {
           action: access.action,
           resource: access.resource,
           decision: decision.kind,
-          ...(decision.kind === 'explicitDeny' ? { statement: decision.by } : {}),
+          ...(decision.kind === 'explicitDeny' ? { statement: decision.by } : { missing: decision.missing }),
           ...(decision.notes.length > 0 ? { notes: decision.notes } : {}),
         },
       })
-      throw new AccessDenied(message)
+      throw new AccessDenied(deniedMessage(principal, access, decision))
     },
   }
 }
 
-function identityPolicies(principal: Principal, architecture: Architecture, journal: Journal): readonly NamedPolicy[] {
-  if (principal.kind !== 'role') return []
-  const role = findNode(architecture, principal.role, 'role')
-  if (!role) return []
-  const managed = role.managedPolicies.flatMap(arn => {
-    const document = managedPolicy(arn)
-    if (!document) sayOnce(journal, arn, role.id)
-    return document ? [{ name: arn.slice(arn.lastIndexOf('/') + 1), document }] : []
-  })
-  return [...role.policies, ...managed]
-}
+const sessionPoliciesOf = (principal: Principal): readonly NamedPolicy[] | undefined =>
+  principal.kind === 'role'
+    ? principal.sessionPolicies?.map(document => ({ name: 'the session policy', document }))
+    : undefined
 
-function sayOnce(journal: Journal, arn: string, node: string): void {
-  const kind = 'identity.unknownManagedPolicy'
-  const said = journal.since(0).some(entry => entry.kind === kind && entry.details?.policy === arn)
-  if (said) return
-  const message = `managed policy ${arn} is not known here: it allows nothing`
-  journal.write({ kind, node, message, details: { policy: arn } })
-}
-
-/** The condition keys that every call has. Source: IAM User Guide "AWS global condition context keys". */
-function contextOf(principal: Principal, architecture: Architecture, clock: Clock): RequestContext {
-  const now = clock.now()
-  const everywhere = {
-    'aws:CurrentTime': new Date(now).toISOString(),
-    'aws:EpochTime': String(Math.floor(now / 1000)),
-    'aws:RequestedRegion': architecture.region,
-    'aws:PrincipalIsAWSService': String(principal.kind === 'service'),
-  }
-  switch (principal.kind) {
-    case 'administrator':
-      return new RequestContext({
-        ...everywhere,
-        'aws:PrincipalArn': principal.arn,
-        'aws:PrincipalAccount': architecture.account,
-        'aws:PrincipalType': 'User',
-        'aws:username': principal.arn.slice(principal.arn.lastIndexOf('/') + 1),
-      })
-    case 'role':
-      return new RequestContext({
-        ...everywhere,
-        'aws:PrincipalArn': principal.arn,
-        'aws:PrincipalAccount': architecture.account,
-        'aws:PrincipalType': 'AssumedRole',
-      })
-    case 'service':
-      return new RequestContext({
-        ...everywhere,
-        'aws:PrincipalServiceName': principal.service,
-        'aws:SourceArn': principal.sourceArn,
-        'aws:SourceAccount': architecture.account,
-      })
-    case 'anonymous':
-      return new RequestContext({ ...everywhere, 'aws:PrincipalType': 'Anonymous' })
-  }
-}
-
-type Denial = Exclude<Decision, { kind: 'allowed' }>
-
-/** AWS's text; callers outside the account learn nothing. Source: IAM User Guide "Troubleshoot access denied error messages". */
-function deniedMessage(principal: Principal, { action, resource }: Access, decision: Denial): string {
-  if (principal.kind === 'anonymous' || principal.kind === 'service') return 'Access Denied'
-  const quoted = action.startsWith('s3:') ? `"${resource}"` : resource
-  const user = principal.kind === 'role' ? principal.sessionArn : principal.arn
-  const reason =
-    decision.kind === 'implicitDeny'
-      ? `because no identity-based policy allows the ${action} action`
-      : `with an explicit deny in ${decision.by.source === 'identity' ? 'an identity' : 'a resource'}-based policy`
-  return `User: ${user} is not authorized to perform: ${action} on resource: ${quoted} ${reason}`
-}
-
-const nameOf = (principal: Principal): string => {
-  if (principal.kind === 'anonymous') return 'an anonymous caller'
-  if (principal.kind === 'service') return `${principal.service} for ${principal.sourceArn}`
-  return principal.arn
-}
-
-function reasonOf(decision: Denial): string {
-  const notes = decision.notes.length > 0 ? ` (${decision.notes.join('; ')})` : ''
-  if (decision.kind === 'implicitDeny') return `no policy allows it${notes}`
-  return `statement ${decision.by.statement} of ${decision.by.policy} denies it${notes}`
-}
+const endpointPolicyOf = (endpoint: CallerEndpoint | undefined): NamedPolicy | undefined =>
+  endpoint?.policy && { name: `the policy of ${endpoint.id}`, document: endpoint.policy }

@@ -11,6 +11,11 @@ export class RequestContext {
     return this.#values.get(key.toLowerCase())
   }
 
+  /** All keys, in lower case. */
+  keys(): readonly string[] {
+    return [...this.#values.keys()]
+  }
+
   /** The one value of a key, as policy variables need it. */
   single(key: string): string | undefined {
     const values = this.get(key)

@@ -13,11 +13,14 @@ export interface Credentials {
 /** Issues credentials and knows whose they are; `world.credentials`. */
 export interface CredentialIssuer {
   /** New credentials for a principal. */
-  issue(principal: Principal, lifetime: Duration): Credentials
-  /** Whose key it is, also after it expired; nothing for a key that was never issued here. */
+  issue(principal: Principal, lifetime: Duration): IssuedCredentials
+  /** Whose key it is, also for an hour after it expired; nothing for a key that was never issued here. */
   find(accessKeyId: string): IssuedCredentials | undefined
+  /** How long they are still good for; zero or less when they have expired. */
+  remaining(credentials: Credentials): Duration
 }
 
 export interface IssuedCredentials extends Credentials {
   readonly principal: Principal
+  readonly issuedAt: Instant
 }

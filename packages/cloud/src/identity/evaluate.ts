@@ -1,15 +1,9 @@
-import type { PolicyDocument, PolicyStatement } from '@terrace/model'
-import { evaluateConditions } from './conditions.ts'
+import { type CompiledStatement, type NamedPolicy, PolicyCompiler } from './compile.ts'
 import type { RequestContext } from './context.ts'
 import type { Principal } from './principal.ts'
-import { matchesPrincipal } from './principals.ts'
-import { substitute, wildcard } from './wildcard.ts'
+import { type Meant, meansPrincipal } from './principals.ts'
 
-/** A policy and the name under which people know it. */
-export interface NamedPolicy {
-  readonly name: string
-  readonly document: PolicyDocument
-}
+export type { NamedPolicy } from './compile.ts'
 
 /** A call as policies see it. */
 export interface PolicyQuestion {
@@ -21,13 +15,24 @@ export interface PolicyQuestion {
   readonly context: RequestContext
   /** The policies of the caller. */
   readonly identityPolicies: readonly NamedPolicy[]
+  /** What the others can give at most. */
+  readonly boundary?: NamedPolicy | undefined
+  /** What AssumeRole limited the session to. */
+  readonly sessionPolicies?: readonly NamedPolicy[] | undefined
+  /** Of the VPC endpoint that the call came through. */
+  readonly endpointPolicy?: NamedPolicy | undefined
   /** The policy of the resource, such as a bucket's. */
   readonly resourcePolicy?: NamedPolicy | undefined
+  /** Roles and keys: what the caller's own policies allow is not enough, the resource's must allow it, too. */
+  readonly resourceMustAllow?: boolean | undefined
 }
+
+/** The kinds of policy that take part in a decision. */
+export type PolicySource = 'identity' | 'boundary' | 'session' | 'endpoint' | 'resource'
 
 /** The statement that decided. */
 export interface DecidingStatement {
-  readonly source: 'identity' | 'resource'
+  readonly source: PolicySource
   readonly policy: string
   /** Its `Sid`, else its position in the policy, counted from 1: `#2`. */
   readonly statement: string
@@ -37,77 +42,107 @@ export interface DecidingStatement {
 export type Decision =
   | { readonly kind: 'allowed'; readonly by: DecidingStatement | 'administrator'; readonly notes: readonly string[] }
   | { readonly kind: 'explicitDeny'; readonly by: DecidingStatement; readonly notes: readonly string[] }
-  | { readonly kind: 'implicitDeny'; readonly notes: readonly string[] }
+  /** `missing` is the first kind of policy that would have had to allow it. */
+  | { readonly kind: 'implicitDeny'; readonly missing: PolicySource; readonly notes: readonly string[] }
 
 /**
- * Decides a call within one account: an explicit deny anywhere wins; an allow in the identity policies or in the
- * resource's policy is enough; otherwise it is denied. The administrator needs no allow.
+ * Decides a call within one account. An explicit deny anywhere wins. A VPC endpoint's policy must allow what comes
+ * through it. Then an allow of the resource's policy or of the identity policies is needed, and of boundary and session
+ * policies, too, unless the resource's policy names the very session. The administrator needs no allow but that of a role
+ * or key itself.
  *
  * A condition operator that isn't known makes an allow worth nothing and a deny apply.
  *
- * @see IAM User Guide "Policy evaluation logic". differs: no permission boundaries, session policies, organisations
+ * @param compiler  keeps what policies were read as; pass the same one for many questions
+ * @see IAM User Guide "Policy evaluation logic". differs: no organisations, one account
  */
-export function evaluate(question: PolicyQuestion): Decision {
+export function evaluate(question: PolicyQuestion, compiler = new PolicyCompiler()): Decision {
   const notes: string[] = []
-  const applying = [...statementsOf(question)].filter(candidate => applies(candidate, question, notes))
-  const denying = applying.find(candidate => candidate.statement.Effect === 'Deny')
-  if (denying) return { kind: 'explicitDeny', by: denying.name, notes }
-  if (question.principal.kind === 'administrator') return { kind: 'allowed', by: 'administrator', notes }
-  const allowing = applying.find(candidate => candidate.statement.Effect === 'Allow')
-  return allowing ? { kind: 'allowed', by: allowing.name, notes } : { kind: 'implicitDeny', notes }
-}
-
-interface Candidate {
-  readonly name: DecidingStatement
-  readonly statement: PolicyStatement
-  /** Policies before this version have no variables. */
-  readonly variables: boolean
-}
-
-function* statementsOf(question: PolicyQuestion): Generator<Candidate> {
-  for (const policy of question.identityPolicies) yield* candidates('identity', policy)
-  if (question.resourcePolicy) yield* candidates('resource', question.resourcePolicy)
-}
-
-function* candidates(source: DecidingStatement['source'], { name, document }: NamedPolicy): Generator<Candidate> {
-  for (const [index, statement] of listOf(document.Statement).entries()) {
-    const label = statement.Sid ? statement.Sid : `#${index + 1}`
-    yield { name: { source, policy: name, statement: label }, statement, variables: document.Version === '2012-10-17' }
+  const found = (source: PolicySource, policies: readonly NamedPolicy[]) =>
+    search(source, policies, question, compiler, notes)
+  const limit = (source: PolicySource, policies: readonly NamedPolicy[] | undefined) =>
+    policies && found(source, policies)
+  const results = {
+    identity: found('identity', question.identityPolicies),
+    boundary: limit('boundary', only(question.boundary)),
+    session: limit('session', question.sessionPolicies),
+    endpoint: limit('endpoint', only(question.endpointPolicy)),
+    resource: limit('resource', only(question.resourcePolicy)),
   }
-}
-
-function applies({ name, statement, variables }: Candidate, question: PolicyQuestion, notes: string[]): boolean {
-  if (name.source === 'resource' && !matchesPrincipal(statement, question)) return false
-  if (!matchesAction(statement, question.action)) return false
-  if (!matchesResource(statement, question, variables)) return false
-  const conditions = evaluateConditions(statement.Condition, question.context)
-  if (conditions.kind === 'unknown') {
-    const meaning = statement.Effect === 'Deny' ? 'its deny applies' : 'its allow does not count'
-    notes.push(`condition operator ${conditions.operator} of ${name.policy} ${name.statement} is not known: ${meaning}`)
-    return statement.Effect === 'Deny'
+  for (const result of Object.values(results)) {
+    if (result?.deny) return { kind: 'explicitDeny', by: result.deny, notes }
   }
-  return conditions.kind === 'met'
+  const outcome = weigh(question, results)
+  return typeof outcome === 'string'
+    ? { kind: 'implicitDeny', missing: outcome, notes }
+    : { kind: 'allowed', by: outcome.by, notes }
 }
 
-function matchesAction(statement: PolicyStatement, action: string): boolean {
-  const fits = (patterns: readonly string[]) => patterns.some(pattern => wildcard(pattern, 'i').test(action))
-  if (statement.NotAction !== undefined) return !fits(listOf(statement.NotAction))
-  return fits(listOf(statement.Action))
+const only = (policy: NamedPolicy | undefined) => policy && [policy]
+
+interface Found {
+  readonly deny?: DecidingStatement | undefined
+  readonly allow?: DecidingStatement | undefined
+  /** How the allow means the caller, in policies that have principals. */
+  readonly meant?: Meant | undefined
 }
 
-function matchesResource(statement: PolicyStatement, question: PolicyQuestion, variables: boolean): boolean {
-  const fits = (patterns: readonly string[]) =>
-    patterns.some(pattern => {
-      const complete = variables ? substitute(pattern, key => question.context.single(key)) : pattern
-      return complete !== undefined && wildcard(complete).test(question.resource)
-    })
-  if (statement.NotResource !== undefined) return !fits(listOf(statement.NotResource))
-  // Resource policies of some services have no Resource: they stand for the resource that carries them.
-  return statement.Resource === undefined || fits(listOf(statement.Resource))
+type Allowed = { readonly by: DecidingStatement | 'administrator' }
+
+/** With every deny out of the way: what allows it, or which kind of policy would have had to. */
+function weigh(
+  { principal, resourceMustAllow }: PolicyQuestion,
+  results: Readonly<Record<PolicySource, Found | undefined>>,
+): Allowed | PolicySource {
+  const { identity, boundary, session, endpoint, resource } = results
+  if (endpoint && !endpoint.allow) return 'endpoint'
+  if (resourceMustAllow && !resource?.allow) return 'resource'
+  if (principal.kind === 'administrator') return { by: 'administrator' }
+  const granted = resource?.meant === 'account' ? undefined : resource?.allow
+  if (granted && resource?.meant === 'session') return { by: granted }
+  if (principal.kind !== 'role') return granted ? { by: granted } : 'resource'
+  const base = granted ?? identity?.allow
+  if (!base) return 'identity'
+  if (boundary && !boundary.allow) return 'boundary'
+  if (session && !session.allow) return 'session'
+  return { by: base }
 }
 
-/** Policies write one thing as itself or as a list of one. */
-function listOf<T extends string | object>(value: T | readonly T[] | undefined): readonly T[] {
-  if (value === undefined) return []
-  return Array.isArray(value) ? value : [value as T]
+const WITH_PRINCIPALS: ReadonlySet<PolicySource> = new Set(['resource', 'endpoint'])
+
+const STRENGTH: Readonly<Record<Meant, number>> = { session: 3, identity: 2, account: 1 }
+
+/** The first statement that denies and the strongest that allows. */
+function search(
+  source: PolicySource,
+  policies: readonly NamedPolicy[],
+  question: PolicyQuestion,
+  compiler: PolicyCompiler,
+  notes: string[],
+): Found {
+  let allow: DecidingStatement | undefined
+  let strongest: Meant | undefined
+  for (const { name, document } of policies) {
+    for (const statement of compiler.statementsOf(document)) {
+      if (!statement.matchesAction(question.action, question.context)) continue
+      const meant = WITH_PRINCIPALS.has(source) ? meansPrincipal(statement.source, question) : 'identity'
+      if (!meant || !applies(statement, name, question, notes)) continue
+      const by = { source, policy: name, statement: statement.label }
+      if (statement.effect === 'Deny') return { deny: by }
+      if (strongest && STRENGTH[meant] <= STRENGTH[strongest]) continue
+      allow = by
+      strongest = meant
+    }
+  }
+  return { allow, meant: strongest }
+}
+
+function applies(statement: CompiledStatement, policy: string, question: PolicyQuestion, notes: string[]): boolean {
+  if (!statement.matchesResource(question.resource, question.context)) return false
+  const conditions = statement.condition.evaluate(question.context)
+  if (conditions.kind !== 'unknown') return conditions.kind === 'met'
+  const denies = statement.effect === 'Deny'
+  const meaning = denies ? 'its deny applies' : 'its allow does not count'
+  notes.push(`condition operator ${conditions.operator} of ${policy} ${statement.label} is not known: ${meaning}`)
+  return denies
 }

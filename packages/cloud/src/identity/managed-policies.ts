@@ -12,6 +12,21 @@ const READ_ECR = [
   'ecr:BatchGetImage',
 ]
 const WRITE_LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents']
+const AGENT_LOGS = [
+  'logs:PutLogEvents',
+  'logs:PutRetentionPolicy',
+  'logs:DescribeLogStreams',
+  'logs:DescribeLogGroups',
+  'logs:CreateLogStream',
+  'logs:CreateLogGroup',
+]
+const XRAY = [
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+  'xray:GetSamplingStatisticSummaries',
+]
 const MANAGE_INTERFACES = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
@@ -43,6 +58,21 @@ export const MANAGED_POLICIES: Readonly<Record<string, PolicyDocument>> = {
     'ecr:BatchImportUpstreamImage',
     'ecr:BatchGetImage',
     'ecr:GetDownloadUrlForLayer',
+  ]),
+  AmazonEC2ContainerRegistryPowerUser: allow([
+    ...READ_ECR,
+    'ecr:GetRepositoryPolicy',
+    'ecr:DescribeRepositories',
+    'ecr:ListImages',
+    'ecr:DescribeImages',
+    'ecr:GetLifecyclePolicy',
+    'ecr:GetLifecyclePolicyPreview',
+    'ecr:ListTagsForResource',
+    'ecr:DescribeImageScanFindings',
+    'ecr:InitiateLayerUpload',
+    'ecr:UploadLayerPart',
+    'ecr:CompleteLayerUpload',
+    'ecr:PutImage',
   ]),
   AmazonS3FullAccess: allow(['s3:*', 's3-object-lambda:*']),
   AmazonS3ReadOnlyAccess: allow([
@@ -79,36 +109,46 @@ export const MANAGED_POLICIES: Readonly<Record<string, PolicyDocument>> = {
     'ec2messages:GetMessages',
     'ec2messages:SendReply',
   ]),
+  AmazonSSMPatchAssociation: {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: 'ssm:DescribeEffectivePatchesForPatchBaseline',
+        Resource: 'arn:aws:ssm:*:*:patchbaseline/*',
+      },
+      { Effect: 'Allow', Action: 'ssm:GetPatchBaseline', Resource: 'arn:aws:ssm:*:*:patchbaseline/*' },
+      { Effect: 'Allow', Action: 'tag:GetResources', Resource: '*' },
+      { Effect: 'Allow', Action: 'ssm:DescribePatchBaselines', Resource: '*' },
+    ],
+  },
   AmazonSSMReadOnlyAccess: allow(['ssm:Describe*', 'ssm:Get*', 'ssm:List*']),
-  AWSXRayDaemonWriteAccess: allow([
-    'xray:PutTraceSegments',
-    'xray:PutTelemetryRecords',
-    'xray:GetSamplingRules',
-    'xray:GetSamplingTargets',
-    'xray:GetSamplingStatisticSummaries',
-  ]),
+  AmazonSQSFullAccess: allow(['sqs:*']),
+  AWSXRayDaemonWriteAccess: allow(XRAY),
+  CloudWatchAgentAdminPolicy: {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'CWACloudWatchPermissions',
+        Effect: 'Allow',
+        Action: ['cloudwatch:PutMetricData', 'ec2:DescribeTags', ...AGENT_LOGS, ...XRAY],
+        Resource: '*',
+      },
+      {
+        Sid: 'CWASSMPermissions',
+        Effect: 'Allow',
+        Action: ['ssm:GetParameter', 'ssm:PutParameter'],
+        Resource: 'arn:aws:ssm:*:*:parameter/AmazonCloudWatch-*',
+      },
+    ],
+  },
   CloudWatchAgentServerPolicy: {
     Version: '2012-10-17',
     Statement: [
       {
         Sid: 'CWACloudWatchServerPermissions',
         Effect: 'Allow',
-        Action: [
-          'cloudwatch:PutMetricData',
-          'ec2:DescribeVolumes',
-          'ec2:DescribeTags',
-          'logs:PutLogEvents',
-          'logs:PutRetentionPolicy',
-          'logs:DescribeLogStreams',
-          'logs:DescribeLogGroups',
-          'logs:CreateLogStream',
-          'logs:CreateLogGroup',
-          'xray:PutTraceSegments',
-          'xray:PutTelemetryRecords',
-          'xray:GetSamplingRules',
-          'xray:GetSamplingTargets',
-          'xray:GetSamplingStatisticSummaries',
-        ],
+        Action: ['cloudwatch:PutMetricData', 'ec2:DescribeVolumes', 'ec2:DescribeTags', ...AGENT_LOGS, ...XRAY],
         Resource: '*',
       },
       {
@@ -116,6 +156,87 @@ export const MANAGED_POLICIES: Readonly<Record<string, PolicyDocument>> = {
         Effect: 'Allow',
         Action: ['ssm:GetParameter'],
         Resource: 'arn:aws:ssm:*:*:parameter/AmazonCloudWatch-*',
+      },
+    ],
+  },
+  SecretsManagerReadWrite: {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'BasePermissions',
+        Effect: 'Allow',
+        Action: [
+          'secretsmanager:*',
+          'cloudformation:CreateChangeSet',
+          'cloudformation:DescribeChangeSet',
+          'cloudformation:DescribeStackResource',
+          'cloudformation:DescribeStacks',
+          'cloudformation:ExecuteChangeSet',
+          'docdb-elastic:GetCluster',
+          'docdb-elastic:ListClusters',
+          'ec2:DescribeSecurityGroups',
+          'ec2:DescribeSubnets',
+          'ec2:DescribeVpcs',
+          'kms:DescribeKey',
+          'kms:ListAliases',
+          'kms:ListKeys',
+          'lambda:ListFunctions',
+          'rds:DescribeDBClusters',
+          'rds:DescribeDBInstances',
+          'redshift:DescribeClusters',
+          'redshift-serverless:ListWorkgroups',
+          'redshift-serverless:GetNamespace',
+          'tag:GetResources',
+        ],
+        Resource: '*',
+      },
+      {
+        Sid: 'LambdaPermissions',
+        Effect: 'Allow',
+        Action: [
+          'lambda:AddPermission',
+          'lambda:CreateFunction',
+          'lambda:GetFunction',
+          'lambda:InvokeFunction',
+          'lambda:UpdateFunctionConfiguration',
+        ],
+        Resource: 'arn:aws:lambda:*:*:function:SecretsManager*',
+      },
+      {
+        Sid: 'SARPermissions',
+        Effect: 'Allow',
+        Action: ['serverlessrepo:CreateCloudFormationChangeSet', 'serverlessrepo:GetApplication'],
+        Resource: 'arn:aws:serverlessrepo:*:*:applications/SecretsManager*',
+      },
+      {
+        Sid: 'S3Permissions',
+        Effect: 'Allow',
+        Action: 's3:GetObject',
+        Resource: ['arn:aws:s3:::awsserverlessrepo-changesets*', 'arn:aws:s3:::secrets-manager-rotation-apps-*/*'],
+      },
+    ],
+  },
+  'service-role/AmazonEC2ContainerServiceAutoscaleRole': allow([
+    'ecs:DescribeServices',
+    'ecs:UpdateService',
+    'cloudwatch:DescribeAlarms',
+    'cloudwatch:PutMetricAlarm',
+  ]),
+  'service-role/AmazonEC2ContainerServiceEventsRole': {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: 'ecs:RunTask', Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: 'iam:PassRole',
+        Resource: '*',
+        Condition: { StringLike: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+      },
+      {
+        Effect: 'Allow',
+        Action: 'ecs:TagResource',
+        Resource: '*',
+        Condition: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
       },
     ],
   },
@@ -138,6 +259,12 @@ export const MANAGED_POLICIES: Readonly<Record<string, PolicyDocument>> = {
     ],
   },
   'service-role/AWSLambdaBasicExecutionRole': allow(WRITE_LOGS),
+  'service-role/AWSLambdaSQSQueueExecutionRole': allow([
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+    ...WRITE_LOGS,
+  ]),
   'service-role/AWSLambdaVPCAccessExecutionRole': allow([...WRITE_LOGS, ...MANAGE_INTERFACES]),
 }
 

@@ -16,14 +16,20 @@ export interface InstanceFacts {
   readonly localAddress: string
   readonly publicAddress?: string
   readonly interfaceId: string
+  /** Names. */
   readonly securityGroups: readonly string[]
+  readonly securityGroupIds?: readonly string[]
   readonly subnetId: string
+  readonly subnetCidr?: string
   readonly vpcId: string
+  readonly vpcCidr?: string
   readonly userData: string
   readonly launchedAt: Instant
   readonly instanceProfileArn?: string
   readonly roleName?: string
   readonly tags: Readonly<Record<string, string>>
+  /** Whether `tags/instance` is there (`InstanceMetadataTags`); default: it isn't. */
+  readonly tagsShown?: boolean
   /** Of the Auto Scaling group: `InService`, `Terminated`… */
   readonly lifecycleState?: string
 }

@@ -6,7 +6,7 @@ import type { GatewayRequest } from '../request.ts'
 export interface WireAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Uint8Array
 }
 
 /** What a request asks for. */

@@ -1,5 +1,13 @@
 import type { Operation } from '../api.ts'
-import { type AwsError, CommonError, type ErrorShape, JSON_NAMES, shapeOf, XML_NAMES } from '../errors.ts'
+import {
+  type AwsError,
+  CommonError,
+  type CommonFailure,
+  type ErrorShape,
+  JSON_NAMES,
+  shapeOf,
+  XML_NAMES,
+} from '../errors.ts'
 import type { GatewayRequest } from '../request.ts'
 import { memberOf, readXml, writeXml } from '../xml.ts'
 import type { Codec, WireAnswer } from './codec.ts'
@@ -45,11 +53,21 @@ export function restJsonFailure(error: AwsError, requestId: string): WireAnswer 
   }
 }
 
+const FORBIDDEN: ReadonlySet<CommonFailure> = new Set<CommonFailure>([
+  'accessDenied',
+  'badSignature',
+  'expiredToken',
+  'incompleteSignature',
+  'invalidToken',
+  'missingToken',
+  'skewed',
+  'unknownKey',
+])
+
 /** REST services answer a refused call with 403, where the other JSON protocols have 400. */
 function restShape(error: AwsError): ErrorShape {
   const { code, status } = shapeOf(error, JSON_NAMES)
-  const forbidden =
-    error instanceof CommonError && ['accessDenied', 'unknownKey', 'missingToken'].includes(error.failure)
+  const forbidden = error instanceof CommonError && FORBIDDEN.has(error.failure)
   return { code, status: forbidden ? 403 : status }
 }
 

@@ -5,10 +5,14 @@ import type { WireAnswer } from './codec.ts'
 /** S3's codes. Source: S3 API Reference "Error responses". */
 const S3_NAMES: Readonly<Record<CommonFailure, ErrorShape>> = {
   ...XML_NAMES,
+  expiredToken: { code: 'ExpiredToken', status: 400 },
+  incompleteSignature: { code: 'AuthorizationHeaderMalformed', status: 400 },
   internal: { code: 'InternalError', status: 500 },
   invalidInput: { code: 'InvalidArgument', status: 400 },
+  invalidToken: { code: 'InvalidToken', status: 400 },
   malformedBody: { code: 'MalformedXML', status: 400 },
   missingToken: { code: 'AccessDenied', status: 403 },
+  skewed: { code: 'RequestTimeTooSkewed', status: 403 },
   unknownKey: { code: 'InvalidAccessKeyId', status: 403 },
   unknownOperation: { code: 'NotImplemented', status: 501 },
   wrongRegion: { code: 'AuthorizationHeaderMalformed', status: 400 },
