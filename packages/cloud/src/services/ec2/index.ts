@@ -1,15 +1,25 @@
-import { HEX, type Stop, seconds } from '@terrace/kit'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Duration } from '@terrace/kit'
 import { nodesOf } from '@terrace/model'
 import type { World } from '../../world.ts'
 import type { Service } from '../service.ts'
-import type { Instance, Instances, LaunchRequest } from './instances.ts'
-import { RunningMachine } from './machine.ts'
+import { carryOutAlarms } from './alarm-actions.ts'
+import { Fleet } from './fleet.ts'
+import { measureInstances } from './instance-metrics.ts'
+import { STOP_GRACE } from './limits.ts'
+import { ec2Api } from './operations/index.ts'
 
-/** What a container runtime grants between SIGTERM and SIGKILL. */
-const STOP_GRACE = seconds(10)
+/** How instances run. */
+export interface Ec2Options {
+  /** Between `pending` and `running`; 0 when absent. differs: minutes on AWS */
+  readonly bootDelay?: Duration
+  /** Replaces images that can't run here by labelled placeholders. */
+  readonly standIns?: boolean
+}
 
-/** Instances of groups and of the template itself. */
-export const ec2: Service = {
+/** Instances of groups and of the template itself, and the API over them and over the network. */
+export const ec2Service = ({ bootDelay = 0, standIns = false }: Ec2Options = {}): Service => ({
   name: 'ec2',
   emulates: [
     'elasticIp',
@@ -22,59 +32,46 @@ export const ec2: Service = {
     'securityGroup',
     'subnet',
     'vpc',
+    'vpcEndpoint',
   ],
   async start(world) {
     const network = await world.ports.need('network')
-    const machines = new Map<string, RunningMachine>()
-    const listeners = new Set<(instance: Instance) => void>()
-
-    const launch = async (request: LaunchRequest): Promise<Instance> => {
-      const { machine, owner } = request
-      const id = `i-${world.random.text(17, HEX)}`
-      const networkInterface = network.attach({
-        owner: id,
-        subnet: request.subnet,
-        securityGroups: machine.securityGroups,
-        ...(request.publicAddress === undefined ? {} : { publicAddress: request.publicAddress }),
-      })
-      const running = new RunningMachine(world, network, { id, owner, machine, networkInterface }, () => {
-        for (const listener of [...listeners]) listener(running)
-      })
-      machines.set(id, running)
-      running.markRunning()
-      running.boot().catch(error => {
-        world.journal.write({ kind: 'ec2.bootFailed', node: owner, message: `${id} could not boot: ${String(error)}` })
-      })
-      return running
-    }
-
-    const instances: Instances = {
-      launch,
-      async terminate(id, grace) {
-        await machines.get(id)?.shutDown(grace)
-        machines.delete(id)
-      },
-      list: () => [...machines.values()],
-      onChange(listener): Stop {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      },
-    }
-    world.ports.provide('instances', instances)
-    await launchTemplateInstances(world, instances)
+    forgetHosts(world)
+    const fleet = new Fleet(world, network, { bootDelay, standIns })
+    world.ports.provide('instances', fleet)
+    const stopMeasuring = measureInstances(world, network, fleet)
+    const stopActing = carryOutAlarms(world, fleet)
+    await launchTemplateInstances(world, fleet)
     return {
+      api: ec2Api(world, network, fleet),
       async stop() {
-        await Promise.all([...machines.keys()].map(id => instances.terminate(id, STOP_GRACE)))
+        stopActing()
+        stopMeasuring()
+        await fleet.stop(STOP_GRACE)
       },
     }
   },
+})
+
+/** With the defaults. */
+export const ec2 = ec2Service()
+
+/** Files of instances that a Terrace which crashed left behind. */
+function forgetHosts({ folders }: World): void {
+  const hosts = join(folders.state, 'hosts')
+  mkdirSync(hosts, { recursive: true, mode: 0o700 })
+  for (const name of readdirSync(hosts)) {
+    if (name.startsWith('i-')) rmSync(join(hosts, name), { recursive: true, force: true })
+  }
 }
 
 // The database comes before what depends on it, as CloudFormation would order it.
-async function launchTemplateInstances(world: World, instances: Instances): Promise<void> {
+async function launchTemplateInstances(world: World, fleet: Fleet): Promise<void> {
   const wanted = nodesOf(world.architecture, 'instance')
   if (wanted.length === 0) return
   await world.ports.need('databases')
-  for (const { machine, subnet, publicAddress, id } of wanted)
-    await instances.launch({ machine, subnet, publicAddress, owner: id })
+  for (const { machine, subnet, publicAddress, privateAddress, id, physicalId, tags } of wanted) {
+    const address = privateAddress === undefined ? {} : { privateAddress }
+    await fleet.launch({ machine, subnet, publicAddress, ...address, owner: id, tags }, physicalId)
+  }
 }

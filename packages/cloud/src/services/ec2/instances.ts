@@ -3,7 +3,7 @@ import type { Machine, NodeId, Zone } from '@terrace/model'
 import type { NetworkInterface } from '../../network/network.ts'
 
 /** @see EC2 User Guide, "Instance lifecycle" */
-export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated'
+export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated'
 
 /** An EC2 instance: an address, and the processes that share it. */
 export interface Instance {
@@ -14,10 +14,12 @@ export interface Instance {
   readonly zone: Zone
   readonly networkInterface: NetworkInterface
   readonly machine: Machine
+  /** Of the last start. */
   readonly launchedAt: Instant
-  state: InstanceState
-  /** `impaired`: its processes were killed from outside, as a machine's are when it loses power. */
-  statusCheck: 'ok' | 'impaired'
+  readonly state: InstanceState
+  /** `impaired`: its zone has stopped, or its processes were killed from outside, as a machine's are without power. */
+  readonly statusCheck: 'ok' | 'impaired'
+  readonly tags: Readonly<Record<string, string>>
   readonly processes: readonly { readonly name: string; readonly pid: number }[]
 }
 
@@ -26,17 +28,27 @@ export interface LaunchRequest {
   readonly subnet: NodeId
   readonly owner: NodeId
   readonly publicAddress?: boolean
+  /** The private address it asks for; absent: any of the subnet. */
+  readonly privateAddress?: string
+  readonly tags?: Readonly<Record<string, string>>
+  /** Of its Auto Scaling group, as the metadata service tells it in `autoscaling/target-lifecycle-state`. */
+  readonly lifecycleState?: () => string | undefined
 }
 
 /** Launches and terminates instances; the port `instances`. */
 export interface Instances {
   /**
    * Resolves when the instance is running; its user data is carried out after that, as on AWS.
-   * @throws TerraceError when the subnet has no free address
+   * @throws TerraceError EC2_INSUFFICIENT_CAPACITY with AWS's text when its zone has stopped; NETWORK_… when the subnet
+   *   has no free address
    */
   launch(request: LaunchRequest): Promise<Instance>
-  /** SIGTERM to its processes, SIGKILL after the grace; resolves when it is terminated. */
+  /**
+   * SIGTERM to its processes, SIGKILL after the grace; resolves when it is terminated. In a zone that has stopped nothing
+   * is touched: what is there stays silent until the zone starts.
+   */
   terminate(id: string, grace: Duration): Promise<void>
+  /** Those that are not terminated. */
   list(): readonly Instance[]
   /** Called after every change of an instance. */
   onChange(listener: (instance: Instance) => void): Stop

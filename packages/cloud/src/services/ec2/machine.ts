@@ -1,193 +1,313 @@
-import { type Duration, messageOf, type Stop, seconds, TerraceError } from '@terrace/kit'
-import { getNode, type ImageProcess, type Machine, type NodeId, type Zone } from '@terrace/model'
+import { type Duration, digest, type Instant, TerraceError } from '@terrace/kit'
+import { findNode, type Machine, type NodeId, type Zone } from '@terrace/model'
+import { sendEvent } from '../../events.ts'
 import type { Principal } from '../../identity/principal.ts'
-import { type Dropped, type NetworkLink, openLink } from '../../network/link.ts'
+import { mayAssume } from '../../identity/trust.ts'
+import { serveInstanceMetadata } from '../../metadata/instance-metadata.ts'
+import type { MetadataServer } from '../../metadata/metadata.ts'
 import type { Network, NetworkInterface } from '../../ports.ts'
-import type { Exit, ManagedProcess } from '../../processes/supervisor.ts'
+import type { Host } from '../../workload/host.ts'
+import type { LaunchFailure } from '../../workload/launch-failure.ts'
+import { openHost } from '../../workload/open-host.ts'
 import type { World } from '../../world.ts'
-import type { Instance, InstanceState } from './instances.ts'
-import {
-  clearSockets,
-  fetchSecrets,
-  type LaunchSite,
-  processSpec,
-  restartDelay,
-  STEADY_AFTER,
-} from './process-launch.ts'
+import { ConsoleOutput } from './console-output.ts'
+import { factsOf } from './facts.ts'
+import type { Instance, InstanceState, LaunchRequest } from './instances.ts'
+import { LogShipping } from './log-shipping.ts'
+import { logGroupOf, runUserData } from './user-data.ts'
+import { WorkloadProcesses } from './workload-processes.ts'
 
-/** A Node process that hasn't reported to the network by then is ended: the network never fails open. */
-const REPORT_TIMEOUT = seconds(15)
+/** How instances run in this cloud. */
+export interface MachineOptions {
+  /** Between `pending` and `running`. differs: none here; minutes on AWS */
+  readonly bootDelay: Duration
+  readonly standIns: boolean
+}
 
-/** One running instance: boots its workload, restarts what crashes, and stops it in the end. */
+/** Why an instance is in its state. @see EC2 API Reference, "StateReason" */
+export interface StateReason {
+  readonly code: string
+  readonly message: string
+}
+
+/** What one boot has opened. */
+interface Boot {
+  readonly cancel: AbortController
+  opened?: Promise<Host>
+  metadata?: MetadataServer
+  host?: Host
+  processes?: WorkloadProcesses
+  logs?: LogShipping
+}
+
+/** One instance: its states, and in each of its boots the workload. */
 export class RunningMachine implements Instance {
   readonly id: string
   readonly owner: NodeId
   readonly zone: Zone
   readonly networkInterface: NetworkInterface
-  readonly machine: Machine
-  readonly launchedAt: number
+  readonly console: ConsoleOutput
+  machine: Machine
+  launchedAt: Instant
+  /** Of its launch: `r-…` */
+  readonly reservation: string
   state: InstanceState = 'pending'
+  stateReason: StateReason | undefined
+  stateChangedAt: Instant
   statusCheck: 'ok' | 'impaired' = 'ok'
+  impairedSince: Instant | undefined
+  tags: Readonly<Record<string, string>>
+  /** When the present boot began: status checks are `initializing` for a while. */
+  bootedAt: Instant
 
   readonly #world: World
   readonly #network: Network
-  readonly #changed: () => void
-  readonly #running = new Map<string, ManagedProcess>()
-  readonly #stops = new Set<Stop>()
-  readonly #dropsNoted = new Set<string>()
-  #link: NetworkLink | undefined
+  readonly #options: MachineOptions
+  readonly #lifecycleState: () => string | undefined
+  readonly #changed: (machine: RunningMachine) => void
+  #boot: Boot | undefined
+  readonly #launching = new AbortController()
 
   constructor(
     world: World,
     network: Network,
-    identity: {
-      readonly id: string
-      readonly owner: NodeId
-      readonly machine: Machine
-      readonly networkInterface: NetworkInterface
-    },
-    changed: () => void,
+    parts: { readonly id: string; readonly networkInterface: NetworkInterface; readonly request: LaunchRequest },
+    options: MachineOptions,
+    changed: (machine: RunningMachine) => void,
   ) {
-    this.id = identity.id
-    this.owner = identity.owner
-    this.machine = identity.machine
-    this.networkInterface = identity.networkInterface
-    this.zone = identity.networkInterface.zone
+    const { id, networkInterface, request } = parts
+    this.id = id
+    this.owner = request.owner
+    this.machine = request.machine
+    this.networkInterface = networkInterface
+    this.zone = networkInterface.zone
+    this.reservation = `r-${digest(id, 17)}`
+    this.tags = { ...request.machine.tags, ...request.tags }
+    this.console = new ConsoleOutput(world.clock)
     this.launchedAt = world.clock.now()
+    this.bootedAt = this.launchedAt
+    this.stateChangedAt = this.launchedAt
     this.#world = world
     this.#network = network
+    this.#options = options
+    this.#lifecycleState = request.lifecycleState ?? (() => undefined)
     this.#changed = changed
   }
 
-  get processes(): readonly { name: string; pid: number }[] {
-    return [...this.#running].map(([name, { pid }]) => ({ name, pid }))
+  get processes(): readonly { readonly name: string; readonly pid: number }[] {
+    return this.#boot?.processes?.list ?? []
   }
 
-  /** Carries out what the user data says; a failure is the instance's, as on AWS: it stays, without its workload. */
-  async boot(): Promise<void> {
+  /** Goes from `pending` to `running`, and boots; resolves when it is running. */
+  async start(): Promise<void> {
+    const { clock } = this.#world
+    this.#setState('pending')
+    this.launchedAt = clock.now()
+    // Who is terminated meanwhile never runs.
+    if (this.#options.bootDelay > 0) await clock.sleep(this.#options.bootDelay, this.#launching.signal).catch(() => {})
+    if (!this.#is('pending')) return
+    this.#setState('running')
+    this.bootInBackground()
+  }
+
+  /** Boots, whatever ran before: at a start, and when power comes back. */
+  bootInBackground(): void {
+    this.statusCheck = 'ok'
+    this.impairedSince = undefined
+    this.bootedAt = this.#world.clock.now()
+    const boot: Boot = { cancel: new AbortController() }
+    this.#boot = boot
+    this.#run(boot).catch(error => {
+      if (boot.cancel.signal.aborted) return
+      this.#note('ec2.bootFailed', `${this.id} could not boot: ${String(error)}`)
+    })
+  }
+
+  /** Stops what runs and keeps id, address and disk. */
+  async stop(grace: Duration): Promise<void> {
+    this.stateReason = {
+      code: 'Client.UserInitiatedShutdown',
+      message: 'Client.UserInitiatedShutdown: User initiated shutdown',
+    }
+    this.#setState('stopping')
+    await this.#shutDown(grace)
+    // Somebody may have terminated it meanwhile.
+    if (this.#is('stopping')) this.#setState('stopped')
+  }
+
+  /** Restarts the workload; the state stays `running`. */
+  async reboot(grace: Duration): Promise<void> {
+    this.#note('ec2.reboot', `${this.id} reboots`)
+    await this.#shutDown(grace)
+    if (this.#is('running')) this.bootInBackground()
+  }
+
+  /** Ends it for good, and gives its address back. */
+  async terminate(grace: Duration): Promise<void> {
+    this.stateReason ??= {
+      code: 'Client.UserInitiatedShutdown',
+      message: 'Client.UserInitiatedShutdown: User initiated shutdown',
+    }
+    this.#launching.abort()
+    this.#setState('shutting-down')
+    // What has no power can't be asked: it stays as it is, and silent, until the zone starts.
+    if (this.#world.zones.isUp(this.zone)) {
+      await this.#shutDown(grace)
+      this.#network.detach(this.networkInterface.id)
+    } else this.#boot?.cancel.abort()
+    this.#setState('terminated')
+  }
+
+  /** What ModifyInstanceMetadataOptions changes; counts at once. */
+  changeMetadata(change: Partial<Pick<Machine, 'imdsv2Required' | 'metadataHopLimit'>>): void {
+    this.machine = { ...this.machine, ...change }
+  }
+
+  /** Its zone has no power: it answers nobody, and nothing of it may be touched. */
+  zoneStopped(): void {
+    if (this.state !== 'running' && this.state !== 'pending') return
+    this.#boot?.cancel.abort()
+    this.#boot?.processes?.end()
+    this.#impair(`${this.id} fails its status check: ${this.zone} has stopped`)
+  }
+
+  /** Power is back: what was frozen is gone, and whoever wasn't terminated meanwhile boots again. */
+  async zoneStarted(): Promise<void> {
+    const wasOn = this.state === 'running'
+    for (const process of this.#boot?.host?.processes ?? []) process.kill()
+    await this.#shutDown(0)
+    if (this.state === 'terminated') this.#network.detach(this.networkInterface.id)
+    else if (wasOn) this.bootInBackground()
+    this.#changed(this)
+  }
+
+  async #run(boot: Boot): Promise<void> {
+    const { clock } = this.#world
+    this.console.boot()
+    this.console.say(`cloud-init[1]: Cloud-init v. 22.2.2 running 'init' at ${new Date(clock.now()).toUTCString()}`)
     const { workload } = this.machine
-    if (!workload) return this.#note('ec2.noWorkload', `${this.id} starts nothing: its user data describes no workload`)
+    if (!workload) this.#note('ec2.noWorkload', `${this.id} starts nothing: its user data describes no workload`)
+    boot.opened = this.#open(boot)
+    const host = await boot.opened
+    const { signal } = boot.cancel
+    if (signal.aborted) return
+    const group = logGroupOf(this.machine.userData)
+    if (group !== undefined) boot.logs = new LogShipping(this.#world, group, this.id)
+    const processes = new WorkloadProcesses(this.#world, host, this.id, {
+      changed: () => this.#changed(this),
+      note: (kind, message) => this.#note(kind, message),
+      line: (process, line) => {
+        this.#world.logs.write('application', this.id, line)
+        boot.logs?.line(process, line)
+      },
+      allKilled: () => this.#impair(`${this.id} fails its status check: all its processes were killed`),
+    })
+    boot.processes = processes
     try {
-      const site = await this.#site()
-      for (const process of workload.processes) {
-        if (process.kind === 'image') await this.#start(process, site, 0)
-        else
-          this.#note('ec2.notEmulated', `${this.id} does not run ${process.name}: NGINX processes are not emulated yet`)
-      }
+      await runUserData({
+        world: this.#world,
+        host,
+        machine: this.machine,
+        instance: this.id,
+        console: this.console,
+        onBlocked: failure => this.#blocked(failure),
+        start: (process, secrets) => processes.start(process, secrets),
+        signal,
+      })
+      this.console.say('cloud-init[1]: Cloud-init finished. Datasource DataSourceEc2')
     } catch (error) {
+      if (signal.aborted) return
+      this.console.say(
+        'cloud-init[1]: util.py[WARNING]: Failed to run module scripts-user (scripts in /var/lib/cloud/instance/scripts)',
+      )
       if (!(error instanceof TerraceError) || error.blame === 'internal') throw error
       this.#note('ec2.bootFailed', `the user data of ${this.id} failed: ${error.message}`)
     }
   }
 
-  /** Asks its processes to stop, cuts them after the grace, and gives its address back. */
-  async shutDown(grace: Duration): Promise<void> {
-    this.#setState('shutting-down')
-    for (const stop of this.#stops) stop()
-    await Promise.all([...this.#running.values()].map(process => process.stop(grace)))
-    this.#link?.close()
-    this.#network.detach(this.networkInterface.id)
-    this.#setState('terminated')
-  }
-
-  markRunning(): void {
-    this.#setState('running')
-  }
-
-  async #site(): Promise<LaunchSite> {
-    this.#link ??= await openLink(this.#network, this.networkInterface, dropped => this.#noteDropped(dropped))
-    const [authority, databases] = await Promise.all([
-      this.#world.ports.need('internalAuthority'),
-      this.#world.ports.need('databases'),
-    ])
-    return {
-      network: this.#network,
-      networkInterface: this.networkInterface,
-      linkSocket: this.#link.socket,
-      internalCertificateFile: authority.file,
-      extra: Object.assign({}, ...databases.all.map(database => database.environment)),
-    }
-  }
-
-  async #start(process: ImageProcess, site: LaunchSite, restarts: number): Promise<void> {
-    const secrets = await this.#world.ports.need('secrets')
-    const values = await fetchSecrets(process, this.machine, site, secrets, this.#principal())
-    if (this.state === 'shutting-down' || this.state === 'terminated') return
-    const embeddable =
-      process.image.kind === 'directory' && process.image.labels['org.terrace.embedded-database'] === 'sqlite'
-    const onLine = (line: string) => this.#world.logs.write('application', this.id, line)
-    const spec = processSpec(process, embeddable ? site : { ...site, extra: {} }, values, onLine)
-    const startedAt = this.#world.clock.now()
-    clearSockets(process, site)
-    const started = await this.#world.supervisor.start({ ...spec, name: `${this.id} ${process.name}` })
-    this.#running.set(process.name, started)
-    this.#expectReport(process.name, started)
-    this.#changed()
-    started.exited.then(exit => {
-      this.#running.delete(process.name)
-      const steady = this.#world.clock.now() - startedAt >= STEADY_AFTER
-      this.#ended(process, site, exit, steady ? 0 : restarts)
-    })
-  }
-
-  // The container runtime starts a process again that ends. When the last one was killed from outside, the machine
-  // itself stands for what died: as after a power loss nothing is left that could start anything.
-  #ended(process: ImageProcess, site: LaunchSite, exit: Exit, restarts: number): void {
-    this.#changed()
-    if (this.state === 'shutting-down' || this.state === 'terminated') return
-    const how = exit.signal ?? `exit code ${exit.code}`
-    if (exit.signal === 'SIGKILL' && this.#running.size === 0) return this.#fail()
-    if (process.restart === 'no') return this.#note('ec2.processEnded', `${process.name} on ${this.id} ended (${how})`)
-    const delay = restartDelay(restarts)
-    this.#note('ec2.processRestarts', `${process.name} on ${this.id} ended (${how}) and starts again`)
-    const stop = this.#world.clock.after(delay, () => {
-      this.#stops.delete(stop)
-      this.#start(process, site, restarts + 1).catch(error => {
-        this.#note('ec2.bootFailed', `${process.name} on ${this.id} could not start again: ${messageOf(error)}`)
+  /** Metadata first: the network's doors lead to it. */
+  async #open(boot: Boot): Promise<Host> {
+    const principal = this.#principal()
+    const { networkInterface } = this
+    const current = () => this.machine
+    if (!current().metadataDisabled) {
+      boot.metadata = await serveInstanceMetadata(this.#world, {
+        socket: `${networkInterface.folder}/imds`,
+        facts: () => factsOf(this.#world.architecture, this, this.#lifecycleState()),
+        principal,
+        get tokensRequired() {
+          return current().imdsv2Required
+        },
+        get hopLimit() {
+          return current().metadataHopLimit
+        },
       })
+    }
+    boot.host = await openHost(this.#world, {
+      id: this.id,
+      owner: this.owner,
+      networkInterface,
+      principal,
+      launchPrincipal: principal,
+      ...(boot.metadata ? { metadata: boot.metadata.socket } : {}),
+      standIns: this.#options.standIns,
     })
-    this.#stops.add(stop)
+    return boot.host
   }
 
-  #fail(): void {
-    this.statusCheck = 'impaired'
-    for (const stop of this.#stops) stop()
-    this.#note('ec2.impaired', `${this.id} fails its status check: all its processes were killed`)
-    this.#changed()
+  async #shutDown(grace: Duration): Promise<void> {
+    const boot = this.#boot
+    if (!boot) return
+    boot.cancel.abort()
+    boot.processes?.end()
+    // Doors that are about to open have to be closed, too.
+    await boot.opened?.catch(() => {})
+    await boot.host?.close(grace)
+    boot.logs?.flush()
+    await boot.metadata?.close()
+    if (this.#boot === boot) this.#boot = undefined
   }
 
-  #expectReport(name: string, process: ManagedProcess): void {
-    const stop = this.#world.clock.after(REPORT_TIMEOUT, () => {
-      process.kill('SIGTERM')
-      this.#note('ec2.notUnderControl', `${name} on ${this.id} was ended: it did not report to the network`)
-    })
-    this.#stops.add(stop)
-    this.#link?.reported(process.pid).then(stop)
-    process.exited.then(stop)
-  }
-
+  /** An instance whose role doesn't trust EC2 gets no credentials, as on AWS. */
   #principal(): Principal {
-    if (!this.machine.role) return { kind: 'anonymous' }
-    const role = getNode(this.#world.architecture, this.machine.role, 'role')
-    const sessionArn = `arn:aws:sts::${this.#world.architecture.account}:assumed-role/${role.name}/${this.id}`
+    const { architecture } = this.#world
+    const role = this.machine.role === undefined ? undefined : findNode(architecture, this.machine.role, 'role')
+    if (!role || !mayAssume(role, 'ec2.amazonaws.com')) return { kind: 'anonymous' }
+    const sessionArn = `arn:aws:sts::${architecture.account}:assumed-role/${role.name}/${this.id}`
     return { kind: 'role', role: role.id, arn: role.arn, sessionArn }
   }
 
-  // Clients try again and again; the reason is worth saying once.
-  #noteDropped({ host, port }: Dropped): void {
-    const address = this.#network.resolve(host)[0] ?? host
-    const verdict = this.#network.decide(this.networkInterface, address, port)
-    const because = verdict.kind === 'dropped' ? verdict.because : 'it is allowed by now'
-    const message = `${this.id} gets no answer from ${host}:${port}: ${because}`
-    if (this.#dropsNoted.has(message)) return
-    this.#dropsNoted.add(message)
-    this.#note('network.dropped', message)
+  #blocked(failure: LaunchFailure): void {
+    const kind = failure.problem.kind === 'notHere' ? 'ec2.notEmulated' : 'ec2.launchBlocked'
+    this.#note(kind, `the user data of ${this.id} ${failure.message}`)
+  }
+
+  #impair(message: string): void {
+    this.statusCheck = 'impaired'
+    this.impairedSince = this.#world.clock.now()
+    this.#boot?.processes?.end()
+    this.#note('ec2.impaired', message)
+    this.#changed(this)
+  }
+
+  // What it is may have changed while something else was waited for.
+  #is(state: InstanceState): boolean {
+    return this.state === state
   }
 
   #setState(state: InstanceState): void {
     this.state = state
+    this.stateChangedAt = this.#world.clock.now()
+    if (state === 'running' || state === 'pending') this.stateReason = undefined
     this.#note(`ec2.${state}`, `${this.id} in ${this.zone} is ${state}`)
-    this.#changed()
+    const { region, account } = this.#world.architecture
+    sendEvent(this.#world, {
+      source: 'aws.ec2',
+      detailType: 'EC2 Instance State-change Notification',
+      resources: [`arn:aws:ec2:${region}:${account}:instance/${this.id}`],
+      detail: { 'instance-id': this.id, state },
+    })
+    this.#changed(this)
   }
 
   #note(kind: string, message: string): void {

@@ -1,0 +1,135 @@
+import { messageOf, seconds } from '@terrace/kit'
+import type { Machine, WorkloadProcess } from '@terrace/model'
+import type { Host } from '../../workload/host.ts'
+import { LaunchFailure, type LaunchNeed } from '../../workload/launch-failure.ts'
+import type { World } from '../../world.ts'
+import type { ConsoleOutput } from './console-output.ts'
+import { toolOutput } from './tool-words.ts'
+
+/** How often the script tries what may fail for a moment, and what it waits longer after each failure. */
+const ATTEMPTS = 6
+const LONGER_EACH_TIME = seconds(5)
+
+/** One line of the script that may fail. */
+interface Step {
+  /** As the script's own `retry` names it. */
+  readonly command: string
+  readonly retried: boolean
+  act(): Promise<void>
+}
+
+/** What the user data works with. */
+export interface UserDataSite {
+  readonly world: World
+  readonly host: Host
+  readonly machine: Machine
+  readonly instance: string
+  readonly console: ConsoleOutput
+  /** Told at the first failure of each step. */
+  readonly onBlocked: (failure: LaunchFailure) => void
+  /** Starts a process whose needs are met; its secrets are given. */
+  readonly start: (process: WorkloadProcess, secrets: Readonly<Record<string, string>>) => Promise<void>
+  /** Aborted when the instance stops. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Carries out what the user data of an instance does, in its order: install the tools, then for each process fetch its
+ * files, install what runs it, read its secrets, log in and pull, and start it. Each step is decided from the instance's
+ * own network position and role, and tried as often as the script tries it; the words on the console are the tools' own.
+ *
+ * Whether packages are installed at all is read from the text of the user data.
+ *
+ * @throws LaunchFailure when a step fails for good; the rest is not carried out, as with `set -e`
+ */
+export async function runUserData(site: UserDataSite): Promise<void> {
+  const { machine } = site
+  const installs = /\b(dnf|yum)\s+(-\S+\s+)*install\b/.test(machine.userData)
+  const install = (...names: string[]) => (installs ? run(site, installStep(site, names)) : Promise.resolve())
+  await install('awscli-2', 'aws-cfn-bootstrap', 'jq')
+  for (const process of machine.workload?.processes ?? []) {
+    if (process.files.length > 0) await run(site, filesStep(site, process))
+    await install(process.kind === 'nginx' ? 'nginx' : 'docker')
+    const secrets: Record<string, string> = {}
+    if (process.kind === 'image') await prepareImage(site, process, secrets)
+    await run(site, {
+      command: process.kind === 'nginx' ? 'nginx -t' : 'docker run',
+      retried: false,
+      act: () => site.start(process, secrets),
+    })
+  }
+}
+
+/** The group that the script's `awslogs` driver writes to; nothing when the user data names none. */
+export const logGroupOf = (userData: string): string | undefined =>
+  /\bTERRACE_LOG_GROUP='([^']+)'/.exec(userData)?.[1] || undefined
+
+async function prepareImage(
+  site: UserDataSite,
+  process: Extract<WorkloadProcess, { kind: 'image' }>,
+  secrets: Record<string, string>,
+): Promise<void> {
+  const { host, machine, instance } = site
+  for (const [variable, reference] of Object.entries(process.secrets)) {
+    const act = async () => Object.assign(secrets, await host.secretsOf({ [variable]: reference }))
+    await run(site, { command: `secret ${reference}`, retried: true, act: async () => void (await act()) })
+  }
+  const { uri } = process.image
+  await run(site, { command: 'docker pull', retried: true, act: () => host.pull(process.image) })
+  site.console.write(uri)
+  const group = logGroupOf(machine.userData)
+  if (group === undefined) return
+  const act = () => host.openLogStream(group, `${process.name}/${instance}`)
+  await run(site, { command: 'docker run', retried: false, act })
+}
+
+const filesStep = ({ host }: UserDataSite, { files }: WorkloadProcess): Step => ({
+  command: 'aws s3',
+  retried: true,
+  act: () => host.fetch(files),
+})
+
+/** @see Amazon Linux 2023 User Guide, "Managing repositories": its repositories are buckets of S3 in the region */
+function installStep({ host, world }: UserDataSite, names: readonly string[]): Step {
+  const { region } = world.architecture
+  const bucket = `al2023-repos-${region}-de612dc2`
+  const need: LaunchNeed = { kind: 'packages', names }
+  return {
+    command: 'dnf install',
+    retried: true,
+    act: () =>
+      host.reach({
+        need,
+        host: `${bucket}.s3.dualstack.${region}.amazonaws.com`,
+        action: 's3:GetObject',
+        resource: `arn:aws:s3:::${bucket}/core/mirrors/latest/x86_64/mirror.list`,
+      }),
+  }
+}
+
+async function run(site: UserDataSite, step: Step): Promise<void> {
+  const { world, console, signal } = site
+  const attempts = step.retried ? ATTEMPTS : 1
+  for (let attempt = 1; ; attempt++) {
+    signal.throwIfAborted()
+    try {
+      return await step.act()
+    } catch (error) {
+      signal.throwIfAborted()
+      const failure = asFailure(error, step)
+      if (attempt === 1) site.onBlocked(failure)
+      const { lines, after } = toolOutput(failure)
+      if (after > 0) await world.clock.sleep(after, signal)
+      for (const line of lines) console.write(line)
+      if (step.retried) console.write(`attempt ${attempt} failed: ${step.command}`)
+      // What can't run here doesn't get better.
+      if (attempt >= attempts || failure.problem.kind === 'notHere') throw failure
+      await world.clock.sleep(attempt * LONGER_EACH_TIME, signal)
+    }
+  }
+}
+
+function asFailure(error: unknown, { command }: Step): LaunchFailure {
+  if (error instanceof LaunchFailure) return error
+  return new LaunchFailure({ kind: 'program', name: command }, { kind: 'unusable', message: messageOf(error) }, error)
+}

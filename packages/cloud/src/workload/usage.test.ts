@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { systemClock } from '@terrace/kit'
+import { describe, expect, it } from 'vitest'
+import { readPs, takeUsage, UsageMeter } from './usage.ts'
+
+describe('the use of processes', () => {
+  it('is measured from the processes themselves', async () => {
+    const busy = spawn(process.execPath, ['-e', 'console.log("on"); for (;;) {}'], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    try {
+      await once(busy.stdout, 'data')
+      const pid = busy.pid ?? 0
+      const meter = new UsageMeter()
+      expect(meter.take(await takeUsage(new Set([pid]), systemClock), [pid]).elapsedSeconds).toBe(0)
+      let used = meter.take(await takeUsage(new Set([pid]), systemClock), [pid])
+      while (used.cpuSeconds < 0.05) used = meter.take(await takeUsage(new Set([pid]), systemClock), [pid])
+      expect(used.elapsedSeconds).toBeGreaterThan(0)
+      expect(used.residentBytes).toBeGreaterThan(10_000_000)
+    } finally {
+      busy.kill('SIGKILL')
+      await once(busy, 'close')
+    }
+  })
+
+  it('of nobody is nothing', async () => {
+    const { groups } = await takeUsage(new Set(), systemClock)
+    expect(new UsageMeter().take({ at: 0, groups }, [4711])).toEqual({
+      cpuSeconds: 0,
+      elapsedSeconds: 0,
+      residentBytes: 0,
+    })
+  })
+
+  it('is read from ps elsewhere', () => {
+    expect(readPs('  501   1:02.50  4096\n  502 1-00:00:01 8\n')).toEqual([
+      { group: 501, cpuSeconds: 62.5, residentBytes: 4_194_304 },
+      { group: 502, cpuSeconds: 86_401, residentBytes: 8192 },
+    ])
+  })
+})
