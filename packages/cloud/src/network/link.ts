@@ -1,9 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Network, NetworkInterface } from './network.ts'
+import type { Clock, Stop } from '@terrace/kit'
+import { type DroppedConnection, dropOf } from './drops.ts'
+import type { Flow, Network, NetworkInterface } from './network.ts'
+import { type FlowReport, type FromProcess, LINK_PROTOCOL } from './process/view.ts'
 
-/** The control socket of one instance: tells its processes the rules, and hears which of them are under control. */
+/** The control socket of one interface: tells its processes the rules, and hears which of them are under control. */
 export interface NetworkLink {
   /** Path of the socket, for the workload's environment. */
   readonly socket: string
@@ -13,62 +16,78 @@ export interface NetworkLink {
 }
 
 /** A connection that a workload tried and that stays silent. */
-export interface Dropped {
-  /** The name or address that the application asked for. */
-  readonly host: string
-  readonly port: number
-}
+export type Dropped = DroppedConnection
 
-/** What a process tells: who it is, once, and each connection that its rules don't allow. */
-interface Report {
-  readonly pid?: number
-  readonly dropped?: Dropped
-}
-
-/** Opens the link of an interface. Changes of the network are told at once. */
+/**
+ * Opens the link of an interface. Changes of the network are told at once, what its processes report is recorded.
+ * @param onDropped  absent: the network's own journal says it, each reason once
+ * @param name  of the socket in the interface's folder
+ */
 export async function openLink(
   network: Network,
   networkInterface: NetworkInterface,
-  onDropped: (dropped: Dropped) => void,
+  onDropped: (dropped: Dropped) => void = dropped => network.noteDropped(networkInterface, dropped),
+  name = 'link',
 ): Promise<NetworkLink> {
-  const socket = join(networkInterface.folder, 'link')
-  const connected = new Set<Socket>()
+  const socket = join(networkInterface.folder, name)
+  const connected = new Map<Socket, Stop>()
   const reports = new Map<number, PromiseWithResolvers<void>>()
   const reportOf = (pid: number) => {
-    const known = reports.get(pid)
-    if (known) return known
-    const report = Promise.withResolvers<void>()
+    const report = reports.get(pid) ?? Promise.withResolvers<void>()
     reports.set(pid, report)
     return report
   }
-  const tell = (to: Socket) => to.write(`${JSON.stringify(network.viewOf(networkInterface))}\n`)
+  const take = (text: string, connection: Socket) => {
+    const { protocol, pid, dropped, flow } = JSON.parse(text) as FromProcess
+    if (protocol !== undefined && protocol !== LINK_PROTOCOL) return connection.destroy()
+    if (protocol !== undefined) {
+      const stop = network.subscribe(networkInterface, line => connection.write(line))
+      connected.set(connection, stop)
+      if (connection.destroyed) stop()
+    }
+    if (pid !== undefined) reportOf(pid).resolve()
+    if (flow) network.record(flowOf(flow, networkInterface, network.clock))
+    if (dropped) {
+      network.record(attemptOf(dropped, networkInterface, network.clock))
+      onDropped(dropOf(network, networkInterface, dropped))
+    }
+  }
   const server = createServer(connection => {
-    connected.add(connection)
-    connection.on('close', () => connected.delete(connection))
+    connected.set(connection, () => {})
+    connection.on('close', () => {
+      connected.get(connection)?.()
+      connected.delete(connection)
+    })
     connection.on('error', () => connection.destroy())
     const lines = createInterface(connection)
     // It passes on the connection's own error, which is dealt with above.
     lines.on('error', () => {})
-    lines.on('line', line => {
-      const { pid, dropped } = JSON.parse(line) as Report
-      if (pid !== undefined) reportOf(pid).resolve()
-      if (dropped) onDropped(dropped)
-    })
-    tell(connection)
+    lines.on('line', line => take(line, connection))
   })
   await listening(server, socket)
-  const stopTelling = network.onChange(() => {
-    for (const connection of connected) tell(connection)
-  })
   return {
     socket,
     reported: pid => reportOf(pid).promise,
     close() {
-      stopTelling()
       server.close()
-      for (const connection of connected) connection.destroy()
+      for (const connection of connected.keys()) connection.destroy()
     },
   }
+}
+
+function flowOf(report: FlowReport, from: NetworkInterface, clock: Clock): Flow {
+  const { lasted, ...rest } = report
+  const endedAt = clock.now()
+  return { from, ...rest, startedAt: endedAt - lasted, endedAt, accepted: true }
+}
+
+function attemptOf(
+  { address, port, fromPort }: NonNullable<FromProcess['dropped']>,
+  from: NetworkInterface,
+  clock: Clock,
+): Flow {
+  const now = clock.now()
+  return { from, fromPort, address, port, sent: 0, received: 0, startedAt: now, endedAt: now, accepted: false }
 }
 
 function listening(server: Server, socket: string): Promise<void> {

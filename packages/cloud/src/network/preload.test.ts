@@ -5,9 +5,17 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { NetworkView } from './network.ts'
+import { LINK_PROTOCOL, type NetworkView, type Reach } from './process/view.ts'
 
 const PRELOAD = new URL('./preload.cts', import.meta.url).pathname
+
+const viewOf = (names: Record<string, string[]>, reach: Reach[]): NetworkView => ({
+  version: 1,
+  own: { address: '10.0.2.4' },
+  dns: { region: 'us-east-1', names, below: {} },
+  reach,
+  doors: {},
+})
 
 let folder: string
 let view: NetworkView
@@ -15,10 +23,10 @@ let stop: () => void
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'preload-'))
-  view = { version: 1, names: {}, reach: [] }
+  view = viewOf({}, [])
   const link = createServer(connection => {
     connection.on('error', () => {})
-    connection.write(`${JSON.stringify(view)}\n`)
+    connection.write(`${JSON.stringify({ protocol: LINK_PROTOCOL, view })}\n`)
   })
   link.listen(join(folder, 'link'))
   await once(link, 'listening')
@@ -66,21 +74,13 @@ const CONNECT = (host: string, port: number, options = '') => `
 describe('the network of a workload', () => {
   it('connects a name and port that the rules allow', async () => {
     await serve(join(folder, '3306'), 'hello')
-    view = {
-      version: 1,
-      names: { 'db.example.com': ['10.0.3.4'] },
-      reach: [{ address: '10.0.3.4', folder, ports: [[3306, 3306]] }],
-    }
+    view = viewOf({ 'db.example.com': ['10.0.3.4'] }, [{ address: '10.0.3.4', folder, ports: [[3306, 3306]] }])
     expect(await run(CONNECT('db.example.com', 3306))).toBe('hello')
   })
 
   it('keeps silent to a port that no rule allows, until the caller gives up', async () => {
     await serve(join(folder, '5432'), 'hello')
-    view = {
-      version: 1,
-      names: { 'db.example.com': ['10.0.3.4'] },
-      reach: [{ address: '10.0.3.4', folder, ports: [[3306, 3306]] }],
-    }
+    view = viewOf({ 'db.example.com': ['10.0.3.4'] }, [{ address: '10.0.3.4', folder, ports: [[3306, 3306]] }])
     const output = await run(`${CONNECT('db.example.com', 5432)}
       socket.setTimeout(50, () => { console.log('gave up while', socket.readyState); socket.destroy() })`)
     expect(output).toBe('gave up while opening')
@@ -91,7 +91,7 @@ describe('the network of a workload', () => {
   })
 
   it('answers ECONNREFUSED where nobody listens, as a host does', async () => {
-    view = { version: 1, names: {}, reach: [{ address: '10.0.3.4', folder, ports: [[1, 65_535]] }] }
+    view = viewOf({}, [{ address: '10.0.3.4', folder, ports: [[1, 65_535]] }])
     expect(await run(CONNECT('10.0.3.4', 81))).toBe('ECONNREFUSED connect ECONNREFUSED 10.0.3.4:81')
   })
 

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { seeded } from '@terrace/kit'
+import { seeded, VirtualClock } from '@terrace/kit'
 import type { ArchitectureNode, NodeId } from '@terrace/model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { securityGroup, subnet, tcp, testArchitecture, testNode, threeTiers } from '../testing/architecture.ts'
 import { VpcNetwork } from './vpc-network.ts'
+
+const SECRETS = 'secretsmanager.us-east-1.amazonaws.com'
 
 let folder: string
 beforeEach(() => {
@@ -13,7 +15,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const networkOf = (nodes: readonly ArchitectureNode[]) => new VpcNetwork(testArchitecture(nodes), seeded(1), folder)
+const networkOf = (nodes: readonly ArchitectureNode[]) =>
+  new VpcNetwork({ architecture: testArchitecture(nodes), random: seeded(1), folder, clock: new VirtualClock() })
 
 const replaced = (nodes: readonly ArchitectureNode[], ...others: readonly ArchitectureNode[]) => [
   ...nodes.filter(node => !others.some(other => other.id === node.id)),
@@ -88,6 +91,7 @@ describe('connections inside the VPC', () => {
     expect(network.decide(app, database.address, 3306)).toEqual({
       kind: 'dropped',
       because: `no ingress rule of database allows TCP 3306 from ${app.address}`,
+      stage: 'ingress',
     })
   })
 
@@ -126,13 +130,13 @@ describe('connections inside the VPC', () => {
 describe('the way to AWS', () => {
   it('L-12: leads through the NAT gateway from a private subnet', () => {
     const { network, app } = tiers()
-    expect(network.reachesAws(app)).toEqual({ reaches: true })
+    expect(network.wayToAws(app, SECRETS)).toEqual({ reaches: true })
   })
 
   it('is missing in a subnet without a route out, and says so', () => {
     const { network } = tiers()
     const isolated = network.attach({ owner: 'x', subnet: 'data-b', securityGroups: ['app'] })
-    expect(network.reachesAws(isolated)).toMatchObject({
+    expect(network.wayToAws(isolated, SECRETS)).toMatchObject({
       because: expect.stringContaining('the route table of data-b has no route'),
     })
   })
@@ -140,14 +144,16 @@ describe('the way to AWS', () => {
   it('is missing without an egress rule for port 443', () => {
     const { network } = tiers()
     const silent = network.attach({ owner: 'x', subnet: 'app-a', securityGroups: ['database'] })
-    expect(network.reachesAws(silent)).toMatchObject({ because: expect.stringContaining('no egress rule of database') })
+    expect(network.wayToAws(silent, SECRETS)).toMatchObject({
+      because: expect.stringContaining('no egress rule of database'),
+    })
   })
 
   it('needs a public address behind an internet gateway', () => {
     const { network } = tiers()
     const at = { owner: 'x', subnet: 'public-a', securityGroups: ['app'] }
-    expect(network.reachesAws(network.attach({ ...at, publicAddress: true })).reaches).toBe(true)
-    expect(network.reachesAws(network.attach(at))).toMatchObject({
+    expect(network.wayToAws(network.attach({ ...at, publicAddress: true }), SECRETS).reaches).toBe(true)
+    expect(network.wayToAws(network.attach(at), SECRETS)).toMatchObject({
       because: expect.stringContaining('has no public address'),
     })
   })
@@ -178,7 +184,7 @@ describe('the view of a workload', () => {
     const before = network.viewOf(app).version
     network.setName('db.example.com', ['10.0.4.4'])
     expect(network.viewOf(app).version).toBeGreaterThan(before)
-    expect(network.viewOf(app).names).toEqual({ 'db.example.com': ['10.0.4.4'] })
+    expect(network.viewOf(app).dns?.names).toMatchObject({ 'db.example.com': ['10.0.4.4'] })
     expect(told).toBe(1)
   })
 })

@@ -1,5 +1,9 @@
 import { type Architecture, getNode, nodesOf } from '@terrace/model'
 import type { NameTarget } from '../../dataplane/messages.ts'
+import { aliasOf } from './named-zones.ts'
+
+/** How many names may stand for one another in a row. */
+const LONGEST_CHAIN = 8
 
 /** Every name that leads to something public: records of public zones, and the names AWS gives by itself. */
 export function publicNames(architecture: Architecture): NameTarget[] {
@@ -9,18 +13,31 @@ export function publicNames(architecture: Architecture): NameTarget[] {
       .map(balancer => nameTarget(balancer.dnsName, 'loadBalancer', balancer.id)),
     ...nodesOf(architecture, 'distribution').map(({ domainName, id }) => nameTarget(domainName, 'distribution', id)),
   ]
-  const byName = new Map(own.map(entry => [entry.name, entry.target]))
-  const records = nodesOf(architecture, 'recordSet').flatMap(record => {
-    if (getNode(architecture, record.zone, 'hostedZone').vpcs.length > 0) return []
-    const pointsTo = record.target.kind === 'alias' ? record.target.dnsName : record.target.values[0]
-    const target = byName.get((pointsTo ?? '').replace(/\.$/, '').toLowerCase())
-    const leads = record.type === 'A' || record.type === 'CNAME'
-    return leads && target ? [{ name: record.name.toLowerCase(), target }] : []
+  const targets = new Map(own.map(entry => [entry.name, entry.target]))
+  const records = nodesOf(architecture, 'recordSet').filter(
+    ({ zone, type }) =>
+      (type === 'A' || type === 'CNAME') && getNode(architecture, zone, 'hostedZone').vpcs.length === 0,
+  )
+  const aliases = new Map(records.map(record => [plain(record.name), plain(aliasOf(record) ?? '')]))
+  const follow = (name: string): NameTarget['target'] | undefined => {
+    let at: string | undefined = name
+    for (let step = 0; step < LONGEST_CHAIN && at !== undefined; step++) {
+      const target = targets.get(at)
+      if (target) return target
+      at = aliases.get(at)
+    }
+    return undefined
+  }
+  const led = [...aliases.keys()].flatMap(name => {
+    const target = follow(name)
+    return target ? [{ name, target }] : []
   })
-  return [...own, ...records]
+  return [...own, ...led]
 }
 
 const nameTarget = (name: string, kind: NameTarget['target']['kind'], node: string): NameTarget => ({
-  name: name.toLowerCase(),
+  name: plain(name),
   target: { kind, node },
 })
+
+const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '')
