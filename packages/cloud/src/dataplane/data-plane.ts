@@ -1,47 +1,109 @@
 import { Worker } from 'node:worker_threads'
-import { type Stop, TerraceError } from '@terrace/kit'
+import { type Instant, minutes, type Stop, TerraceError } from '@terrace/kit'
 import type { World } from '../world.ts'
 import type { FromDataPlane, ToDataPlane } from './messages.ts'
+import { Remembered } from './remembered.ts'
 
-type Health = Extract<FromDataPlane, { type: 'health' }>
-type Drained = Extract<FromDataPlane, { type: 'drained' }>
+type Message<T extends FromDataPlane['type']> = Extract<FromDataPlane, { type: T }>
 
 /** The control plane's side of the data plane. */
 export interface DataPlane {
   send(message: ToDataPlane): void
   /** Opens the public ports; 0 lets the system choose. @throws TerraceError CLOUD_PORT_IN_USE */
   listen(port: number, httpPort: number): Promise<{ readonly port: number; readonly httpPort: number }>
-  onHealth(listener: (health: Health) => void): Stop
-  onDrained(listener: (drained: Drained) => void): Stop
+  onHealth(listener: (health: Message<'health'>) => void): Stop
+  onDrained(listener: (drained: Message<'drained'>) => void): Stop
+  /** Lines of the access logs of balancers, by node, as they come. */
+  onAccessLog(listener: (lines: Message<'accessLog'>) => void): Stop
+  /** What balancers counted, about once a second. */
+  onMetrics(listener: (metrics: Message<'metrics'>) => void): Stop
+  /** Connections to targets that have ended, and attempts that the network dropped. */
+  onFlows(listener: (flows: Message<'flows'>) => void): Stop
   /** Completes the requests under way, then ends. */
   stop(): Promise<void>
 }
 
-/** Starts the data plane in a thread of its own. */
-export function startDataPlane(world: Pick<World, 'logs' | 'journal'>): DataPlane {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { name: 'data plane' })
+const YOUNG_GENERATION_MB = 64
+
+/** A second failure within this time has to wait for its end. */
+const RESTART_INTERVAL = minutes(1)
+
+/**
+ * Starts the data plane in a thread of its own. A thread that fails is started again with what it was told, at once, but
+ * not more often than once a minute; connections through it are lost.
+ */
+export function startDataPlane(world: Pick<World, 'logs' | 'journal' | 'realtime'>): DataPlane {
+  const { journal, logs, realtime } = world
   const listeners = new Set<(message: FromDataPlane) => void>()
-  worker.on('message', (message: FromDataPlane) => {
-    if (message.type === 'log') for (const line of message.lines) world.logs.write('access', message.resource, line)
+  const remembered = new Remembered()
+  let stopping = false
+  let restartedAt: Instant | undefined
+  let stopWaiting: Stop = () => {}
+  let worker = open()
+
+  function open(): Worker {
+    const opened = new Worker(new URL('./worker.ts', import.meta.url), {
+      name: 'data plane',
+      // Requests live shortly: with room for the young, collections are rare and short.
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    })
+    opened.on('message', receive)
+    opened.on('error', error => failed(error.message))
+    // After an error the thread ends, too: that was said already.
+    opened.on('exit', code => opened === worker && failed(`its thread ended with code ${code}`))
+    return opened
+  }
+
+  function receive(message: FromDataPlane): void {
+    if (message.type === 'log') for (const line of message.lines) logs.write('access', message.resource, line)
+    if (message.type === 'accessLog') for (const line of message.lines) logs.write('access', message.name, line)
+    if (message.type === 'problem') journal.write({ kind: 'dataplane.problem', message: message.message })
+    if (message.type === 'listening') remembered.keep({ ...message, type: 'listen' })
     for (const listener of [...listeners]) listener(message)
-  })
-  worker.on('error', error => {
-    world.journal.write({ kind: 'dataplane.failed', message: `the data plane failed: ${error.message}` })
-    throw error
-  })
+  }
+
+  let failing = false
+  function failed(because: string): void {
+    if (stopping || failing) return
+    failing = true
+    const wait = restartedAt === undefined ? 0 : Math.max(0, restartedAt + RESTART_INTERVAL - realtime.now())
+    const when = wait === 0 ? 'at once' : `in ${Math.ceil(wait / 1000)} s`
+    journal.write({
+      kind: 'dataplane.failed',
+      message: `the data plane failed and starts again ${when}: ${because}`,
+      details: { because },
+    })
+    stopWaiting = realtime.after(wait, restart)
+  }
+
+  function restart(): void {
+    failing = false
+    restartedAt = realtime.now()
+    worker = open()
+    for (const message of remembered.all()) worker.postMessage(message)
+    journal.write({ kind: 'dataplane.restarted', message: 'the data plane has started again' })
+  }
+
   const subscribe = (listener: (message: FromDataPlane) => void): Stop => {
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
-  const next = <T extends FromDataPlane['type']>(...types: T[]): Promise<Extract<FromDataPlane, { type: T }>> =>
+  const on =
+    <T extends FromDataPlane['type']>(type: T) =>
+    (listener: (message: Message<T>) => void): Stop =>
+      subscribe(message => message.type === type && listener(message as Message<T>))
+  const next = <T extends FromDataPlane['type']>(...types: T[]): Promise<Message<T>> =>
     new Promise(resolve => {
       const stop = subscribe(message => {
         if (!types.some(type => type === message.type)) return
         stop()
-        resolve(message as Extract<FromDataPlane, { type: T }>)
+        resolve(message as Message<T>)
       })
     })
-  const send = (message: ToDataPlane) => worker.postMessage(message)
+  const send = (message: ToDataPlane) => {
+    remembered.keep(message)
+    if (!failing) worker.postMessage(message)
+  }
   return {
     send,
     async listen(port, httpPort) {
@@ -57,9 +119,15 @@ export function startDataPlane(world: Pick<World, 'logs' | 'journal'>): DataPlan
         },
       )
     },
-    onHealth: listener => subscribe(message => message.type === 'health' && listener(message)),
-    onDrained: listener => subscribe(message => message.type === 'drained' && listener(message)),
+    onHealth: on('health'),
+    onDrained: on('drained'),
+    onAccessLog: on('accessLog'),
+    onMetrics: on('metrics'),
+    onFlows: on('flows'),
     async stop() {
+      stopping = true
+      stopWaiting()
+      if (failing) return
       const stopped = next('stopped')
       send({ type: 'stop' })
       await stopped

@@ -1,3 +1,4 @@
+import type { Instant } from '@terrace/kit'
 import type { Distribution, Listener, LoadBalancer, NodeId, TargetGroup, Zone } from '@terrace/model'
 import type { HealthState } from './balancer/target-health.ts'
 
@@ -6,16 +7,22 @@ export interface BalancerConfig {
   readonly loadBalancer: LoadBalancer
   readonly listeners: readonly Listener[]
   readonly nodes: readonly BalancerNode[]
+  /** What its nodes show inside the VPC, by the ARNs that the listeners name. */
+  readonly certificates: readonly ServerCertificate[]
+  /** Seals the cookies of sticky sessions: 64 hexadecimal digits, the same for all nodes. */
+  readonly cookieKey: string
 }
 
 export interface BalancerNode {
   readonly zone: Zone
   readonly address: string
+  /** Folder of its interface: the node listens on `<folder>/<port>`. */
+  readonly folder: string
 }
 
 /** A registered target, with the way from each node to it as the network rules now. */
 export interface TargetConfig {
-  /** Instance id, or address for targets of type `ip`. */
+  /** Names the registration in messages. */
   readonly id: string
   readonly zone: Zone
   readonly address: string
@@ -23,6 +30,8 @@ export interface TargetConfig {
   readonly draining: boolean
   /** By the node's zone: a socket, or null when what the node sends is dropped. */
   readonly routes: Readonly<Record<Zone, string | null>>
+  /** The same for health checks, where they go to another port. */
+  readonly check?: { readonly port: number; readonly routes: Readonly<Record<Zone, string | null>> }
 }
 
 /** What a public name leads to. */
@@ -32,10 +41,38 @@ export interface NameTarget {
 }
 
 export interface ServerCertificate {
+  readonly arn?: string
   readonly names: readonly string[]
   /** PEM: leaf, then its issuer. */
   readonly certificate: string
   readonly key: string
+}
+
+/** What one node of a balancer counted since its last sample. */
+export interface BalancerSample {
+  readonly loadBalancer: NodeId
+  readonly node: Zone
+  /** Absent for what belongs to no target group. */
+  readonly targetGroup?: NodeId
+  /** By the name of the metric. */
+  readonly counts: Readonly<Record<string, number>>
+  /** Seconds until targets answered, each value as often as its count says. */
+  readonly responseTimes?: { readonly values: readonly number[]; readonly counts: readonly number[] }
+  /** Connections that are open now, to clients and to targets. */
+  readonly activeConnections?: number
+}
+
+/** One connection of a node to a target, or one attempt that the network dropped. */
+export interface TargetFlow {
+  readonly targetGroup: NodeId
+  readonly node: Zone
+  readonly address: string
+  readonly port: number
+  readonly accepted: boolean
+  readonly sent: number
+  readonly received: number
+  readonly startedAt: Instant
+  readonly endedAt: Instant
 }
 
 /** From the control plane to the data plane. */
@@ -51,6 +88,9 @@ export type ToDataPlane =
     }
   | { readonly type: 'targets'; readonly targetGroup: NodeId; readonly targets: readonly TargetConfig[] }
   | { readonly type: 'loadBalancer'; readonly config: BalancerConfig }
+  /** The zones of the nodes that the balancer's name stands for now. */
+  | { readonly type: 'nodesInService'; readonly loadBalancer: NodeId; readonly zones: readonly Zone[] }
+  | { readonly type: 'zones'; readonly down: readonly Zone[] }
   | {
       readonly type: 'distribution'
       readonly distribution: Distribution
@@ -75,5 +115,16 @@ export type FromDataPlane =
     }
   /** Nothing is under way to a draining target any more. */
   | { readonly type: 'drained'; readonly targetGroup: NodeId; readonly target: string }
+  | {
+      readonly type: 'accessLog'
+      readonly loadBalancer: NodeId
+      readonly name: string
+      readonly node: Zone
+      readonly lines: readonly string[]
+    }
+  | { readonly type: 'metrics'; readonly samples: readonly BalancerSample[] }
+  | { readonly type: 'flows'; readonly flows: readonly TargetFlow[] }
   | { readonly type: 'log'; readonly resource: string; readonly lines: readonly string[] }
+  /** Something can't be done, and the rest goes on; a sentence. */
+  | { readonly type: 'problem'; readonly message: string }
   | { readonly type: 'stopped' }

@@ -1,36 +1,101 @@
 import { parentPort } from 'node:worker_threads'
-import { errnoOf, milliseconds, seeded, systemClock } from '@terrace/kit'
-import type { NodeId } from '@terrace/model'
+import { errnoOf, milliseconds, type Random, seconds, seeded, systemClock } from '@terrace/kit'
+import type { NodeId, Zone } from '@terrace/model'
 import { Balancer } from './balancer/balancer.ts'
+import { NodeListener } from './balancer/node-listener.ts'
 import { LiveTargetGroup } from './balancer/target-group.ts'
 import { type RunningDistribution, runDistribution } from './cdn/distribution.ts'
-import { Edge } from './edge/edge.ts'
-import type { Handler } from './http1/exchange.ts'
-import type { FromDataPlane, NameTarget, ToDataPlane } from './messages.ts'
+import { Edge, listenerTls, type PublicService } from './edge/edge.ts'
+import { CertificateStore } from './entrance/certificates.ts'
+import type { BalancerConfig, FromDataPlane, NameTarget, TargetFlow, ToDataPlane } from './messages.ts'
+
+/** A balancer and what listens for it inside the VPC. */
+interface RunningBalancer {
+  readonly balancer: Balancer
+  readonly listeners: Map<string, NodeListener>
+  certificates: CertificateStore
+}
 
 /**
  * The data plane: balancers, distributions and the public entrance, on an event loop of their own, so that nothing the
  * control plane does delays a request. It is told everything by messages and reports by messages.
  */
 function start(port: NonNullable<typeof parentPort>): void {
-  const world = { clock: systemClock, random: seeded('data plane') }
+  const clock = systemClock
+  const random: Random = seeded('data plane')
   const groups = new Map<NodeId, LiveTargetGroup>()
-  const balancers = new Map<NodeId, Balancer>()
+  const balancers = new Map<NodeId, RunningBalancer>()
   const distributions = new Map<NodeId, RunningDistribution>()
   let names: ReadonlyMap<string, NameTarget['target']> = new Map()
   let knownNames: readonly string[] = []
+  let down: readonly Zone[] = []
   const tell = (message: FromDataPlane) => port.postMessage(message)
-  const log = batchedLog(tell)
+  const lines = batchedLog(tell)
+  const flows: TargetFlow[] = []
 
-  const route = (host: string, entryPort: number): Handler | undefined => {
+  const route = (host: string, entryPort: number): PublicService | undefined => {
     const target = names.get(host)
-    if (target?.kind === 'distribution') return distributions.get(target.node)?.handle
-    const balancer = target && balancers.get(target.node)
-    const listener = balancer?.listenerFor(entryPort)
-    const node = balancer?.nextNode()
-    return balancer && listener && node && (exchange => balancer.handle(exchange, listener, node))
+    if (target?.kind === 'distribution') return distributions.get(target.node)
+    const running = target && balancers.get(target.node)
+    const listener = running?.balancer.listenerFor(entryPort)
+    if (!running || !listener) return undefined
+    const { balancer } = running
+    return {
+      limits: balancer.limits,
+      tls: listenerTls(listener, balancer.config.loadBalancer.http2),
+      handle: exchange => {
+        const node = balancer.nodeFor(exchange.client)
+        if (!node) return exchange.abort()
+        balancer.connected(node, exchange.client)
+        balancer.handle(exchange, listener, node)
+      },
+    }
   }
-  const edge = new Edge(systemClock, route, () => knownNames)
+  const edge = new Edge({
+    clock,
+    route,
+    knownNames: () => knownNames,
+    onClose: client => {
+      for (const { balancer } of balancers.values()) balancer.disconnected(client)
+    },
+  })
+
+  const report = () => {
+    const samples = [...balancers.values()].flatMap(({ balancer }) => balancer.takeSamples())
+    if (samples.length > 0) tell({ type: 'metrics', samples })
+    if (flows.length > 0) tell({ type: 'flows', flows: flows.splice(0) })
+  }
+  const stopReporting = clock.every(REPORT_INTERVAL, report)
+
+  const runBalancer = (config: BalancerConfig): RunningBalancer => {
+    const { id, name } = config.loadBalancer
+    const known = balancers.get(id)
+    if (known) {
+      known.balancer.configure(config)
+      known.certificates = new CertificateStore(config.certificates)
+      return known
+    }
+    const log = (node: Zone, line: string) =>
+      lines.add(`${id} ${node}`, { type: 'accessLog', loadBalancer: id, name, node }, line)
+    const balancer = new Balancer({ config, groups, clock, random, log })
+    const made = { balancer, listeners: new Map(), certificates: new CertificateStore(config.certificates) }
+    balancers.set(id, made)
+    balancer.setDown(down)
+    return made
+  }
+
+  const openListeners = (running: RunningBalancer) => {
+    const { balancer, listeners } = running
+    for (const node of balancer.nodes) {
+      for (const { port: listenerPort, protocol } of balancer.config.listeners) {
+        const key = `${node.zone} ${listenerPort} ${protocol}`
+        if (listeners.has(key)) continue
+        const onFailure = ({ message }: Error) => tell({ type: 'problem', message })
+        const certificates = () => running.certificates
+        listeners.set(key, new NodeListener({ balancer, node, port: listenerPort, certificates, clock, onFailure }))
+      }
+    }
+  }
 
   const actions: { [T in ToDataPlane['type']]: (message: Extract<ToDataPlane, { type: T }>) => void } = {
     async listen({ port: https, httpPort }) {
@@ -46,34 +111,48 @@ function start(port: NonNullable<typeof parentPort>): void {
       names = new Map(message.names.map(({ name, target }) => [name, target]))
       knownNames = [...names.keys()]
     },
-    targetGroup: ({ targetGroup, crossZone, nodes }) => {
-      groups.set(targetGroup.id, new LiveTargetGroup(targetGroup, nodes, crossZone, world.clock, world.random, tell))
+    targetGroup: ({ targetGroup: config, crossZone, nodes }) => {
+      const known = groups.get(config.id)
+      if (known) return known.configure(config, crossZone)
+      const onFlow = (flow: TargetFlow) => flows.push(flow)
+      const group = new LiveTargetGroup({ config, nodes, crossZone, clock, random, tell, onFlow })
+      groups.set(config.id, group)
+      for (const zone of down) group.setNodeUp(zone, false)
     },
     targets: ({ targetGroup, targets }) => groups.get(targetGroup)?.setTargets(targets),
-    loadBalancer: ({ config }) => {
-      balancers.set(
-        config.loadBalancer.id,
-        new Balancer(config, groups, world, line => log(config.loadBalancer.name, line)),
-      )
+    loadBalancer: ({ config }) => openListeners(runBalancer(config)),
+    nodesInService: ({ loadBalancer, zones }) => balancers.get(loadBalancer)?.balancer.setInService(zones),
+    zones: message => {
+      const changed = [...new Set([...down, ...message.down])]
+      down = message.down
+      for (const { balancer } of balancers.values()) balancer.setDown(down)
+      for (const group of groups.values()) {
+        for (const zone of changed) group.setNodeUp(zone, !down.includes(zone))
+      }
     },
     distribution: ({ distribution, originSockets }) => {
+      const { physicalId } = distribution
       const running = runDistribution({
         distribution,
-        ...world,
+        clock,
+        random,
         originSocket: origin => {
           const socket = originSockets[origin.id]
           return socket === undefined ? undefined : { socket, host: origin.domainName }
         },
-        log: line => log(distribution.physicalId, line),
+        log: line => lines.add(physicalId, { type: 'log', resource: physicalId }, line),
       })
       distributions.set(distribution.id, running)
     },
     invalidate: ({ distribution, paths }) => distributions.get(distribution)?.invalidate(paths),
     stop: () => {
+      stopReporting()
       edge.close()
+      for (const { listeners } of balancers.values()) for (const listener of listeners.values()) listener.close()
       for (const group of groups.values()) group.stop()
       for (const distribution of distributions.values()) distribution.stop()
-      log.flush()
+      report()
+      lines.flush()
       tell({ type: 'stopped' })
     },
   }
@@ -83,22 +162,25 @@ function start(port: NonNullable<typeof parentPort>): void {
   })
 }
 
+const REPORT_INTERVAL = seconds(1)
 const LOG_INTERVAL = milliseconds(100)
+
+type Envelope<T extends FromDataPlane> = T extends { readonly lines: readonly string[] } ? Omit<T, 'lines'> : never
 
 /** Lines are sent in bundles: a message a request would cost more than the request. */
 function batchedLog(tell: (message: FromDataPlane) => void) {
-  const waiting = new Map<string, string[]>()
+  const waiting = new Map<string, { readonly envelope: Envelope<FromDataPlane>; readonly lines: string[] }>()
   const flush = () => {
-    for (const [resource, lines] of waiting) tell({ type: 'log', resource, lines })
+    for (const { envelope, lines } of waiting.values()) tell({ ...envelope, lines })
     waiting.clear()
   }
-  const log = (resource: string, line: string) => {
+  const add = (key: string, envelope: Envelope<FromDataPlane>, line: string) => {
     if (waiting.size === 0) systemClock.after(LOG_INTERVAL, flush)
-    const lines = waiting.get(resource)
-    if (lines) lines.push(line)
-    else waiting.set(resource, [line])
+    const known = waiting.get(key)
+    if (known) known.lines.push(line)
+    else waiting.set(key, { envelope, lines: [line] })
   }
-  return Object.assign(log, { flush })
+  return { add, flush }
 }
 
 if (parentPort) start(parentPort)

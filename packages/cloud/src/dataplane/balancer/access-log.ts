@@ -23,6 +23,11 @@ export interface AccessRecord {
   readonly rulePriority: number
   readonly action: string
   readonly redirectUrl: string
+  /** A WebSocket was made of it. */
+  readonly webSocket: boolean
+  /** Of desync mitigation; `-` for requests that comply. */
+  readonly classification: string
+  readonly classificationReason: string
 }
 
 /**
@@ -31,9 +36,10 @@ export interface AccessRecord {
  */
 export function accessLogLine(record: AccessRecord): string {
   const { client } = record
+  const time = new Date(record.time).toISOString()
   return [
-    client.secure ? 'https' : 'http',
-    new Date(record.time).toISOString(),
+    typeOf(record),
+    time,
     record.loadBalancer,
     `${client.address}:${client.port}`,
     record.target,
@@ -44,26 +50,40 @@ export function accessLogLine(record: AccessRecord): string {
     record.targetStatus ?? '-',
     record.received,
     record.sent,
-    `"${record.method} ${quoted(record.url)} HTTP/1.1"`,
+    `"${record.method} ${quoted(record.url)} ${client.http2 ? 'HTTP/2.0' : 'HTTP/1.1'}"`,
     `"${quoted(record.userAgent)}"`,
     client.tls?.cipher ?? '-',
     client.tls?.version ?? '-',
     record.targetGroupArn,
     `"${record.traceId}"`,
     `"${quoted(client.tls?.serverName ?? '-')}"`,
-    '"-"',
+    `"${client.tls?.certificate ?? '-'}"`,
     record.rulePriority,
-    new Date(record.created).toISOString(),
+    record.created === record.time ? time : new Date(record.created).toISOString(),
     `"${record.action}"`,
     `"${quoted(record.redirectUrl)}"`,
     '"-"',
     `"${record.target}"`,
     `"${record.targetStatus ?? '-'}"`,
-    '"-"',
-    '"-"',
+    `"${record.classification}"`,
+    `"${record.classificationReason}"`,
   ].join(' ')
+}
+
+/** The line of a connection whose bytes were no request. */
+export function refusedLine(loadBalancer: string, node: string, client: Client, status: number, now: Instant): string {
+  const time = new Date(now).toISOString()
+  const from = `${client.address}:${client.port}`
+  const url = `${client.secure ? 'https' : 'http'}://${node}:${client.entryPort}-`
+  return `${client.secure ? 'https' : 'http'} ${time} ${loadBalancer} ${from} - -1 -1 -1 ${status} - 0 0 "- ${url} -" "-" - - - "-" "-" "-" - ${time} "-" "-" "-" "-" "-" "-" "-"`
+}
+
+function typeOf({ client, webSocket }: AccessRecord): string {
+  if (webSocket) return client.secure ? 'wss' : 'ws'
+  if (client.http2) return 'h2'
+  return client.secure ? 'https' : 'http'
 }
 
 const seconds = (value: number): string => (value < 0 ? '-1' : value.toFixed(3))
 
-const quoted = (text: string): string => text.replaceAll('"', '%22')
+const quoted = (text: string): string => (text.includes('"') ? text.replaceAll('"', '%22') : text)

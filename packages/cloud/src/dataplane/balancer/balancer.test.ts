@@ -233,7 +233,7 @@ describe('a load balancer', () => {
     await call(balancer.entrance.path, { target: '/books/?q=%22x%22', headers: { 'User-Agent': 'test "quoted"' } })
     await until(() => balancer.lines.length === 1)
     expect(balancer.lines[0]).toMatch(
-      /^https \S+Z app\/lb\/0123456789abcdef 198\.51\.100\.7:40000 10\.0\.2\.4:8000 \d\.\d{3} \d\.\d{3} \d\.\d{3} 200 200 0 \d+ "GET https:\/\/app\.example\.com:443\/books\/\?q=%22x%22 HTTP\/1\.1" "test %22quoted%22" - - arn:aws:\S+ "Root=\S+" "-" "-" 0 \S+Z "forward" "-" "-" "10\.0\.2\.4:8000" "200" "-" "-"$/,
+      /^https \S+Z app\/lb\/0123456789abcdef 198\.51\.100\.7:40000 10\.0\.2\.4:8000 \d\.\d{3} \d\.\d{3} \d\.\d{3} 200 200 \d+ \d+ "GET https:\/\/app\.example\.com:443\/books\/\?q=%22x%22 HTTP\/1\.1" "test %22quoted%22" - - arn:aws:\S+ "Root=\S+" "-" "-" 0 \S+Z "forward" "-" "-" "10\.0\.2\.4:8000" "200" "-" "-"$/,
     )
   })
 

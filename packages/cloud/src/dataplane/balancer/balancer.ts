@@ -1,152 +1,244 @@
-import type { Clock, Instant, Random } from '@terrace/kit'
-import type { Listener, NodeId, RuleAction } from '@terrace/model'
-import { type Exchange, respond } from '../http1/exchange.ts'
-import { getHeader } from '../http1/headers.ts'
-import type { BalancerConfig, BalancerNode } from '../messages.ts'
-import { accessLogLine } from './access-log.ts'
-import { respondWithError } from './error-page.ts'
+import { STATUS_CODES } from 'node:http'
+import { type Clock, type Instant, type Random, seconds } from '@terrace/kit'
+import type { Listener, NodeId, RuleAction, Zone } from '@terrace/model'
+import { type Client, type Exchange, respond } from '../http1/exchange.ts'
+import { headersSize } from '../http1/headers.ts'
+import type { MessageHead } from '../http1/parser.ts'
+import { absoluteForm } from '../http1/refusals.ts'
+import type { ConnectionLimits } from '../http1/server-connection.ts'
+import type { BalancerConfig, BalancerSample } from '../messages.ts'
+import { refusedLine } from './access-log.ts'
+import { CookieSeal } from './cookies.ts'
+import { desyncFinding } from './desync.ts'
+import { ownHeaders, page, respondWithError } from './error-page.ts'
 import { forward } from './forward.ts'
-import { forwardedHead, tooManyForwarded, traceIdFor } from './forwarded.ts'
-import { MAX_LOCATION_BYTES, redirectLocation } from './redirect.ts'
+import { forwardedHead, tooManyForwarded, wantsWebSocket } from './forwarded.ts'
+import { MAX_HEADER_BYTES, MAX_LOCATION_BYTES, MAX_REQUEST_HEADERS_BYTES, MAX_REQUEST_LINE_BYTES } from './limits.ts'
+import { LiveNode } from './node.ts'
+import { redirectLocation } from './redirect.ts'
 import { matchRule, type RuleInput, ruleInput } from './rules.ts'
-import type { LiveTarget } from './target.ts'
+import { Stickiness } from './stickiness.ts'
 import type { LiveTargetGroup } from './target-group.ts'
+import { Trail } from './trail.ts'
 
 type Forward = Extract<RuleAction, { kind: 'forward' }>
+type Redirect = Extract<RuleAction, { kind: 'redirect' }>
 
-/** What is noted of a request while it is served, for its line in the access log. */
-interface Trail {
-  readonly created: Instant
-  traceId: string
-  rulePriority: number
-  action: string
-  redirectUrl: string
-  status: number
-  targetStatus: number | undefined
-  target: LiveTarget | undefined
-  targetGroup: LiveTargetGroup | undefined
-  sentAt: Instant | undefined
-  answeredAt: Instant | undefined
+/**
+ * How long a client that keeps its connection through a stopped node waits before its next request is led to another one.
+ * differs: on AWS such a connection hangs until the client gives it up
+ */
+const LED_AWAY_AFTER = seconds(10)
+
+export interface BalancerOptions {
+  readonly config: BalancerConfig
+  readonly groups: ReadonlyMap<NodeId, LiveTargetGroup>
+  readonly clock: Clock
+  readonly random: Random
+  /** One line of the access log, of one node. */
+  readonly log: (node: Zone, line: string) => void
 }
 
 /** An Application Load Balancer: chooses a rule, a target group and a target for each request. */
 export class Balancer {
-  readonly config: BalancerConfig
+  #config: BalancerConfig
+  readonly nodes: readonly LiveNode[]
   readonly #clock: Clock
   readonly #random: Random
   readonly #groups: ReadonlyMap<NodeId, LiveTargetGroup>
-  readonly #log: (line: string) => void
+  readonly #log: (node: Zone, line: string) => void
+  readonly #stickiness: Stickiness
+  readonly #nodeOfClient = new WeakMap<Client, LiveNode>()
+  #inService: readonly LiveNode[]
   #turn = 0
 
-  constructor(
-    config: BalancerConfig,
-    groups: ReadonlyMap<NodeId, LiveTargetGroup>,
-    world: { readonly clock: Clock; readonly random: Random },
-    log: (line: string) => void,
-  ) {
-    this.config = config
+  constructor({ config, groups, clock, random, log }: BalancerOptions) {
+    this.#config = config
+    this.nodes = config.nodes.map(node => new LiveNode(node))
+    this.#inService = this.nodes
     this.#groups = groups
-    this.#clock = world.clock
-    this.#random = world.random
+    this.#clock = clock
+    this.#random = random
     this.#log = log
+    this.#stickiness = new Stickiness(new CookieSeal(config.cookieKey))
   }
 
-  /** The node a client ends up at: its name has one address a node, handed out in turn. */
-  nextNode(): BalancerNode | undefined {
-    return this.config.nodes[this.#turn++ % this.config.nodes.length]
+  get config(): BalancerConfig {
+    return this.#config
+  }
+
+  /** Takes changed listeners and attributes over; the nodes stay. */
+  configure(config: BalancerConfig): void {
+    this.#config = config
+  }
+
+  /** The nodes that the balancer's name stands for. */
+  setInService(zones: readonly Zone[]): void {
+    this.#inService = this.nodes.filter(node => zones.includes(node.zone))
+  }
+
+  /** Stops and starts nodes with their zones; what they carry to targets is the target groups' to stop. */
+  setDown(zones: readonly Zone[]): void {
+    for (const node of this.nodes) {
+      if (zones.includes(node.zone)) node.stop(this.#clock.now())
+      else node.start()
+    }
+  }
+
+  /**
+   * The node a client of the public entrance is connected to: each new connection gets one of those in service in turn.
+   * differs: the entrance follows the state of the nodes at once, a name on AWS is kept for 60 seconds
+   */
+  nodeFor(client: Client): LiveNode | undefined {
+    const known = this.#nodeOfClient.get(client)
+    if (known && !this.#isLedAway(known)) return known
+    const candidates = this.#inService.length > 0 ? this.#inService : this.nodes
+    const node = candidates[this.#turn++ % candidates.length]
+    if (node) this.#nodeOfClient.set(client, node)
+    return node
   }
 
   /** The listener for a port, or nothing: on AWS nobody answers there. */
   listenerFor(port: number): Listener | undefined {
-    return this.config.listeners.find(listener => listener.port === port)
+    return this.#config.listeners.find(listener => listener.port === port)
   }
 
-  handle(exchange: Exchange, listener: Listener, node: BalancerNode): void {
-    const trail = this.#startTrail(exchange)
+  get limits(): ConnectionLimits {
+    const { idleTimeout, clientKeepAlive } = this.#config.loadBalancer
+    return { idleTimeout, keepAlive: clientKeepAlive }
+  }
+
+  /** A client's connection to a node has opened. */
+  connected(node: LiveNode, client: Client): void {
+    if (node.clients.has(client)) return
+    node.clients.add(client)
+    node.tally(undefined).add('NewConnectionCount')
+  }
+
+  /** A client's connection has ended, whichever node it was to. */
+  disconnected(client: Client): void {
+    for (const node of this.nodes) node.clients.delete(client)
+  }
+
+  /** Bytes came that were no request. */
+  refused(node: LiveNode, client: Client, status: number): void {
+    node.tally(undefined).add('HTTPCode_ELB_4XX_Count')
+    this.#log(node.zone, refusedLine(this.#fullName, node.address, client, status, this.#clock.now()))
+  }
+
+  handle(exchange: Exchange, listener: Listener, node: LiveNode): void {
+    if (!node.up) return node.swallow(exchange)
+    const { loadBalancer } = this.#config
+    const request = originForm(exchange.request)
+    const trail = new Trail({
+      exchange,
+      request,
+      node,
+      loadBalancer: this.#fullName,
+      clock: this.#clock,
+      random: this.#random,
+      log: line => this.#log(node.zone, line),
+    })
     const fail = (status: number) => {
-      trail.status = status
-      respondWithError(exchange, status, this.#date())
+      trail.answeredBySelf(status)
+      respondWithError(exchange, status, this.#clock.now())
     }
-    if (exchange.request.method === 'TRACE') return fail(405)
-    if (tooManyForwarded(exchange.request)) return fail(463)
-    const input = ruleInput(exchange)
+    const refusal = refusalOf(request)
+    if (refusal !== undefined) return fail(refusal)
+    const finding = exchange.client.http2 ? undefined : desyncFinding(request)
+    if (finding) {
+      trail.noteDesync(finding)
+      if (loadBalancer.desyncMitigation === 'strictest') return this.#refuse(exchange, fail)
+      if (loadBalancer.desyncMitigation === 'defensive' && finding.classification === 'Ambiguous') exchange.closeAfter()
+    }
+    const input = ruleInput(request, exchange.client)
     const rule = matchRule(listener.rules, input)
     if (!rule) return fail(503)
-    trail.rulePriority = rule.priority === 'default' ? 0 : rule.priority
+    trail.noteRule(rule, listener.rules)
     switch (rule.action.kind) {
       case 'redirect':
         return this.#redirect(exchange, rule.action, input, listener, trail, fail)
       case 'fixedResponse': {
         const { status, contentType, body } = rule.action
-        trail.action = 'fixed-response'
-        trail.status = status
-        return respond(
-          exchange,
-          status,
-          '',
-          ['Server', 'awselb/2.0', 'Date', this.#date(), 'Content-Type', contentType],
-          body,
-        )
+        trail.fixedResponse(status)
+        return respond(exchange, status, STATUS_CODES[status] ?? '', ownHeaders(this.#clock.now(), contentType), body)
       }
       case 'forward':
-        return this.#forward(exchange, rule.action, node, trail, fail)
+        return this.#forward(exchange, request, rule.action, node, trail, fail)
     }
+  }
+
+  /** What was counted since the last time, by node and target group. */
+  takeSamples(): readonly BalancerSample[] {
+    const { id } = this.#config.loadBalancer
+    return this.nodes.flatMap(node => node.takeSamples(id, this.#underWayFrom(node)))
   }
 
   #forward(
     exchange: Exchange,
+    request: MessageHead,
     action: Forward,
-    node: BalancerNode,
+    node: LiveNode,
     trail: Trail,
     fail: (status: number) => void,
   ): void {
-    trail.action = 'forward'
-    const group = this.#groupFor(action)
-    const target = group?.choose(node.zone)
-    trail.targetGroup = group
-    if (!target) return fail(503)
-    trail.target = target
-    trail.sentAt = this.#clock.now()
-    const { loadBalancer } = this.config
+    const now = this.#clock.now()
+    const group = this.#groupFor(action, request, now)
+    const session = group && this.#stickiness.targetFor(group, request.headers, now)
+    const choice = group?.choose(node.zone, session)
+    trail.forwarded(group)
+    if (!group || !choice) return fail(503)
+    trail.chose(choice, group.config.stickiness !== undefined)
+    const { target } = choice
+    const { loadBalancer } = this.#config
+    const socket = target.socketFrom(node.zone)
+    if (socket === undefined) group.noteDropped(node.zone, target)
     forward(exchange, {
       clock: this.#clock,
       idleTimeout: loadBalancer.idleTimeout,
       target,
-      socket: target.socketFrom(node.zone),
-      head: forwardedHead(loadBalancer, exchange.request, exchange.client, trail.traceId, exchange.bodyLength),
-      onTargetStatus: status => {
-        trail.status = status
-        trail.targetStatus = status
-        trail.answeredAt = this.#clock.now()
+      socket,
+      head: forwardedHead(loadBalancer, request, exchange.client, trail.traceId, exchange.bodyLength),
+      upgrade: wantsWebSocket(request),
+      onTargetStatus: (status, headers) => {
+        trail.answeredByTarget(status)
+        if (group.config.stickiness === undefined && action.stickiness === undefined) return []
+        const { wasSticky } = choice
+        return this.#stickiness.cookies({ action, group, target: target.config.id, wasSticky }, headers, now)
       },
-      onError: fail,
+      onTunnelEnd: (sent, received) => trail.tunnelEnded(sent, received),
+      onError: (status, failure) => {
+        trail.forwardingFailed(failure)
+        fail(status)
+      },
     })
   }
 
   #redirect(
     exchange: Exchange,
-    action: Extract<RuleAction, { kind: 'redirect' }>,
+    action: Redirect,
     input: RuleInput,
     listener: Listener,
     trail: Trail,
     fail: (status: number) => void,
   ): void {
     const location = redirectLocation(action, input, listener.protocol === 'HTTPS' ? 'https' : 'http', listener.port)
-    if (location.length > MAX_LOCATION_BYTES) return fail(507)
-    trail.action = 'redirect'
-    trail.redirectUrl = location
-    trail.status = action.status
-    const headers = ['Server', 'awselb/2.0', 'Date', this.#date(), 'Content-Type', 'text/html', 'Location', location]
+    if (location.length > MAX_LOCATION_BYTES) {
+      trail.redirectTooLong()
+      return fail(507)
+    }
+    trail.redirected(action.status, location)
     const reason = action.status === 301 ? 'Moved Permanently' : 'Found'
-    const title = `${action.status} ${reason}`
-    const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`
-    respond(exchange, action.status, reason, headers, body)
+    const headers = [...ownHeaders(this.#clock.now(), 'text/html'), 'Location', location]
+    respond(exchange, action.status, reason, headers, page(`${action.status} ${reason}`))
   }
 
   // No fail-over between groups: the chosen one answers, or nobody does.
-  #groupFor(action: Forward): LiveTargetGroup | undefined {
+  #groupFor(action: Forward, request: MessageHead, now: Instant): LiveTargetGroup | undefined {
     const [only] = action.targetGroups
     if (action.targetGroups.length === 1 && only) return this.#groups.get(only.node)
+    const session = this.#stickiness.groupFor(action, request.headers, now)
+    if (session !== undefined) return this.#groups.get(session)
     const total = action.targetGroups.reduce((sum, group) => sum + group.weight, 0)
     let point = this.#random.next() * total
     for (const { node, weight } of action.targetGroups) {
@@ -156,60 +248,57 @@ export class Balancer {
     return undefined
   }
 
-  #startTrail(exchange: Exchange): Trail {
-    const created = this.#clock.now()
-    const trail: Trail = {
-      created,
-      traceId: traceIdFor(getHeader(exchange.request.headers, 'x-amzn-trace-id'), created, this.#random),
-      rulePriority: -1,
-      action: '-',
-      redirectUrl: '-',
-      status: 460,
-      targetStatus: undefined,
-      target: undefined,
-      targetGroup: undefined,
-      sentAt: undefined,
-      answeredAt: undefined,
-    }
-    exchange.onDone = sent => this.#writeLog(exchange, trail, sent)
-    return trail
+  #refuse(exchange: Exchange, fail: (status: number) => void): void {
+    exchange.closeAfter()
+    fail(400)
   }
 
-  #writeLog(exchange: Exchange, trail: Trail, sent: number): void {
-    const now = this.#clock.now()
-    const { target, sentAt, answeredAt } = trail
-    this.#log(
-      accessLogLine({
-        loadBalancer: this.config.loadBalancer.arn.split(':loadbalancer/')[1] ?? this.config.loadBalancer.name,
-        time: now,
-        created: trail.created,
-        client: exchange.client,
-        target: target ? `${target.config.address}:${target.config.port}` : '-',
-        requestSeconds: sentAt === undefined ? -1 : (sentAt - trail.created) / 1000,
-        targetSeconds: sentAt === undefined || answeredAt === undefined ? -1 : (answeredAt - sentAt) / 1000,
-        responseSeconds: answeredAt === undefined ? -1 : (now - answeredAt) / 1000,
-        status: trail.status,
-        targetStatus: trail.targetStatus,
-        received: exchange.bodyLength === 'chunked' ? 0 : exchange.bodyLength,
-        sent,
-        method: exchange.request.method,
-        url: urlOf(exchange),
-        userAgent: getHeader(exchange.request.headers, 'user-agent') ?? '-',
-        targetGroupArn: trail.targetGroup?.config.arn ?? '-',
-        traceId: trail.traceId,
-        rulePriority: trail.rulePriority,
-        action: trail.action,
-        redirectUrl: trail.redirectUrl,
-      }),
+  #underWayFrom(node: LiveNode): number {
+    const groups = new Set(
+      this.#config.listeners.flatMap(({ rules }) =>
+        rules.flatMap(({ action }) => (action.kind === 'forward' ? action.targetGroups.map(group => group.node) : [])),
+      ),
     )
+    return [...groups].reduce((sum, id) => sum + (this.#groups.get(id)?.underWayFrom(node.zone) ?? 0), 0)
   }
 
-  #date(): string {
-    return new Date(this.#clock.now()).toUTCString()
+  #isLedAway(node: LiveNode): boolean {
+    const { downSince } = node
+    return downSince !== undefined && this.#clock.now() - downSince > LED_AWAY_AFTER
+  }
+
+  /** `app/<name>/<id>` */
+  get #fullName(): string {
+    const { arn, name } = this.#config.loadBalancer
+    return arn.split(':loadbalancer/')[1] ?? name
   }
 }
 
-function urlOf({ request, client }: Exchange): string {
-  const host = (getHeader(request.headers, 'host') ?? '-').replace(/:\d*$/, '')
-  return `${client.secure ? 'https' : 'http'}://${host}:${client.entryPort}${request.target}`
+/**
+ * The status that answers a request whatever the rules say.
+ * @see ELB User Guide for Application Load Balancers, "Troubleshoot your Application Load Balancers"
+ */
+function refusalOf(request: MessageHead): number | undefined {
+  const { method, target, headers } = request
+  if (method.length + target.length + 10 > MAX_REQUEST_LINE_BYTES) return 414
+  if (headersSize(headers) > MAX_HEADER_BYTES) {
+    if (headersSize(headers) > MAX_REQUEST_HEADERS_BYTES) return 400
+    for (let index = 0; index < headers.length; index += 2) {
+      if (headersSize(headers.slice(index, index + 2)) > MAX_HEADER_BYTES) return 400
+    }
+  }
+  if (method === 'TRACE') return 405
+  return tooManyForwarded(request) ? 463 : undefined
+}
+
+// RFC 9112, section 3.2.2: a target in absolute form replaces Host.
+function originForm(request: MessageHead): MessageHead {
+  if (request.target.startsWith('/')) return request
+  const absolute = absoluteForm(request.target)
+  if (!absolute) return request
+  const headers = request.headers.slice()
+  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
+  if (at >= 0) headers[at + 1] = absolute.host
+  else headers.push('Host', absolute.host)
+  return { ...request, target: absolute.path, headers }
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '@terrace/kit'
 import { type Exchange, respond } from '../http1/exchange.ts'
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -9,24 +10,49 @@ const REASONS: Readonly<Record<number, string>> = {
   414: 'Request-URI Too Large',
   460: 'Client Closed Request',
   463: 'X-Forwarded-For Too Long',
+  464: 'Incompatible Protocol Versions',
   500: 'Internal Server Error',
   501: 'Not Implemented',
   502: 'Bad Gateway',
   503: 'Service Temporarily Unavailable',
   504: 'Gateway Time-out',
+  505: 'HTTP Version Not Supported',
   507: 'Insufficient Storage',
 }
 
-/** The page that an ALB makes itself; real ones end their lines with CRLF. */
-export function errorPage(status: number): string {
-  const title = `${status} ${REASONS[status] ?? 'Error'}`
-  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`
-}
-
+/** `502 Bad Gateway`; a status that is not made by balancers is a plain `Error`. */
 export const reasonPhrase = (status: number): string => REASONS[status] ?? 'Error'
 
+/**
+ * The page that an ALB makes itself; real ones end their lines with CRLF.
+ * @see captured responses in public repositories; the documentation shows none
+ */
+export function errorPage(status: number): string {
+  return page(`${status} ${reasonPhrase(status)}`)
+}
+
+/** An HTML page that says its title, as ALBs write them. */
+export const page = (title: string): string =>
+  `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`
+
+/** The header fields of a response that a balancer makes itself. */
+export const ownHeaders = (now: Instant, contentType: string): string[] => [
+  'Server',
+  'awselb/2.0',
+  'Date',
+  new Date(now).toUTCString(),
+  'Content-Type',
+  contentType,
+]
+
 /** Answers with a response of the balancer's own. */
-export function respondWithError(exchange: Exchange, status: number, date: string): void {
-  const headers = ['Server', 'awselb/2.0', 'Date', date, 'Content-Type', 'text/html']
-  respond(exchange, status, reasonPhrase(status), headers, errorPage(status))
+export function respondWithError(exchange: Exchange, status: number, now: Instant): void {
+  respond(exchange, status, reasonPhrase(status), ownHeaders(now, 'text/html'), errorPage(status))
+}
+
+/** The whole answer to bytes that are no request: there is nothing to answer but the connection. */
+export function refusalText(status: number, now: Instant): string {
+  const body = errorPage(status)
+  const date = new Date(now).toUTCString()
+  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\nServer: awselb/2.0\r\nDate: ${date}\r\nContent-Type: text/html\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
 }

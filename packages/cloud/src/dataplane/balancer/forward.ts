@@ -1,13 +1,16 @@
 import { STATUS_CODES } from 'node:http'
-import { type Clock, type Duration, seconds } from '@terrace/kit'
-import type { ClientConnection } from '../http1/client-connection.ts'
+import type { Socket } from 'node:net'
+import type { Clock, Duration } from '@terrace/kit'
+import type { ClientConnection, ResponseListener } from '../http1/client-connection.ts'
 import type { Exchange } from '../http1/exchange.ts'
-import { endToEnd, getHeader, removeHeader } from '../http1/headers.ts'
+import { endToEnd, getHeader, type HeaderList, headersSize, removeHeader } from '../http1/headers.ts'
 import type { MessageHead } from '../http1/parser.ts'
-import type { LiveTarget } from './target.ts'
+import { MAX_RESPONSE_HEADERS_BYTES } from './limits.ts'
+import { CONNECT_TIMEOUT, type LiveTarget, type UnderWay } from './target.ts'
+import { Tunnel } from './tunnel.ts'
 
-/** How long an ALB waits for a connection to a target. */
-const CONNECT_TIMEOUT = seconds(10)
+/** Why the balancer has to answer by itself. */
+export type ForwardFailure = 'connect' | 'closed' | 'malformed' | 'timeout' | 'clientStalled'
 
 export interface ForwardOptions {
   readonly clock: Clock
@@ -17,46 +20,78 @@ export interface ForwardOptions {
   readonly socket: string | undefined
   /** Request line and header fields for the target. */
   readonly head: string
-  /** The target's answer has begun. */
-  readonly onTargetStatus: (status: number) => void
-  /** No usable answer: 502 or 504, to be made by the balancer. */
-  readonly onError: (status: 502 | 504) => void
+  /** The client asks for another protocol: the connection is relayed when the target agrees. */
+  readonly upgrade: boolean
+  /** The target's answer has begun; gives the fields to add to it. */
+  readonly onTargetStatus: (status: number, headers: HeaderList) => HeaderList
+  /** The target has taken the connection over; told what was relayed when it ends. */
+  readonly onTunnelEnd: (sent: number, received: number) => void
+  /** No usable answer: to be made by the balancer. */
+  readonly onError: (status: 408 | 502 | 504, failure: ForwardFailure) => void
 }
 
 /** Sends a request to a target and its answer back, streaming both ways. */
 export function forward(exchange: Exchange, options: ForwardOptions): void {
-  options.target.inFlight++
-  if (options.socket === undefined) timeOut(exchange, options)
+  if (options.socket === undefined) new Unanswered(exchange, options)
   else {
-    const keep = { clock: options.clock, limit: options.idleTimeout }
-    new Forwarding(exchange, options, options.target.poolFor(options.socket, keep).take())
+    const pool = options.target.poolFor(options.socket, options.idleTimeout)
+    new Forwarding(exchange, options, options.upgrade ? pool.takeFresh() : pool.take())
   }
 }
 
-// Nothing answers, as when a security group drops the packets: a time-out, never a refusal.
-function timeOut(exchange: Exchange, { clock, target, onError }: ForwardOptions): void {
-  const stop = clock.after(CONNECT_TIMEOUT, () => {
-    target.finished()
-    onError(504)
-  })
-  exchange.onClose = () => {
-    stop()
-    target.finished()
+/** Nothing answers, as when a security group drops the packets: a time-out, never a refusal. */
+class Unanswered implements UnderWay {
+  slot = 0
+  readonly #exchange: Exchange
+  readonly #options: ForwardOptions
+  readonly #stop: () => void
+
+  constructor(exchange: Exchange, options: ForwardOptions) {
+    this.#exchange = exchange
+    this.#options = options
+    options.target.started(this)
+    this.#stop = options.clock.after(CONNECT_TIMEOUT, () => this.#end(504))
+    exchange.onClose = () => this.#end(undefined)
+  }
+
+  cut(): void {
+    this.#end(502)
+  }
+
+  freeze(): void {
+    this.#stop()
+    this.#options.target.finished(this)
+  }
+
+  thaw(): void {
+    this.#exchange.abort()
+  }
+
+  #end(status: 502 | 504 | undefined): void {
+    this.#stop()
+    this.#options.target.finished(this)
+    this.#exchange.onClose = undefined
+    if (status !== undefined) this.#options.onError(status, 'connect')
   }
 }
 
-class Forwarding {
+class Forwarding implements ResponseListener, UnderWay {
+  slot = 0
   readonly #exchange: Exchange
   readonly #options: ForwardOptions
   readonly #connection: ClientConnection
   #lastActivity: number
+  #responded = false
   #over = false
+  readonly onUpgrade: ((head: MessageHead, socket: Socket, rest: Buffer) => void) | undefined
 
   constructor(exchange: Exchange, options: ForwardOptions, connection: ClientConnection) {
     this.#exchange = exchange
     this.#options = options
     this.#connection = connection
     this.#lastActivity = options.clock.now()
+    if (options.upgrade) this.onUpgrade = (head, socket, rest) => this.#relay(head, socket, rest)
+    options.target.started(this)
     exchange.onDrain = () => connection.resume()
     exchange.onClose = () => {
       connection.destroy()
@@ -64,15 +99,20 @@ class Forwarding {
     }
     connection.send(options.head, exchange.request.method === 'HEAD', this)
     this.#sendBody()
-    this.#watch()
+    this.#watch(connection.connected ? options.idleTimeout : Math.min(options.idleTimeout, CONNECT_TIMEOUT))
   }
 
   onHead(head: MessageHead): void {
     this.#lastActivity = this.#options.clock.now()
+    if (headersSize(head.headers) > MAX_RESPONSE_HEADERS_BYTES) {
+      this.#connection.destroy()
+      return this.#fail(502, 'malformed')
+    }
     const headers = endToEnd(head.headers)
     const length = getHeader(headers, 'content-length')
     removeHeader(headers, 'content-length')
-    this.#options.onTargetStatus(head.status)
+    headers.push(...this.#options.onTargetStatus(head.status, headers))
+    this.#responded = true
     this.#exchange.start(
       head.status,
       STATUS_CODES[head.status] ?? '',
@@ -82,25 +122,46 @@ class Forwarding {
   }
 
   onBody(chunk: Buffer): void {
+    if (this.#over) return
     this.#lastActivity = this.#options.clock.now()
     if (!this.#exchange.write(chunk)) this.#connection.pause()
   }
 
   onEnd(): void {
+    if (this.#over) return
     this.#finish()
     this.#exchange.end()
   }
 
   onTurn(): void {
-    this.#exchange.flush()
+    if (!this.#over) this.#exchange.flush()
   }
 
   onDrain(): void {
     this.#exchange.resumeBody()
   }
 
-  onFailure(_reason: string, responded: boolean): void {
-    this.#fail(502, responded)
+  onFailure(reason: 'refused' | 'closed' | 'malformed', responded: boolean): void {
+    this.#responded ||= responded
+    this.#fail(502, reason === 'refused' ? 'connect' : reason)
+  }
+
+  cut(): void {
+    this.#connection.destroy()
+    this.#fail(502, 'closed')
+  }
+
+  freeze(): void {
+    this.#over = true
+    this.#stopWatching()
+    this.#connection.pause()
+    this.#exchange.onDrain = undefined
+    this.#options.target.finished(this)
+  }
+
+  thaw(): void {
+    this.#connection.destroy()
+    this.#exchange.abort()
   }
 
   #sendBody(): void {
@@ -109,6 +170,7 @@ class Forwarding {
     const chunked = bodyLength === 'chunked'
     this.#exchange.readBody({
       onBody: chunk => {
+        if (this.#over) return
         this.#lastActivity = this.#options.clock.now()
         if (chunked) this.#connection.writeText(`${chunk.length.toString(16)}\r\n`)
         const room = this.#connection.writeBody(chunk)
@@ -116,6 +178,7 @@ class Forwarding {
         if (!room) this.#exchange.pauseBody()
       },
       onEnd: () => {
+        if (this.#over) return
         if (chunked) this.#connection.writeText('0\r\n\r\n')
         this.#connection.endRequest()
       },
@@ -124,30 +187,50 @@ class Forwarding {
   }
 
   // One timer a request, moved on only when it fires: traffic doesn't touch it.
-  #watch(wait: Duration = this.#options.idleTimeout): void {
+  #watch(wait: Duration): void {
     this.#stopWatching = this.#options.clock.after(wait, () => {
-      const idle = this.#options.clock.now() - this.#lastActivity
-      if (idle < this.#options.idleTimeout) return this.#watch(this.#options.idleTimeout - idle)
+      const { clock, idleTimeout } = this.#options
+      const limit = this.#connection.connected ? idleTimeout : CONNECT_TIMEOUT
+      const idle = clock.now() - this.#lastActivity
+      if (idle < limit) return this.#watch(limit - idle)
       this.#connection.destroy()
-      this.#fail(504, false)
+      if (!this.#connection.connected) this.#fail(504, 'connect')
+      else if (this.#exchange.complete) this.#fail(504, 'timeout')
+      else this.#fail(408, 'clientStalled')
     })
   }
 
   #stopWatching: () => void = () => {}
 
-  #fail(status: 502 | 504, responded: boolean): void {
+  #relay(head: MessageHead, socket: Socket, rest: Buffer): void {
+    if (this.#over) {
+      socket.destroy()
+      return
+    }
+    const client = this.#exchange.takeOver()
+    if (!client) {
+      socket.destroy()
+      return this.#finish()
+    }
+    this.#options.onTargetStatus(101, head.headers)
+    new Tunnel({ ...this.#options, head, client, server: { socket, rest } })
+    // Only now, so that a draining target doesn't look idle in between.
+    this.#finish()
+  }
+
+  #fail(status: 408 | 502 | 504, failure: ForwardFailure): void {
     if (this.#over) return
     this.#finish()
     this.#exchange.onClose = undefined
-    if (responded) this.#exchange.abort()
-    else this.#options.onError(status)
+    if (this.#responded) this.#exchange.abort()
+    else this.#options.onError(status, failure)
   }
 
   #finish(): void {
     if (this.#over) return
     this.#over = true
     this.#stopWatching()
-    this.#options.target.finished()
+    this.#options.target.finished(this)
   }
 }
 

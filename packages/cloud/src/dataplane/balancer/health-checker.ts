@@ -1,7 +1,8 @@
-import { request } from 'node:http'
-import { type Clock, milliseconds, type Stop } from '@terrace/kit'
+import { type ClientRequest, request } from 'node:http'
+import { request as requestTls } from 'node:https'
+import { type Clock, type Instant, milliseconds, type Stop } from '@terrace/kit'
 import type { HealthCheck } from '@terrace/model'
-import { afterCheck, type CheckResult, matchesCode, REGISTERING, type TargetHealth } from './target-health.ts'
+import { afterCheck, type CheckResult, matchesCode, type TargetHealth } from './target-health.ts'
 
 /** Where the check of a target goes. */
 export interface CheckTarget {
@@ -9,6 +10,21 @@ export interface CheckTarget {
   readonly port: number
   /** Nothing: the network drops what this node sends to the target. */
   readonly socket: string | undefined
+}
+
+export interface HealthChecksOptions {
+  readonly clock: Clock
+  readonly config: HealthCheck
+  /** What is known of the target before. */
+  readonly health: TargetHealth
+  readonly target: () => CheckTarget
+  readonly onChange: (health: TargetHealth) => void
+  /** Told of each check that has ended, for flow logs. */
+  readonly onChecked?: (
+    target: CheckTarget,
+    startedAt: Instant,
+    bytes: { readonly sent: number; readonly received: number },
+  ) => void
 }
 
 /**
@@ -19,19 +35,16 @@ export interface CheckTarget {
 const EAGER_INTERVAL = milliseconds(200)
 
 /** Checks one target from one node, on a schedule of its own, and tells each change of state. */
-export function startHealthChecks(
-  clock: Clock,
-  config: HealthCheck,
-  target: () => CheckTarget,
-  onChange: (health: TargetHealth) => void,
-): Stop {
-  let health = REGISTERING
+export function startHealthChecks(options: HealthChecksOptions): Stop {
+  const { clock, config, onChange, onChecked } = options
+  let { health } = options
   let stopped = false
   let stopTimer: Stop = () => {}
   let countedUntil = clock.now() + config.interval
   const run = async () => {
     const started = clock.now()
-    const result = await check(clock, config, target())
+    const target = options.target()
+    const { result, ...bytes } = await check(clock, config, target)
     if (stopped) return
     const eager = health.state === 'initial' && !result.passed
     if (!eager || clock.now() >= countedUntil) {
@@ -40,6 +53,7 @@ export function startHealthChecks(
       const changed = next.state !== health.state || next.reason !== health.reason
       health = next
       if (changed) onChange(health)
+      onChecked?.(target, started, bytes)
     }
     const interval = health.state === 'initial' ? EAGER_INTERVAL : config.interval
     stopTimer = clock.after(Math.max(0, started + interval - clock.now()), run)
@@ -51,13 +65,20 @@ export function startHealthChecks(
   }
 }
 
+interface CheckOutcome {
+  readonly result: CheckResult
+  readonly sent: number
+  readonly received: number
+}
+
 /** One request of the checker: a connection of its own, closed afterwards. */
-export function check(clock: Clock, config: HealthCheck, target: CheckTarget): Promise<CheckResult> {
+export function check(clock: Clock, config: HealthCheck, target: CheckTarget): Promise<CheckOutcome> {
   return new Promise(resolve => {
     const settle = (result: CheckResult) => {
       stopTimeout()
+      const { bytesWritten = 0, bytesRead = 0 } = sent?.socket ?? {}
       sent?.destroy()
-      resolve(result)
+      resolve({ result, sent: bytesWritten, received: bytesRead })
     }
     const stopTimeout = clock.after(config.timeout, () =>
       settle({ passed: false, reason: 'Target.Timeout', description: 'Request timed out' }),
@@ -72,14 +93,17 @@ function sendCheck(
   config: HealthCheck,
   target: CheckTarget & { socket: string },
   settle: (result: CheckResult) => void,
-) {
-  const host = target.port === 80 ? target.address : `${target.address}:${target.port}`
-  const sent = request({
+): ClientRequest {
+  const secure = config.protocol === 'HTTPS'
+  const host = target.port === (secure ? 443 : 80) ? target.address : `${target.address}:${target.port}`
+  const sent = (secure ? requestTls : request)({
     socketPath: target.socket,
     path: config.path,
     method: 'GET',
     agent: false,
     headers: { Host: host, 'User-Agent': 'ELB-HealthChecker/2.0', Connection: 'close' },
+    // ALBs don't validate the certificates of targets.
+    ...(secure ? { rejectUnauthorized: false, servername: '' } : {}),
   })
   sent.on('response', response => {
     const code = response.statusCode ?? 0
@@ -90,9 +114,11 @@ function sendCheck(
       description: `Health checks failed with these codes: [${code}]`,
     })
   })
-  sent.on('error', () =>
-    settle({ passed: false, reason: 'Target.FailedHealthChecks', description: 'Health checks failed' }),
-  )
+  sent.on('error', error => {
+    // A full queue of a listener that no longer accepts: as if nothing had arrived.
+    if ('code' in error && error.code === 'EAGAIN') return
+    settle({ passed: false, reason: 'Target.FailedHealthChecks', description: 'Health checks failed' })
+  })
   sent.end()
   return sent
 }

@@ -3,9 +3,6 @@ import type { RuleInput } from './rules.ts'
 
 type Redirect = Extract<RuleAction, { kind: 'redirect' }>
 
-/** Longest Location that an ALB writes, bytes. */
-export const MAX_LOCATION_BYTES = 8192
-
 /**
  * The Location of a redirect, with its placeholders filled in and the port written out, as an ALB does.
  * @see ELB User Guide for Application Load Balancers, "Action types for listener rules"

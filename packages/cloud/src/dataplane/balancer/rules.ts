@@ -1,7 +1,8 @@
 import type { ListenerRule, RuleCondition } from '@terrace/model'
 import { contains } from '../../network/addresses.ts'
-import type { Exchange } from '../http1/exchange.ts'
+import type { Client } from '../http1/exchange.ts'
 import { getHeader, getHeaders } from '../http1/headers.ts'
+import type { MessageHead } from '../http1/parser.ts'
 
 /** The parts of a request that rules look at. */
 export interface RuleInput {
@@ -15,7 +16,7 @@ export interface RuleInput {
   readonly clientAddress: string
 }
 
-export function ruleInput({ request, client }: Exchange): RuleInput {
+export function ruleInput(request: MessageHead, client: Client): RuleInput {
   const mark = request.target.indexOf('?')
   return {
     method: request.method,
@@ -38,10 +39,30 @@ export function matchRule(rules: readonly ListenerRule[], input: RuleInput): Lis
   return rules.find(rule => rule.conditions.every(condition => matches(condition, input)))
 }
 
+/**
+ * A path as patterns see it: without dot segments, and without escapes of characters that need none. The request itself
+ * goes on as it came.
+ */
+export function normalizedPath(path: string): string {
+  if (!path.includes('%') && !path.includes('/.')) return path
+  const decoded = path.replace(/%([0-9a-f]{2})/gi, (escaped, hex: string) => {
+    const character = String.fromCharCode(Number.parseInt(hex, 16))
+    return /[A-Za-z0-9._~-]/.test(character) ? character : escaped.toUpperCase()
+  })
+  const kept: string[] = []
+  const segments = decoded.split('/')
+  for (const segment of segments.slice(1)) {
+    if (segment === '..') kept.pop()
+    else if (segment !== '.') kept.push(segment)
+  }
+  const last = segments.at(-1)
+  return `/${kept.join('/')}${(last === '.' || last === '..') && kept.length > 0 ? '/' : ''}`
+}
+
 function matches(condition: RuleCondition, input: RuleInput): boolean {
   switch (condition.field) {
     case 'path-pattern':
-      return condition.values.some(pattern => wildcard(pattern, true).test(input.path))
+      return condition.values.some(pattern => wildcard(pattern, true).test(normalizedPath(input.path)))
     case 'host-header':
       return condition.values.some(pattern => wildcard(pattern, false).test(input.host))
     case 'http-request-method':

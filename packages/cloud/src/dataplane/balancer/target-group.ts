@@ -1,16 +1,46 @@
-import type { Clock, Random, Stop } from '@terrace/kit'
+import type { Clock, Instant, Random, Stop } from '@terrace/kit'
 import type { TargetGroup, Zone } from '@terrace/model'
-import type { FromDataPlane, TargetConfig } from '../messages.ts'
+import type { FromDataPlane, TargetConfig, TargetFlow } from '../messages.ts'
 import { startHealthChecks } from './health-checker.ts'
 import { type Pick, pickFor } from './pick.ts'
-import { LiveTarget } from './target.ts'
-import { REGISTERING } from './target-health.ts'
+import { LiveTarget, type UnderWay } from './target.ts'
+import { REGISTERING, type TargetHealth } from './target-health.ts'
 
 /** One node's view of a target group. */
 interface NodeView {
-  readonly pick: Pick
+  pick: Pick
   readonly targets: Map<string, LiveTarget>
   readonly checks: Map<string, Stop>
+  /** Worked out when it is needed, until something changes. */
+  candidates: Candidates | undefined
+  up: boolean
+  /** What was under way when the node's zone stopped. */
+  frozen: readonly UnderWay[]
+}
+
+interface Candidates {
+  readonly targets: readonly LiveTarget[]
+  readonly failOpen: boolean
+}
+
+/** A target for one request. */
+export interface Choice {
+  readonly target: LiveTarget
+  /** Too few targets are healthy: any one was taken. */
+  readonly failOpen: boolean
+  /** It is the one that the client's cookie named. */
+  readonly wasSticky: boolean
+}
+
+export interface TargetGroupOptions {
+  readonly config: TargetGroup
+  /** One a zone. */
+  readonly nodes: readonly Zone[]
+  readonly crossZone: boolean
+  readonly clock: Clock
+  readonly random: Random
+  readonly tell: (message: FromDataPlane) => void
+  readonly onFlow?: (flow: TargetFlow) => void
 }
 
 /**
@@ -18,36 +48,56 @@ interface NodeView {
  * itself: two nodes share nothing.
  */
 export class LiveTargetGroup {
-  readonly config: TargetGroup
+  config: TargetGroup
+  crossZone: boolean
   readonly #clock: Clock
-  readonly #crossZone: boolean
+  readonly #random: Random
   readonly #views = new Map<Zone, NodeView>()
   readonly #tell: (message: FromDataPlane) => void
+  readonly #onFlow: (flow: TargetFlow) => void
 
-  constructor(
-    config: TargetGroup,
-    nodes: readonly Zone[],
-    crossZone: boolean,
-    clock: Clock,
-    random: Random,
-    tell: (message: FromDataPlane) => void,
-  ) {
+  constructor({ config, nodes, crossZone, clock, random, tell, onFlow }: TargetGroupOptions) {
     this.config = config
+    this.crossZone = crossZone
     this.#clock = clock
-    this.#crossZone = crossZone
+    this.#random = random
     this.#tell = tell
+    this.#onFlow = onFlow ?? (() => {})
     for (const node of nodes) {
-      this.#views.set(node, { pick: pickFor(config.algorithm, random), targets: new Map(), checks: new Map() })
+      const pick = this.#newPick()
+      this.#views.set(node, {
+        pick,
+        targets: new Map(),
+        checks: new Map(),
+        candidates: undefined,
+        up: true,
+        frozen: [],
+      })
+    }
+  }
+
+  /** Takes a changed definition over; health is kept, checks go on by the new settings. */
+  configure(config: TargetGroup, crossZone: boolean): void {
+    const { healthCheck, algorithm, slowStart } = this.config
+    const sameChecks = JSON.stringify(healthCheck) === JSON.stringify(config.healthCheck)
+    const samePick = algorithm === config.algorithm && slowStart === config.slowStart
+    this.config = config
+    this.crossZone = crossZone
+    for (const [node, view] of this.#views) {
+      view.candidates = undefined
+      if (!samePick) view.pick = this.#newPick()
+      if (sameChecks) continue
+      for (const target of view.targets.values()) this.#restartChecks(node, view, target)
     }
   }
 
   /** Registers what is new, drains what is draining, forgets what is gone. */
   setTargets(configs: readonly TargetConfig[]): void {
     for (const [node, view] of this.#views) {
+      view.candidates = undefined
       const wanted = new Set(configs.map(config => config.id))
       for (const [id, target] of view.targets) {
-        if (wanted.has(id)) continue
-        this.#forget(view, id, target)
+        if (!wanted.has(id)) this.#forget(view, id, target)
       }
       for (const config of configs) this.#set(node, view, config)
     }
@@ -55,18 +105,40 @@ export class LiveTargetGroup {
   }
 
   /**
-   * The target for a request that arrived at a node: a healthy one, or any registered one when too few are healthy.
-   * Nothing: no target is registered that the node may use.
+   * The target for a request that arrived at a node: the one of its session while it is healthy, else a healthy one by the
+   * algorithm, or any registered one when too few are healthy. Nothing: no target is registered that the node may use.
    */
-  choose(node: Zone): LiveTarget | undefined {
+  choose(node: Zone, session?: string): Choice | undefined {
     const view = this.#views.get(node)
     if (!view) return undefined
-    const usable = [...view.targets.values()].filter(
-      target => !target.config.draining && (this.#crossZone || target.config.zone === node),
-    )
-    const healthy = usable.filter(target => target.health.state === 'healthy')
-    const candidates = healthy.length >= Math.max(1, this.config.minimumHealthyTargets) ? healthy : usable
-    return candidates.length > 0 ? view.pick(candidates) : undefined
+    view.candidates ??= this.#candidatesOf(node, view)
+    const { targets, failOpen } = view.candidates
+    if (targets.length === 0) return undefined
+    const known = session === undefined ? undefined : targets.find(({ config }) => config.id === session)
+    if (known) return { target: known, failOpen, wasSticky: true }
+    const target = view.pick(targets)
+    return target && { target, failOpen, wasSticky: false }
+  }
+
+  /** Connections to targets that a node holds open, busy or idle: what is under way stands for them. */
+  underWayFrom(node: Zone): number {
+    return [...(this.#views.get(node)?.targets.values() ?? [])].reduce((sum, target) => sum + target.inFlight, 0)
+  }
+
+  /** A node stops with its zone: nothing it carries moves, and it checks nothing. When it is back, it knows nothing. */
+  setNodeUp(node: Zone, up: boolean): void {
+    const view = this.#views.get(node)
+    if (!view || view.up === up) return
+    view.up = up
+    view.candidates = undefined
+    for (const call of view.frozen) call.thaw()
+    view.frozen = up ? [] : [...view.targets.values()].flatMap(({ underWay }) => underWay)
+    for (const call of view.frozen) call.freeze()
+    for (const target of view.targets.values()) {
+      if (up) target.health = REGISTERING
+      target.rampFrom = undefined
+      this.#restartChecks(node, view, target)
+    }
   }
 
   stop(): void {
@@ -75,40 +147,108 @@ export class LiveTargetGroup {
     }
   }
 
+  #newPick(): Pick {
+    return pickFor(this.config, this.#random, target => target.shareAt(this.#clock.now(), this.config.slowStart))
+  }
+
+  #candidatesOf(node: Zone, view: NodeView): Candidates {
+    const usable = [...view.targets.values()].filter(
+      target => !target.config.draining && (this.crossZone || target.config.zone === node),
+    )
+    const healthy = usable.filter(({ health }) => health.state === 'healthy' || health.state === 'unavailable')
+    const enough = healthy.length > 0 && healthy.length >= this.config.minimumHealthyTargets
+    return enough ? { targets: healthy, failOpen: false } : { targets: usable, failOpen: usable.length > 0 }
+  }
+
   #set(node: Zone, view: NodeView, config: TargetConfig): void {
     const known = view.targets.get(config.id)
-    if (known) {
+    if (known && !(known.config.draining && !config.draining)) {
+      const cutOff = config.routes[node] == null && known.config.routes[node] != null
       known.config = config
+      if (cutOff) known.dropIdleConnections()
       if (config.draining) this.#stopChecks(view, config.id)
       return
     }
-    const target = new LiveTarget(config, REGISTERING)
+    // One that is registered again while it drained is a new one.
+    if (known) this.#forget(view, config.id, known)
+    const target = new LiveTarget(config, REGISTERING, {
+      clock: this.#clock,
+      secure: this.config.protocol === 'HTTPS',
+      onConnectionEnd: (startedAt, { sent, received }) =>
+        this.#note(node, target.config.port, target, startedAt, { accepted: true, sent, received }),
+    })
     view.targets.set(config.id, target)
-    if (config.draining) return
-    const stop = startHealthChecks(
-      this.#clock,
-      this.config.healthCheck,
-      () => this.#checkTarget(node, target),
-      health => {
-        target.health = health
-        const { state, reason, description } = health
-        this.#tell({
-          type: 'health',
-          targetGroup: this.config.id,
-          target: config.id,
-          node,
-          state,
-          ...(reason === undefined ? {} : { reason }),
-          ...(description === undefined ? {} : { description }),
-        })
-      },
-    )
-    view.checks.set(config.id, stop)
+    if (!config.draining) this.#restartChecks(node, view, target)
   }
 
-  #checkTarget(node: Zone, target: LiveTarget) {
-    const { address, port } = target.config
-    return { address, port, socket: target.socketFrom(node) }
+  /** Notes an attempt that the network dropped. */
+  noteDropped(node: Zone, target: LiveTarget, port: number = target.config.port): void {
+    this.#note(node, port, target, this.#clock.now(), { accepted: false, sent: 0, received: 0 })
+  }
+
+  #note(
+    node: Zone,
+    port: number,
+    target: LiveTarget,
+    startedAt: Instant,
+    rest: { readonly accepted: boolean; readonly sent: number; readonly received: number },
+  ): void {
+    const { address } = target.config
+    this.#onFlow({ targetGroup: this.config.id, node, address, port, startedAt, endedAt: this.#clock.now(), ...rest })
+  }
+
+  #restartChecks(node: Zone, view: NodeView, target: LiveTarget): void {
+    const { id } = target.config
+    this.#stopChecks(view, id)
+    if (!view.up || target.config.draining) return
+    const { healthCheck } = this.config
+    if (!healthCheck.enabled) return this.#changed(node, view, target, HEALTH_CHECKS_OFF)
+    const stop = startHealthChecks({
+      clock: this.#clock,
+      config: healthCheck,
+      health: target.health,
+      target: () => {
+        const { address, port, routes, check } = target.config
+        return check
+          ? { address, port: check.port, socket: check.routes[node] ?? undefined }
+          : { address, port, socket: routes[node] ?? undefined }
+      },
+      onChange: health => this.#changed(node, view, target, health),
+      onChecked: ({ port, socket }, startedAt, bytes) =>
+        socket === undefined
+          ? this.noteDropped(node, target, port)
+          : this.#note(node, port, target, startedAt, { accepted: true, ...bytes }),
+    })
+    view.checks.set(id, stop)
+  }
+
+  #changed(node: Zone, view: NodeView, target: LiveTarget, health: TargetHealth): void {
+    const joins = health.state === 'healthy' && target.health.state !== 'healthy'
+    target.rampFrom = joins && this.#hasSteady(view, target) ? this.#clock.now() : undefined
+    target.health = health
+    view.candidates = undefined
+    const { state, reason, description } = health
+    this.#tell({
+      type: 'health',
+      targetGroup: this.config.id,
+      target: target.config.id,
+      node,
+      state,
+      ...(reason === undefined ? {} : { reason }),
+      ...(description === undefined ? {} : { description }),
+    })
+  }
+
+  // Slow start needs somebody to carry the rest.
+  #hasSteady(view: NodeView, joining: LiveTarget): boolean {
+    if (this.config.slowStart === 0) return false
+    return [...view.targets.values()].some(
+      target =>
+        target !== joining &&
+        !target.config.draining &&
+        target.health.state === 'healthy' &&
+        target.shareAt(this.#clock.now(), this.config.slowStart) === 1,
+    )
   }
 
   #tellWhenDrained(id: string): void {
@@ -131,4 +271,12 @@ export class LiveTargetGroup {
     view.checks.get(id)?.()
     view.checks.delete(id)
   }
+}
+
+const HEALTH_CHECKS_OFF: TargetHealth = {
+  state: 'unavailable',
+  reason: 'Target.HealthCheckDisabled',
+  description: 'Health checks are disabled for this target',
+  successes: 0,
+  failures: 0,
 }

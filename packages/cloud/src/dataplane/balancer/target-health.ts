@@ -1,6 +1,6 @@
 import type { HealthCheck } from '@terrace/model'
 
-export type HealthState = 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused'
+export type HealthState = 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused' | 'unavailable'
 
 /** What one node of a balancer thinks of one target. */
 export interface TargetHealth {

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type RequestListener, request, type Server } from 'node:http'
+import { createServer, type RequestListener, request, Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, seconds, seeded } from '@terrace/kit'
 import type { Listener, LoadBalancer, RuleAction, TargetGroup } from '@terrace/model'
 import { testNode } from '../../testing/architecture.ts'
-import { serve } from '../http1/testing.ts'
-import type { FromDataPlane, TargetConfig } from '../messages.ts'
+import { serve, TEST_CLIENT } from '../http1/testing.ts'
+import type { BalancerConfig, FromDataPlane, TargetConfig, TargetFlow } from '../messages.ts'
 import { Balancer } from './balancer.ts'
 import { LiveTargetGroup } from './target-group.ts'
 
@@ -64,49 +64,81 @@ export const loadBalancer = (rest: Partial<LoadBalancer> = {}): LoadBalancer => 
 
 const TO_THE_GROUP: RuleAction = { kind: 'forward', targetGroups: [{ node: 'tg', weight: 1 }] }
 
-const listener = (action: RuleAction): Listener =>
-  testNode('listener', 'listener', {
+export const listener = (action: RuleAction, rest: Partial<Listener> = {}): Listener => ({
+  ...testNode('listener', 'listener', {
     arn: 'arn',
     loadBalancer: 'lb',
     port: 443,
     protocol: 'HTTPS',
     certificates: [],
     rules: [{ priority: 'default', conditions: [], action }],
-  })
+  }),
+  ...rest,
+})
 
 /** A balancer with one node in front of targets of a test, on real sockets. */
 export async function startBalancer(
   clock: Clock,
-  options: { action?: RuleAction; loadBalancer?: LoadBalancer; group?: TargetGroup } = {},
+  options: {
+    action?: RuleAction
+    listener?: Listener
+    loadBalancer?: LoadBalancer
+    group?: TargetGroup
+    otherGroups?: readonly TargetGroup[]
+    /** Whether clients that send no more are still answered. */
+    halfOpen?: boolean
+  } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'alb-'))
   const servers: Server[] = []
   const messages: FromDataPlane[] = []
   const lines: string[] = []
-  const group = new LiveTargetGroup(options.group ?? targetGroup(), [ZONE], true, clock, seeded(1), message =>
-    messages.push(message),
+  const flows: TargetFlow[] = []
+  const random = seeded(1)
+  const groupOptions = { nodes: [ZONE], crossZone: true, clock, random }
+  const group = new LiveTargetGroup({
+    ...groupOptions,
+    config: options.group ?? targetGroup(),
+    tell: message => messages.push(message),
+    onFlow: flow => flows.push(flow),
+  })
+  const others = (options.otherGroups ?? []).map(
+    other => new LiveTargetGroup({ ...groupOptions, config: other, tell: message => messages.push(message) }),
   )
-  const config = {
+  const groups = new Map([group, ...others].map(one => [one.config.id, one]))
+  const config: BalancerConfig = {
     loadBalancer: options.loadBalancer ?? loadBalancer(),
-    listeners: [listener(options.action ?? TO_THE_GROUP)],
-    nodes: [{ zone: ZONE, address: '10.0.0.4' }],
+    listeners: [options.listener ?? listener(options.action ?? TO_THE_GROUP)],
+    nodes: [{ zone: ZONE, address: '10.0.0.4', folder }],
+    certificates: [],
+    cookieKey: '0123456789abcdef'.repeat(4),
   }
-  const balancer = new Balancer(config, new Map([['tg', group]]), { clock, random: seeded(1) }, line =>
-    lines.push(line),
-  )
+  const balancer = new Balancer({ config, groups, clock, random, log: (_node, line) => lines.push(line) })
   const [only] = config.listeners
-  const [node] = config.nodes
-  const entrance = await serve(exchange => only && node && balancer.handle(exchange, only, node))
+  const [node] = balancer.nodes
+  const entrance = await serve(
+    exchange => only && node && balancer.handle(exchange, only, node),
+    TEST_CLIENT,
+    options.halfOpen ?? false,
+  )
   return {
     entrance,
+    balancer,
     group,
+    others,
+    folder,
+    flows,
     messages,
     lines,
     /** Starts a target; with `null` for the handler nobody listens there, with `'dropped'` the network is silent. */
-    async target(id: string, handler: RequestListener | null | 'dropped', draining = false): Promise<TargetConfig> {
+    async target(
+      id: string,
+      handler: RequestListener | null | 'dropped' | Server,
+      draining = false,
+    ): Promise<TargetConfig> {
       const socket = join(folder, id)
-      if (typeof handler === 'function') {
-        const server = createServer(handler)
+      if (typeof handler === 'function' || handler instanceof Server) {
+        const server = handler instanceof Server ? handler : createServer(handler)
         servers.push(server)
         await new Promise<void>(resolve => server.listen(socket, resolve))
       }
@@ -114,7 +146,7 @@ export async function startBalancer(
       return { id, zone: ZONE, address: '10.0.2.4', port: 8000, draining, routes }
     },
     async stop() {
-      group.stop()
+      for (const one of groups.values()) one.stop()
       await entrance.stop()
       for (const server of servers) {
         server.closeAllConnections()

@@ -1,70 +1,81 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls'
-import { type Clock, errnoOf, minutes, type Stop, seconds } from '@terrace/kit'
-import { errorPage } from '../balancer/error-page.ts'
+import { type Clock, errnoOf } from '@terrace/kit'
 import { hostOf } from '../balancer/rules.ts'
-import { type Client, type Exchange, type Handler, respond } from '../http1/exchange.ts'
+import { CertificateStore } from '../entrance/certificates.ts'
+import type { ClientHello } from '../entrance/client-hello.ts'
+import { Entrance, type ServedConnection, type TlsChoice } from '../entrance/entrance.ts'
+import { DEFAULT_TLS_POLICY } from '../entrance/tls-policies.ts'
+import { type Client, type Exchange, respond } from '../http1/exchange.ts'
 import { getHeader } from '../http1/headers.ts'
-import { ServerConnection } from '../http1/server-connection.ts'
+import type { ConnectionLimits } from '../http1/server-connection.ts'
 import type { ServerCertificate } from '../messages.ts'
 import { type PublicPorts, translate } from './translate.ts'
 
-/** First byte of a TLS handshake record. */
-const TLS_HANDSHAKE = 0x16
 const HOSTS = ['127.0.0.1', '::1']
-const CLIENT_KEEP_ALIVE = minutes(60)
-const SWEEP_INTERVAL = seconds(5)
 
-/** Finds who serves a name at a port (443 or 80, whatever this machine uses for it). */
-export type Route = (host: string, entryPort: number) => Handler | undefined
+/** Who serves a name at a port (443 or 80, whatever this machine uses for it). */
+export interface PublicService {
+  handle(exchange: Exchange): void
+  readonly limits?: ConnectionLimits
+  /** How TLS is spoken for the name; absent: HTTP/1.1 by CloudFormation's default policy. */
+  readonly tls?: {
+    readonly policy: string
+    /** ARNs, the default one first. */
+    readonly certificates: readonly string[]
+    readonly http2: boolean
+  }
+}
+
+export interface EdgeOptions {
+  readonly clock: Clock
+  /** Finds who serves a name. */
+  readonly route: (host: string, entryPort: number) => PublicService | undefined
+  readonly knownNames: () => readonly string[]
+  /** A client's connection has ended. */
+  readonly onClose?: (client: Client) => void
+}
+
+/** What a distribution's viewers may speak, and whoever asks for no name. */
+const OTHERS = 'ELBSecurityPolicy-TLS13-1-2-2021-06'
 
 /**
  * The public entrance of the system: one port stands for 443, plain and TLS alike, the next one for 80. It listens on
  * loopback alone.
  */
 export class Edge {
-  readonly #clock: Clock
-  readonly #route: Route
-  readonly #knownNames: () => readonly string[]
-  readonly #connections = new Set<ServerConnection>()
+  readonly #options: EdgeOptions
   readonly #servers: Server[] = []
-  #contexts: { names: readonly string[]; context: SecureContext }[] = []
+  readonly #entrances: Entrance[] = []
+  #certificates = new CertificateStore([])
   #ports: PublicPorts = { https: 0, http: 0 }
-  #stopSweeping: Stop = () => {}
 
-  constructor(clock: Clock, route: Route, knownNames: () => readonly string[]) {
-    this.#clock = clock
-    this.#route = route
-    this.#knownNames = knownNames
+  constructor(options: EdgeOptions) {
+    this.#options = options
   }
 
   /** @returns the ports, chosen by the system where 0 was given; rejects with Node's error when one is in use */
   async listen(https: number, http: number): Promise<PublicPorts> {
     const port = await this.#listenOn(https, 443)
-    this.#ports = { https: port, http: await this.#listenOn(http === 0 ? 0 : http, 80) }
-    this.#stopSweeping = this.#clock.every(SWEEP_INTERVAL, () => this.#sweep())
+    this.#ports = { https: port, http: await this.#listenOn(http, 80) }
     return this.#ports
   }
 
   setCertificates(certificates: readonly ServerCertificate[]): void {
-    this.#contexts = certificates.map(({ names, certificate, key }) => ({
-      names,
-      context: createSecureContext({ cert: certificate, key, minVersion: 'TLSv1.2' }),
-    }))
+    this.#certificates = new CertificateStore(certificates)
   }
 
   /** Takes no new connection and ends the idle ones; requests under way are completed. */
   close(): void {
-    this.#stopSweeping()
     for (const server of this.#servers) server.close()
-    for (const connection of this.#connections) connection.close()
+    for (const entrance of this.#entrances) entrance.close()
   }
 
   async #listenOn(port: number, entryPort: number): Promise<number> {
+    const entrance = this.#openEntrance(entryPort)
     const [first, ...others] = HOSTS
-    const chosen = await this.#bind(port, first ?? '127.0.0.1', entryPort)
+    const chosen = await this.#bind(port, first ?? '127.0.0.1', entrance)
     for (const host of others) {
-      await this.#bind(chosen, host, entryPort).catch(error => {
+      await this.#bind(chosen, host, entrance).catch(error => {
         // No IPv6 on this machine, or another program has that one address: 127.0.0.1 is enough.
         if (errnoOf(error) === undefined) throw error
       })
@@ -72,9 +83,23 @@ export class Edge {
     return chosen
   }
 
-  #bind(port: number, host: string, entryPort: number): Promise<number> {
+  #openEntrance(entryPort: number): Entrance {
+    const { clock, onClose } = this.#options
+    const entrance = new Entrance({
+      clock,
+      entryPort,
+      plain: entryPort === 443 ? 'servedAsSecure' : 'served',
+      tlsFor: hello => this.#tlsFor(hello, entryPort),
+      handler: (exchange, connection) => this.#handle(exchange, connection),
+      ...(onClose ? { onClose } : {}),
+    })
+    this.#entrances.push(entrance)
+    return entrance
+  }
+
+  #bind(port: number, host: string, entrance: Entrance): Promise<number> {
     return new Promise((resolve, reject) => {
-      const server = createServer(socket => this.#accept(socket, entryPort))
+      const server = createServer(socket => entrance.accept(socket, peerOf(socket)))
       server.once('error', reject)
       server.listen({ port, host }, () => {
         server.off('error', reject)
@@ -85,92 +110,41 @@ export class Edge {
     })
   }
 
-  #accept(socket: Socket, entryPort: number): void {
-    socket.on('error', () => socket.destroy())
-    socket.once('data', first => {
-      if (first[0] === TLS_HANDSHAKE) return this.#startTls(socket, first, entryPort)
-      const plain = { ...peerOf(socket), secure: entryPort === 443, plain: true, entryPort }
-      this.#serve(socket, plain).receive(first)
-    })
-  }
-
-  #startTls(socket: Socket, first: Buffer, entryPort: number): void {
-    socket.pause()
-    socket.unshift(first)
-    let serverName: string | undefined
-    const secure = new TLSSocket(socket, {
-      isServer: true,
-      ALPNProtocols: ['http/1.1'],
-      secureContext: this.#contextFor(undefined),
-      SNICallback: (name, done) => {
-        serverName = name
-        done(null, this.#contextFor(name))
-      },
-    })
-    secure.on('error', () => secure.destroy())
-    secure.once('secure', () => {
-      const tls = { version: secure.getProtocol() ?? '-', cipher: secure.getCipher()?.name ?? '-', serverName }
-      this.#serve(secure, { ...peerOf(socket), secure: true, plain: false, entryPort, tls })
-    })
-  }
-
-  #serve(socket: Socket, client: Client): ServerConnection {
-    const connection = new ServerConnection(
-      socket,
-      client,
-      exchange => this.#handle(exchange),
-      refuse =>
-        refuse.end(
-          `HTTP/1.1 400 Bad Request\r\nServer: awselb/2.0\r\nContent-Type: text/html\r\nContent-Length: ${errorPage(400).length}\r\nConnection: close\r\n\r\n${errorPage(400)}`,
-        ),
-      this.#clock.now(),
-    )
-    this.#connections.add(connection)
-    socket.once('close', () => this.#connections.delete(connection))
-    return connection
-  }
-
-  #handle(exchange: Exchange): void {
+  #handle(exchange: Exchange, connection: ServedConnection): void {
+    const { route, knownNames } = this.#options
     const host = hostOf(getHeader(exchange.request.headers, 'host') ?? '')
-    const handler = this.#route(host, exchange.client.entryPort)
-    if (!handler) return this.#unknownName(exchange, host)
-    translate(exchange, name => this.#isOurs(name), this.#ports)
-    handler(exchange)
-  }
-
-  #isOurs(name: string): boolean {
-    return this.#knownNames().includes(name)
+    const service = route(host, exchange.client.entryPort)
+    if (!service) return this.#unknownName(exchange, host)
+    if (service.limits) connection.limits = service.limits
+    translate(exchange, name => knownNames().includes(name), this.#ports)
+    service.handle(exchange)
   }
 
   // Without DNS a name that nobody registered still ends up at this port.
   #unknownName(exchange: Exchange, host: string): void {
-    const names = this.#knownNames().map(name => `  ${name}`)
+    const names = this.#options.knownNames().map(name => `  ${name}`)
     const text = `No record of this system leads ${host || 'a request without Host'} to this port.\nKnown names:\n${names.join('\n')}\n`
     respond(exchange, 404, 'Not Found', ['Content-Type', 'text/plain; charset=utf-8'], text)
   }
 
-  #contextFor(name: string | undefined): SecureContext | undefined {
-    const match =
-      name === undefined ? undefined : this.#contexts.find(({ names }) => names.some(known => covers(known, name)))
-    return (match ?? this.#contexts[0])?.context
-  }
-
-  #sweep(): void {
-    const now = this.#clock.now()
-    for (const connection of this.#connections) {
-      if (!connection.idle) connection.markActive(now)
-      else if (now - connection.idleSince > CLIENT_KEEP_ALIVE) connection.close()
-    }
+  #tlsFor({ serverName }: ClientHello, entryPort: number): TlsChoice | undefined {
+    const tls = serverName === undefined ? undefined : this.#options.route(serverName, entryPort)?.tls
+    const chosen = this.#certificates.choose(serverName, tls?.policy ?? OTHERS, tls?.certificates)
+    return chosen && { context: chosen.context, certificate: chosen.arn, http2: tls?.http2 ?? false }
   }
 }
+
+/** A balancer's way of speaking TLS on a listener. */
+export const listenerTls = (
+  listener: { readonly sslPolicy?: string; readonly certificates: readonly string[] },
+  http2: boolean,
+): NonNullable<PublicService['tls']> => ({
+  policy: listener.sslPolicy ?? DEFAULT_TLS_POLICY,
+  certificates: listener.certificates,
+  http2,
+})
 
 const peerOf = (socket: Socket) => ({
   address: (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
   port: socket.remotePort ?? 0,
 })
-
-/** Whether a certificate's name covers a host; `*.` stands for one label. */
-function covers(known: string, host: string): boolean {
-  if (known === host) return true
-  return known.startsWith('*.') && host.slice(host.indexOf('.') + 1) === known.slice(2)
-}

@@ -1,4 +1,6 @@
 import { connect, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { errnoOf } from '@terrace/kit'
 import { Http1Parser, type MessageHead, type MessageListener, ParseError } from './parser.ts'
 
 /** Takes the answer to one request as it comes. */
@@ -9,8 +11,19 @@ export interface ResponseListener {
   /** End of one turn of reading: time to send on what was collected. */
   onTurn(): void
   onDrain(): void
+  /** The server speaks another protocol from now on: the connection is the listener's, with what has been read of it. */
+  readonly onUpgrade?: ((head: MessageHead, socket: Socket, rest: Buffer) => void) | undefined
   /** No complete answer will come. `responded` tells whether its head had been passed on. */
   onFailure(reason: 'refused' | 'closed' | 'malformed', responded: boolean): void
+}
+
+/** Opens a socket to a server; what it gives tells `connect`, or `secureConnect` when it speaks TLS. */
+export type Dial = () => Socket
+
+/** What became of a connection, for flow logs. Bytes. */
+export interface ConnectionEnd {
+  readonly sent: number
+  readonly received: number
 }
 
 /** One connection to a server. Carries one request at a time. */
@@ -19,27 +32,40 @@ export class ClientConnection implements MessageListener {
   readonly #parser: Http1Parser
   readonly #onFree: (connection: ClientConnection, reusable: boolean) => void
   #listener: ResponseListener | undefined
+  readonly #listeners: readonly [string, (chunk: Buffer) => void][]
+  #silent = false
   #headOnly = false
+  #upgraded: MessageHead | undefined
   #responded = false
   #keepAlive = false
   #requestDone = false
   #responseDone = false
   #connected = false
 
-  /** @param socketPath  a Unix socket @param onFree  called when a request is over, once a request */
-  constructor(socketPath: string, onFree: (connection: ClientConnection, reusable: boolean) => void) {
+  /** @param server  a Unix socket, or how to reach one @param onFree  called when a request is over, once a request */
+  constructor(server: string | Dial, onFree: (connection: ClientConnection, reusable: boolean) => void) {
     this.#onFree = onFree
     this.#parser = new Http1Parser('response', this)
-    this.#socket = connect(socketPath)
-    this.#socket.on('connect', () => {
+    this.#socket = typeof server === 'string' ? connect(server) : server()
+    this.#socket.on(this.#socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
       this.#connected = true
     })
-    this.#socket.on('data', chunk => this.#receive(chunk))
-    this.#socket.on('drain', () => this.#listener?.onDrain())
-    this.#socket.on('end', () => this.#finish())
-    this.#socket.on('error', () => this.#fail(this.#connected ? 'closed' : 'refused'))
-    this.#socket.on('close', () => this.#fail(this.#connected ? 'closed' : 'refused'))
+    this.#listeners = [
+      ['data', (chunk: Buffer) => this.#receive(chunk)],
+      ['drain', () => this.#listener?.onDrain()],
+      ['end', () => this.#finish()],
+      ['close', () => this.#closed()],
+    ]
+    for (const [event, listener] of this.#listeners) this.#socket.on(event, listener)
+    this.#socket.on('error', error => {
+      // The server has stopped accepting: to a client of the network that is silence, not a refusal.
+      if (errnoOf(error) === 'EAGAIN') this.#silent = true
+      this.#fail(this.#connected ? 'closed' : 'refused')
+    })
   }
+
+  /** Called when the connection has ended. */
+  onClosed: ((end: ConnectionEnd) => void) | undefined
 
   /** False until the server has accepted: what comes to nothing till then never reached it. */
   get connected(): boolean {
@@ -86,6 +112,10 @@ export class ClientConnection implements MessageListener {
   }
 
   onHead(head: MessageHead): 'body' | 'noBody' {
+    if (head.status === 101 && this.#listener?.onUpgrade) {
+      this.#upgraded = head
+      return 'noBody'
+    }
     // Interim answers are for this connection alone; the final one follows.
     if (head.status >= 100 && head.status < 200) return 'noBody'
     // An answer to nothing: whatever came next would be taken for the answer to the next request.
@@ -100,7 +130,8 @@ export class ClientConnection implements MessageListener {
     this.#listener?.onBody(chunk)
   }
 
-  onComplete(): 'continue' {
+  onComplete(): 'continue' | 'pause' {
+    if (this.#upgraded) return 'pause'
     if (!this.#responded) return 'continue'
     const listener = this.#listener
     this.#responseDone = true
@@ -119,7 +150,27 @@ export class ClientConnection implements MessageListener {
       this.#fail('malformed')
       return
     }
+    if (this.#upgraded) return this.#handOver(this.#upgraded, listener)
     listener.onTurn()
+  }
+
+  #handOver(head: MessageHead, listener: ResponseListener): void {
+    for (const [event, handler] of this.#listeners) this.#socket.off(event, handler)
+    this.#socket.once('close', () => this.#reportEnd())
+    const rest = this.#parser.takeRest()
+    this.#parser.free()
+    this.#listener = undefined
+    this.#onFree(this, false)
+    listener.onUpgrade?.(head, this.#socket, rest)
+  }
+
+  #closed(): void {
+    this.#fail(this.#connected ? 'closed' : 'refused')
+    this.#reportEnd()
+  }
+
+  #reportEnd(): void {
+    this.onClosed?.({ sent: this.#socket.bytesWritten ?? 0, received: this.#socket.bytesRead ?? 0 })
   }
 
   #finish(): void {
@@ -144,8 +195,10 @@ export class ClientConnection implements MessageListener {
   #fail(reason: 'refused' | 'closed' | 'malformed'): void {
     this.#parser.free()
     const listener = this.#listener
-    this.#listener = undefined
     this.#socket.destroy()
+    // Whoever waits for the answer goes on waiting until his own time-out.
+    if (this.#silent) return
+    this.#listener = undefined
     this.#onFree(this, false)
     listener?.onFailure(reason, this.#responded)
   }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { HeaderList } from './headers.ts'
 import type { MessageHead } from './parser.ts'
 
@@ -12,7 +13,15 @@ export interface Client {
   /** The port as the system knows it: 443 or 80, whatever this machine listens on. */
   readonly entryPort: number
   /** What TLS negotiated, for logs. */
-  readonly tls?: { readonly version: string; readonly cipher: string; readonly serverName: string | undefined }
+  readonly tls?: {
+    readonly version: string
+    readonly cipher: string
+    readonly serverName: string | undefined
+    /** ARN of the certificate that was shown, where it has one. */
+    readonly certificate?: string
+  }
+  /** The requests of the connection come by HTTP/2. */
+  readonly http2?: true
 }
 
 /** Takes the request's body as it comes. */
@@ -32,6 +41,10 @@ export interface Exchange {
   readonly client: Client
   /** Bytes of body announced; `chunked` when unknown; 0 without a body. */
   readonly bodyLength: number | 'chunked'
+  /** Bytes of the request that have come: head and body. */
+  readonly received: number
+  /** The whole request has come. */
+  readonly complete: boolean
   /** Starts the flow of the body. What isn't read is thrown away when the answer has ended. */
   readBody(listener: BodyListener): void
   /** Holds the body back while the receiver can't take more. */
@@ -49,6 +62,13 @@ export interface Exchange {
   flush(): void
   /** Cuts the connection: the answer can't be completed. */
   abort(): void
+  /** The connection ends with this answer. */
+  closeAfter(): void
+  /**
+   * Hands the connection over for another protocol, with what has been read beyond the request; the exchange is over.
+   * Nothing where requests share their connection.
+   */
+  takeOver(): { readonly socket: Duplex; readonly rest: Buffer } | undefined
   onDrain: (() => void) | undefined
   /** The client went away before the answer was complete. */
   onClose: (() => void) | undefined

@@ -55,6 +55,13 @@ export function endToEnd(headers: HeaderList): HeaderList {
   return kept
 }
 
+/** Size of the fields as they are written, bytes. */
+export function headersSize(headers: HeaderList): number {
+  let size = 0
+  for (const text of headers) size += text.length + 2
+  return size
+}
+
 /** `name: value` lines, each with its line end. */
 export function writeHeaders(headers: HeaderList): string {
   let text = ''

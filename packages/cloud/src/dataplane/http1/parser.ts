@@ -10,6 +10,9 @@ import {
   RESPONSE,
   registerParser,
 } from './llhttp.ts'
+import { ParseError, refusalOf } from './refusals.ts'
+
+export { ParseError } from './refusals.ts'
 
 /** The first part of a message, as it came. */
 export interface MessageHead {
@@ -37,10 +40,6 @@ export interface MessageListener {
 
 /** Largest head that is read, bytes; an ALB allows 64 KB of request header fields and 16 KB for a request line. */
 export const MAX_HEAD_BYTES = 81_920
-
-export class ParseError extends Error {
-  override readonly name = 'ParseError'
-}
 
 /**
  * Reads HTTP/1.1 messages with llhttp. Feed it what the socket gives; it calls its listener while it reads. Bodies are
@@ -108,10 +107,17 @@ export class Http1Parser implements ParserCallbacks {
     if (!this.#executing) this.#continue()
   }
 
+  /** What was read beyond the message after which `onComplete` answered `pause`; it is no longer this parser's. */
+  takeRest(): Buffer {
+    const rest = this.#rest ?? Buffer.alloc(0)
+    this.#rest = undefined
+    return rest
+  }
+
   /** The peer closed: an unfinished message that ends by closing is complete, any other is an error. */
   finish(): void {
     if (this.#freed || this.#paused) return
-    if (llhttp.llhttp_finish(this.#parser) !== 0) throw new ParseError(this.#reason())
+    if (llhttp.llhttp_finish(this.#parser) !== 0) throw this.#error()
   }
 
   /** Gives the parser's memory back and calls nobody any more; calling it from a callback is allowed. */
@@ -152,6 +158,7 @@ export class Http1Parser implements ParserCallbacks {
     // A field without a value has no callback of its own for it.
     if (this.#headers.length % 2 === 1) this.#headers.push('')
     trimValues(this.#headers)
+    if (this.#kind === 'request' && !this.#accepts()) return -1
     const head: MessageHead = {
       method: this.#kind === 'request' ? (METHODS[llhttp.llhttp_get_method(this.#parser)] ?? '') : '',
       target: this.#target,
@@ -207,7 +214,7 @@ export class Http1Parser implements ParserCallbacks {
       this.#rest = left
       return
     }
-    throw new ParseError(this.#reason())
+    throw this.#error()
   }
 
   // An exception must not unwind through the WebAssembly frames: it is kept and thrown by `execute`.
@@ -230,6 +237,23 @@ export class Http1Parser implements ParserCallbacks {
   #text(at: number, length: number): string {
     const start = at - this.#base
     return this.#chunk.toString('latin1', start, start + length)
+  }
+
+  // What llhttp lets through and another server could read in another way.
+  #accepts(): boolean {
+    this.#failure = refusalOf({
+      method: METHODS[llhttp.llhttp_get_method(this.#parser)] ?? '',
+      target: this.#target,
+      major: llhttp.llhttp_get_http_major(this.#parser),
+      minor: llhttp.llhttp_get_http_minor(this.#parser),
+      headers: this.#headers,
+    })
+    return this.#failure === undefined
+  }
+
+  #error(): ParseError {
+    const reason = this.#reason()
+    return new ParseError(reason, /version/i.test(reason) ? 505 : 400)
   }
 
   #reason(): string {

@@ -1,5 +1,5 @@
 import type { Clock, Duration, Instant } from '@terrace/kit'
-import { ClientConnection } from './client-connection.ts'
+import { ClientConnection, type ConnectionEnd, type Dial } from './client-connection.ts'
 
 /** How long an idle connection is used again. Shorter than the server keeps it, or requests go into closed ones. */
 export interface KeepIdle {
@@ -12,19 +12,27 @@ interface IdleConnection {
   readonly since: Instant
 }
 
-/** Connections to one Unix socket, kept open between requests. */
+/** What is told of each connection that has ended. */
+export type OnConnectionEnd = (openedAt: Instant, end: ConnectionEnd) => void
+
+/** Connections to one server, kept open between requests. */
 export class ConnectionPool {
-  readonly #socketPath: string
+  readonly #server: string | Dial
   readonly #keep: KeepIdle | undefined
   readonly #idle: IdleConnection[] = []
   readonly #all = new Set<ClientConnection>()
   readonly #busy = new Set<ClientConnection>()
+  readonly #onConnectionEnd: OnConnectionEnd | undefined
   #retired = false
 
-  /** @param keep  default: until the server closes them */
-  constructor(socketPath: string, keep?: KeepIdle) {
-    this.#socketPath = socketPath
+  /**
+   * @param server  a Unix socket, or how to reach one
+   * @param keep  default: until the server closes them
+   */
+  constructor(server: string | Dial, keep?: KeepIdle, onConnectionEnd?: OnConnectionEnd) {
+    this.#server = server
     this.#keep = keep
+    this.#onConnectionEnd = onConnectionEnd
   }
 
   /** An idle connection, the one used last first, or a new one. */
@@ -42,7 +50,10 @@ export class ConnectionPool {
 
   /** A new connection: for requests that must not be repeated, since the server may be closing an idle one. */
   takeFresh(): ClientConnection {
-    const connection = new ClientConnection(this.#socketPath, (c, reusable) => this.#free(c, reusable))
+    const connection = new ClientConnection(this.#server, (c, reusable) => this.#free(c, reusable))
+    const openedAt = this.#keep?.clock.now() ?? 0
+    const report = this.#onConnectionEnd
+    if (report) connection.onClosed = end => report(openedAt, end)
     this.#all.add(connection)
     this.#busy.add(connection)
     return connection

@@ -1,40 +1,75 @@
-import type { Socket } from 'node:net'
-import type { BodyListener, Client, Exchange, Handler } from './exchange.ts'
-import { getHeader, type HeaderList, writeHeaders } from './headers.ts'
+import type { Duplex } from 'node:stream'
+import { type Clock, type Duration, type Instant, minutes } from '@terrace/kit'
+import type { BodyListener, Client, Exchange } from './exchange.ts'
+import { getHeader, type HeaderList, headersSize, writeHeaders } from './headers.ts'
 import { Http1Parser, type MessageHead, type MessageListener, ParseError } from './parser.ts'
 
 /** What to do with bytes that are not a request: answer and close. */
-export type OnMalformed = (socket: Socket, reason: string) => void
+export type OnMalformed = (socket: Duplex, error: ParseError) => void
+
+/** How long a connection may stand. Who serves it may only be known with its first request: both can change. */
+export interface ConnectionLimits {
+  /** Without a byte from the client; absent: as long as it likes. */
+  readonly idleTimeout?: Duration
+  /** After this the next answer is the last one. */
+  readonly keepAlive: Duration
+}
+
+export interface ServerConnectionOptions {
+  readonly socket: Duplex
+  readonly client: Client
+  readonly handler: (exchange: Exchange, connection: ServerConnection) => void
+  readonly onMalformed: OnMalformed
+  readonly clock: Clock
+  readonly limits?: ConnectionLimits
+}
+
+const DEFAULT_LIMITS: ConnectionLimits = { keepAlive: minutes(60) }
 
 /** Serves the requests of one connection, one after the other. */
 export class ServerConnection implements MessageListener {
-  readonly #socket: Socket
+  limits: ConnectionLimits
+  readonly #socket: Duplex
   readonly #client: Client
-  readonly #handler: Handler
+  readonly #handler: ServerConnectionOptions['handler']
   readonly #parser: Http1Parser
   readonly #onMalformed: OnMalformed
+  readonly #clock: Clock
+  readonly #openedAt: Instant
+  readonly #listeners: readonly [string, (chunk: Buffer) => void][]
   #current: ServerExchange | undefined
-  #lastActivity: number
+  #lastActivity: Instant
+  /** Bytes have come that are not yet a request. */
+  #partial = false
   #closing = false
   #clientDone = false
 
-  constructor(socket: Socket, client: Client, handler: Handler, onMalformed: OnMalformed, now: number) {
+  constructor({ socket, client, handler, onMalformed, clock, limits }: ServerConnectionOptions) {
     this.#socket = socket
     this.#client = client
     this.#handler = handler
     this.#onMalformed = onMalformed
-    this.#lastActivity = now
+    this.#clock = clock
+    this.#openedAt = clock.now()
+    this.#lastActivity = this.#openedAt
+    this.limits = limits ?? DEFAULT_LIMITS
     this.#parser = new Http1Parser('request', this)
-    socket.setNoDelay(true)
-    socket.on('data', chunk => this.receive(chunk))
-    socket.on('drain', () => this.#current?.onDrain?.())
+    this.#listeners = [
+      ['data', (chunk: Buffer) => this.receive(chunk)],
+      ['drain', () => this.#current?.onDrain?.()],
+      ['close', () => this.#closed()],
+      ['end', () => this.#finish()],
+    ]
+    for (const [event, listener] of this.#listeners) socket.on(event, listener)
     socket.on('error', () => socket.destroy())
-    socket.on('close', () => this.#closed())
-    socket.on('end', () => this.#finish())
   }
 
   /** Also called with bytes that were read before the connection was handed over. */
   receive(chunk: Buffer): void {
+    if (this.#current === undefined) {
+      this.#partial = true
+      this.#lastActivity = this.#clock.now()
+    }
     this.#read(() => this.#parser.execute(chunk))
     if (this.#parser.heldBytes > HOLD_LIMIT) this.#socket.pause()
   }
@@ -44,13 +79,14 @@ export class ServerConnection implements MessageListener {
     return this.#current === undefined
   }
 
-  /** When the connection last became idle. */
-  get idleSince(): number {
-    return this.#lastActivity
-  }
-
-  markActive(now: number): void {
-    this.#lastActivity = now
+  /** Ends the connection when it was idle for too long: with 408 when a request had begun to come. */
+  sweep(now: Instant): void {
+    const { idleTimeout, keepAlive } = this.limits
+    if (!this.idle || now - this.#lastActivity < (idleTimeout ?? keepAlive)) return
+    if (!this.#partial) return this.close()
+    this.#closing = true
+    this.#parser.free()
+    this.#onMalformed(this.#socket, new ParseError('the request did not come in time', 408))
   }
 
   /** No further request: closes at once when idle, else after the answer under way. */
@@ -61,11 +97,16 @@ export class ServerConnection implements MessageListener {
   }
 
   onHead(head: MessageHead): 'body' {
-    const exchange = new ServerExchange(this.#socket, head, this.#client, this.#closing, () => this.#done(exchange))
+    const last = this.#closing || this.#clock.now() - this.#openedAt > this.limits.keepAlive
+    const exchange: ServerExchange = new ServerExchange(this.#socket, head, this.#client, last, {
+      finished: () => this.#done(exchange),
+      takeOver: () => this.#takeOver(),
+    })
     this.#current = exchange
+    this.#partial = false
     if (getHeader(head.headers, 'expect')?.toLowerCase() === '100-continue')
       this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n')
-    this.#handler(exchange)
+    this.#handler(exchange, this)
     return 'body'
   }
 
@@ -82,6 +123,7 @@ export class ServerConnection implements MessageListener {
   #done(exchange: ServerExchange): void {
     if (this.#current !== exchange) return
     this.#current = undefined
+    this.#lastActivity = this.#clock.now()
     if (!exchange.keepsAlive || this.#closing) return this.#end()
     this.#read(() => this.#parser.resume())
     if (this.#clientDone && this.idle) this.#end()
@@ -95,8 +137,17 @@ export class ServerConnection implements MessageListener {
       this.#closing = true
       this.#parser.free()
       if (this.#current) this.#socket.destroy()
-      else this.#onMalformed(this.#socket, error.message)
+      else this.#onMalformed(this.#socket, error)
     }
+  }
+
+  // Bytes of the other protocol may already be here: the parser holds them, or will get them in this very turn.
+  #takeOver(): { readonly socket: Duplex; readonly rest: Buffer } {
+    for (const [event, listener] of this.#listeners) this.#socket.off(event, listener)
+    this.#current = undefined
+    const rest = this.#parser.takeRest()
+    this.#parser.free()
+    return { socket: this.#socket, rest }
   }
 
   // What the client still sends is read and thrown away: a request behind the last answer is never run.
@@ -137,8 +188,9 @@ class ServerExchange implements Exchange {
   onClose: (() => void) | undefined
   onDone: ((bytesSent: number) => void) | undefined
 
-  readonly #socket: Socket
-  readonly #finished: () => void
+  readonly #socket: Duplex
+  readonly #connection: { finished(): void; takeOver(): { readonly socket: Duplex; readonly rest: Buffer } }
+  #bodyBytes = 0
   #listener: BodyListener | undefined
   #buffered: Buffer[] = []
   #bufferedBytes = 0
@@ -151,13 +203,28 @@ class ServerExchange implements Exchange {
   #keepAlive: boolean
   #over = false
 
-  constructor(socket: Socket, request: MessageHead, client: Client, closing: boolean, finished: () => void) {
+  constructor(
+    socket: Duplex,
+    request: MessageHead,
+    client: Client,
+    closing: boolean,
+    connection: { finished(): void; takeOver(): { readonly socket: Duplex; readonly rest: Buffer } },
+  ) {
     this.#socket = socket
     this.request = request
     this.client = client
-    this.#finished = finished
+    this.#connection = connection
     this.#keepAlive = request.keepAlive && !closing
     this.bodyLength = lengthOf(request.headers)
+  }
+
+  get received(): number {
+    const { method, target, headers } = this.request
+    return method.length + target.length + 14 + headersSize(headers) + this.#bodyBytes
+  }
+
+  get complete(): boolean {
+    return this.#received || this.bodyLength === 0
   }
 
   get keepsAlive(): boolean {
@@ -184,6 +251,7 @@ class ServerExchange implements Exchange {
   }
 
   receiveBody(chunk: Buffer): void {
+    this.#bodyBytes += chunk.length
     if (this.#ended) return
     if (this.#listener) return this.#listener.onBody(chunk)
     this.#buffered.push(chunk)
@@ -254,6 +322,12 @@ class ServerExchange implements Exchange {
     this.#socket.destroy()
   }
 
+  takeOver(): { readonly socket: Duplex; readonly rest: Buffer } {
+    this.#over = true
+    this.#ended = true
+    return this.#connection.takeOver()
+  }
+
   #joined(chunk: Buffer): boolean {
     const head = this.#head ?? ''
     this.#head = undefined
@@ -276,7 +350,7 @@ class ServerExchange implements Exchange {
     this.#over = true
     this.#socket.resume()
     this.onDone?.(this.#sent)
-    this.#finished()
+    this.#connection.finished()
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemClock } from '@terrace/kit'
 import type { Client, Exchange, Handler } from './exchange.ts'
 import { respond } from './exchange.ts'
 import { ServerConnection } from './server-connection.ts'
@@ -32,13 +33,14 @@ export async function serve(
   const server = createServer({ allowHalfOpen }, socket => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
-    new ServerConnection(
+    new ServerConnection({
       socket,
       client,
       handler,
-      (to, reason) => to.end(`HTTP/1.1 400 Bad Request\r\nContent-Length: ${reason.length}\r\n\r\n${reason}`),
-      0,
-    )
+      onMalformed: (to, { status, message }) =>
+        to.end(`HTTP/1.1 ${status} Bad Request\r\nContent-Length: ${message.length}\r\n\r\n${message}`),
+      clock: systemClock,
+    })
   })
   await new Promise<void>(resolve => server.listen(path, resolve))
   return {

@@ -1,6 +1,8 @@
 import { type Architecture, nodesOf } from '@terrace/model'
 import type { ServerCertificate } from '../../dataplane/messages.ts'
 import type { Service } from '../service.ts'
+import { isLocal } from './names.ts'
+import { acmApi } from './operations.ts'
 
 /**
  * Certificates: signed by the local public authority, which may sign names under `localhost` alone.
@@ -15,24 +17,22 @@ export const acm: Service = {
       world.ports.need('dataPlane'),
     ])
     const certificates = await Promise.all(
-      certificateNames(world.architecture).map(
-        async (names): Promise<ServerCertificate> => ({ names, ...(await authority.issue(names)) }),
+      requested(world.architecture).map(
+        async (request): Promise<ServerCertificate> => ({ ...request, ...(await authority.issue(request.names)) }),
       ),
     )
     dataPlane.send({ type: 'certificates', certificates })
-    return { async stop() {} }
+    return { api: acmApi(world, authority), async stop() {} }
   },
 }
 
-/** The names of each certificate to issue; the first is shown to clients that name none of them. */
-function certificateNames(architecture: Architecture): string[][] {
-  const requested = nodesOf(architecture, 'certificate').map(certificate => certificate.names.filter(isLocal))
+/** What to issue: certificates of the template and the names AWS gives; the first is shown to whoever names none. */
+function requested(architecture: Architecture): { readonly names: readonly string[]; readonly arn?: string }[] {
+  const written = nodesOf(architecture, 'certificate').map(({ arn, names }) => ({ arn, names: names.filter(isLocal) }))
   const given = [
     ...nodesOf(architecture, 'loadBalancer').map(balancer => balancer.dnsName),
     ...nodesOf(architecture, 'distribution').map(distribution => distribution.domainName),
   ].filter(isLocal)
-  const all = [...requested.filter(names => names.length > 0), ...given.map(name => [name])]
-  return all.length > 0 ? all : [['localhost']]
+  const all = [...written.filter(({ names }) => names.length > 0), ...given.map(name => ({ names: [name] }))]
+  return all.length > 0 ? all : [{ names: ['localhost'] }]
 }
-
-const isLocal = (name: string): boolean => name === 'localhost' || name.endsWith('.localhost')

@@ -1,9 +1,16 @@
-import { type Architecture, type LoadBalancer, type NodeId, nodesOf } from '@terrace/model'
-import type { BalancerNode } from '../../dataplane/messages.ts'
-import type { NetworkInterface } from '../../network/network.ts'
+import { HEX } from '@terrace/kit'
+import { type LoadBalancer, type NodeId, nodesOf, type TargetGroup } from '@terrace/model'
+import type { ServerCertificate } from '../../dataplane/messages.ts'
+import type { DataPlane, Instances } from '../../ports.ts'
 import type { World } from '../../world.ts'
 import type { Service } from '../service.ts'
-import { TargetRegistry, type UsedTargetGroup } from './registry.ts'
+import { AccessLogs } from './access-logs.ts'
+import { recordFlows } from './flows.ts'
+import { BalancerMetrics } from './metrics.ts'
+import { BalancerNodes } from './nodes.ts'
+import { elbv2Api } from './operations/index.ts'
+import { TargetRegistry } from './registry.ts'
+import { BalancingState, isCrossZone } from './state.ts'
 
 /** Application Load Balancers: their nodes in the network, their target groups, and what the data plane runs of them. */
 export const elbv2: Service = {
@@ -11,72 +18,153 @@ export const elbv2: Service = {
   emulates: ['listener', 'loadBalancer', 'targetGroup'],
   async start(world) {
     const [network, dataPlane] = await Promise.all([world.ports.need('network'), world.ports.need('dataPlane')])
-    const { architecture } = world
-    const nodesByBalancer = new Map<NodeId, readonly NetworkInterface[]>()
-    for (const loadBalancer of nodesOf(architecture, 'loadBalancer')) {
-      const nodes = loadBalancer.subnets.map(subnet =>
-        network.attach({
-          owner: loadBalancer.name,
-          subnet,
-          securityGroups: loadBalancer.securityGroups,
-          publicAddress: loadBalancer.scheme === 'internet-facing',
-        }),
-      )
-      nodesByBalancer.set(loadBalancer.id, nodes)
-      network.setName(
-        loadBalancer.dnsName,
-        nodes.map(node => node.address),
-      )
-    }
-    const used = usedTargetGroups(architecture, nodesByBalancer)
-    for (const { targetGroup, nodes } of used.values()) {
-      const crossZone = targetGroup.crossZone !== false
-      dataPlane.send({ type: 'targetGroup', targetGroup, crossZone, nodes: nodes.map(node => node.zone) })
-    }
-    for (const loadBalancer of nodesOf(architecture, 'loadBalancer')) {
-      const nodes = (nodesByBalancer.get(loadBalancer.id) ?? []).map(
-        ({ zone, address }): BalancerNode => ({ zone, address }),
-      )
-      dataPlane.send({
-        type: 'loadBalancer',
-        config: { loadBalancer, listeners: listenersOf(architecture, loadBalancer), nodes },
-      })
-    }
-    const registry = new TargetRegistry(world.clock, network, dataPlane, used, (node, target, because) => {
-      const message = `${node.owner} in ${node.zone} gets no answer from ${target}: ${because}`
-      world.journal.write({ kind: 'network.dropped', message, details: { target } })
+    const state = new BalancingState(world.architecture)
+    const certificates = await internalCertificates(world)
+    const nodes = new BalancerNodes(state, world, network, dataPlane)
+    for (const loadBalancer of state.loadBalancers) nodes.attach(loadBalancer)
+    const registry = new TargetRegistry({
+      clock: world.clock,
+      network,
+      dataPlane,
+      groupOf: id => state.targetGroup(id),
+      nodesOf: id => {
+        const balancer = state.balancerOf(id)
+        return balancer && nodes.of(balancer.id)
+      },
+      isUp: zone => world.zones.isUp(zone),
+      notRunning: instanceStates(world),
+      onDropped: (node, target, port, because) => {
+        const message = `${node.owner} in ${node.zone} gets no answer from ${target} at port ${port}: ${because}`
+        world.journal.write({ kind: 'network.dropped', message, details: { target, port } })
+      },
     })
-    const stopListening = network.onChange(() => registry.networkChanged())
-    world.ports.provide('targetGroups', registry)
+    const publish = new Publisher(state, nodes, dataPlane, certificates, world.secureRandom.text(64, HEX))
+    const logs = new AccessLogs(state, world, nodes)
+    const metrics = new BalancerMetrics(state, world, nodes, registry)
+    for (const targetGroup of state.targetGroups) publish.targetGroup(targetGroup)
+    for (const loadBalancer of state.loadBalancers) publish.loadBalancer(loadBalancer.id)
+    nodes.update(registry)
+
+    state.listener = {
+      loadBalancerChanged(loadBalancer) {
+        for (const { id } of nodes.of(loadBalancer.id)) network.rules.setGroups(id, loadBalancer.securityGroups)
+        for (const group of state.targetGroupsOf(loadBalancer.id)) publish.targetGroup(group)
+        publish.loadBalancer(loadBalancer.id)
+        if (loadBalancer.accessLogs) logs.announce(loadBalancer)
+      },
+      listenerChanged(listener) {
+        // A group may have come into use, or out of it.
+        for (const group of state.targetGroups) publish.targetGroup(group)
+        publish.loadBalancer(listener.loadBalancer)
+        registry.networkChanged()
+        nodes.update(registry)
+      },
+      targetGroupChanged(targetGroup) {
+        publish.targetGroup(targetGroup)
+        registry.sendTargets(targetGroup.id)
+      },
+    }
+    const stops = [
+      network.onChange(() => registry.networkChanged()),
+      dataPlane.onFlows(({ flows }) => recordFlows(flows, { state, nodes, network, random: world.random })),
+      dataPlane.onMetrics(({ samples }) => metrics.write(samples)),
+      dataPlane.onAccessLog(({ loadBalancer, node, lines }) => logs.add(loadBalancer, node, lines)),
+      registry.onHealth(() => nodes.update(registry)),
+      dataPlane.onHealth(() => nodes.update(registry)),
+      world.zones.onChange(zone => {
+        dataPlane.send({ type: 'zones', down: world.zones.all.filter(each => !world.zones.isUp(each)) })
+        registry.zoneChanged(zone)
+        nodes.update(registry)
+      }),
+    ]
     noteHealth(world, registry)
+    world.ports.provide('targetGroups', registry)
     return {
+      api: elbv2Api({ state, registry, nodes, world, network }),
       async stop() {
-        stopListening()
+        for (const stop of stops) stop()
+        metrics.stop()
+        await logs.stop()
       },
     }
   },
 }
 
-const listenersOf = (architecture: Architecture, loadBalancer: LoadBalancer) =>
-  nodesOf(architecture, 'listener').filter(listener => listener.loadBalancer === loadBalancer.id)
+/** Tells the data plane what balancers and target groups there are. */
+class Publisher {
+  readonly #state: BalancingState
+  readonly #nodes: BalancerNodes
+  readonly #dataPlane: DataPlane
+  readonly #certificates: readonly ServerCertificate[]
+  readonly #cookieKey: string
 
-// A target group is checked only when a rule uses it, by the nodes of that rule's balancer.
-function usedTargetGroups(
-  architecture: Architecture,
-  nodesByBalancer: ReadonlyMap<NodeId, readonly NetworkInterface[]>,
-): ReadonlyMap<NodeId, UsedTargetGroup> {
-  const used = new Map<NodeId, UsedTargetGroup>()
-  const groups = new Map(nodesOf(architecture, 'targetGroup').map(group => [group.id, group]))
-  for (const listener of nodesOf(architecture, 'listener')) {
-    for (const { action } of listener.rules) {
-      if (action.kind !== 'forward') continue
-      for (const { node } of action.targetGroups) {
-        const targetGroup = groups.get(node)
-        if (targetGroup) used.set(node, { targetGroup, nodes: nodesByBalancer.get(listener.loadBalancer) ?? [] })
-      }
-    }
+  constructor(
+    state: BalancingState,
+    nodes: BalancerNodes,
+    dataPlane: DataPlane,
+    certificates: readonly ServerCertificate[],
+    cookieKey: string,
+  ) {
+    this.#state = state
+    this.#nodes = nodes
+    this.#dataPlane = dataPlane
+    this.#certificates = certificates
+    this.#cookieKey = cookieKey
   }
-  return used
+
+  /** A group is checked only when a rule uses it, by the nodes of that rule's balancer. */
+  targetGroup(targetGroup: TargetGroup): void {
+    const balancer = this.#state.balancerOf(targetGroup.id)
+    if (!balancer) return
+    const nodes = this.#nodes.of(balancer.id).map(({ zone }) => zone)
+    this.#dataPlane.send({ type: 'targetGroup', targetGroup, crossZone: isCrossZone(targetGroup, balancer), nodes })
+  }
+
+  loadBalancer(id: NodeId): void {
+    const loadBalancer: LoadBalancer | undefined = this.#state.loadBalancer(id)
+    if (!loadBalancer) return
+    const listeners = this.#state.listenersOf(id)
+    const arns = new Set(listeners.flatMap(listener => listener.certificates))
+    this.#dataPlane.send({
+      type: 'loadBalancer',
+      config: {
+        loadBalancer,
+        listeners,
+        nodes: this.#nodes.of(id).map(({ zone, address, folder }) => ({ zone, address, folder })),
+        certificates: this.#certificates.filter(({ arn }) => arn !== undefined && arns.has(arn)),
+        cookieKey: this.#cookieKey,
+      },
+    })
+  }
+}
+
+// Inside the VPC the names of the template's certificates are vouched for by the authority that workloads trust.
+async function internalCertificates(world: World): Promise<readonly ServerCertificate[]> {
+  const { architecture, ports } = world
+  if (!nodesOf(architecture, 'listener').some(({ protocol }) => protocol === 'HTTPS')) return []
+  const authority = await ports.need('internalAuthority')
+  return await Promise.all(
+    nodesOf(architecture, 'certificate').map(async ({ arn, names }) => ({
+      arn,
+      names,
+      ...(await authority.issue(names)),
+    })),
+  )
+}
+
+// The instances may start after the balancers, or not at all.
+function instanceStates({ ports }: World): (id: string) => string | undefined {
+  let instances: Instances | undefined
+  ports.need('instances').then(
+    port => {
+      instances = port
+    },
+    () => {},
+  )
+  return id => {
+    const state: string | undefined = instances?.list().find(instance => instance.id === id)?.state
+    return state === 'stopped' || state === 'stopping' || state === 'terminated' ? state : undefined
+  }
 }
 
 function noteHealth(world: World, registry: TargetRegistry): void {

@@ -1,111 +1,74 @@
 import type { Clock, Stop } from '@terrace/kit'
 import type { NodeId, TargetGroup, Zone } from '@terrace/model'
-import type { HealthState } from '../../dataplane/balancer/target-health.ts'
 import type { DataPlane } from '../../dataplane/data-plane.ts'
 import type { TargetConfig } from '../../dataplane/messages.ts'
 import type { Network, NetworkInterface } from '../../network/network.ts'
+import { DRAINING, INITIAL, invalidState, NOT_IN_USE, NOT_REGISTERED, worst, ZONE_NOT_ENABLED } from './health.ts'
 import type { ReportedHealth, TargetGroups } from './target-groups.ts'
 
-/** A target group in use: its definition and the interfaces of its balancer's nodes. */
-export interface UsedTargetGroup {
-  readonly targetGroup: TargetGroup
-  readonly nodes: readonly NetworkInterface[]
+/** One target of a group: an id at a port. */
+export interface Registration {
+  readonly id: string
+  readonly port: number
+  readonly networkInterface: NetworkInterface
+  readonly draining: boolean
 }
 
-interface Registration {
-  readonly id: string
-  readonly networkInterface: NetworkInterface
-  readonly port: number
+interface Entry extends Registration {
   draining: boolean
   readonly healthByNode: Map<Zone, ReportedHealth>
 }
 
-/** Worst first: what one node sees is what is reported, until the nodes agree. */
-const SEVERITY: readonly HealthState[] = ['unhealthy', 'initial', 'healthy', 'draining', 'unused']
-
-const UNUSED: ReportedHealth = {
-  state: 'unused',
-  reason: 'Target.NotRegistered',
-  description: 'Target is not registered to the target group',
-}
-const NOT_IN_USE: ReportedHealth = {
-  state: 'unused',
-  reason: 'Target.NotInUse',
-  description: 'Target group is not configured to receive traffic from the load balancer',
-}
-const INITIAL: ReportedHealth = {
-  state: 'initial',
-  reason: 'Elb.RegistrationInProgress',
-  description: 'Target registration is in progress',
+export interface RegistryOptions {
+  /** Of the deregistration delay. */
+  readonly clock: Clock
+  readonly network: Network
+  readonly dataPlane: DataPlane
+  readonly groupOf: (targetGroup: NodeId) => TargetGroup | undefined
+  /** The interfaces of the nodes of the balancer whose rules use the group; nothing when none does. */
+  readonly nodesOf: (targetGroup: NodeId) => readonly NetworkInterface[] | undefined
+  readonly isUp: (zone: Zone) => boolean
+  /** The state of an instance that doesn't run, such as `stopped`. */
+  readonly notRunning: (id: string) => string | undefined
+  readonly onDropped: (node: NetworkInterface, target: string, port: number, because: string) => void
 }
 
 /** Keeps who is registered where, tells the data plane, and gathers what its nodes see. */
 export class TargetRegistry implements TargetGroups {
-  readonly #clock: Clock
-  readonly #network: Network
-  readonly #dataPlane: DataPlane
-  readonly #used: ReadonlyMap<NodeId, UsedTargetGroup>
-  readonly #onDropped: (node: NetworkInterface, target: string, because: string) => void
-  readonly #registrations = new Map<NodeId, Map<string, Registration>>()
+  readonly #options: RegistryOptions
+  readonly #groups = new Map<NodeId, Map<string, Entry>>()
   readonly #sent = new Map<NodeId, string>()
+  readonly #dropped = new Map<string, string>()
   readonly #listeners = new Set<Parameters<TargetGroups['onHealth']>[0]>()
 
-  constructor(
-    clock: Clock,
-    network: Network,
-    dataPlane: DataPlane,
-    used: ReadonlyMap<NodeId, UsedTargetGroup>,
-    onDropped: (node: NetworkInterface, target: string, because: string) => void,
-  ) {
-    this.#clock = clock
-    this.#network = network
-    this.#dataPlane = dataPlane
-    this.#used = used
-    this.#onDropped = onDropped
-    dataPlane.onHealth(({ targetGroup, target, node, type: _, ...health }) => {
-      const registration = this.#groupOf(targetGroup).get(target)
-      if (!registration || registration.draining) return
-      const before = this.healthOf(targetGroup, target)
-      registration.healthByNode.set(node, health)
-      const after = this.healthOf(targetGroup, target)
-      if (before.state !== after.state || before.reason !== after.reason) this.#tell(targetGroup, target, after)
+  constructor(options: RegistryOptions) {
+    this.#options = options
+    options.dataPlane.onHealth(({ targetGroup, target, node, type: _, ...health }) => {
+      const entry = this.#groupOf(targetGroup).get(target)
+      if (!entry || entry.draining) return
+      this.#change(targetGroup, entry.id, () => entry.healthByNode.set(node, health))
     })
   }
 
   register(targetGroup: NodeId, target: { id: string; networkInterface: NetworkInterface; port?: number }): void {
-    const port = target.port ?? this.#used.get(targetGroup)?.targetGroup.port ?? 80
-    this.#groupOf(targetGroup).set(target.id, { ...target, port, draining: false, healthByNode: new Map() })
-    this.sendTargets(targetGroup)
-  }
-
-  async deregister(targetGroup: NodeId, id: string): Promise<void> {
+    const port = target.port ?? this.#options.groupOf(targetGroup)?.port ?? 80
     const group = this.#groupOf(targetGroup)
-    const registration = group.get(id)
-    if (!registration || registration.draining) return
-    registration.draining = true
-    const drained = this.#drained(targetGroup, id)
+    const known = group.get(keyOf(target.id, port))
+    if (known && !known.draining) return
+    this.#change(targetGroup, target.id, () => {
+      group.set(keyOf(target.id, port), { ...target, port, draining: false, healthByNode: new Map() })
+    })
     this.sendTargets(targetGroup)
-    this.#tell(targetGroup, id, this.healthOf(targetGroup, id))
-    await drained
-    group.delete(id)
-    this.sendTargets(targetGroup)
-    this.#tell(targetGroup, id, UNUSED)
   }
 
-  healthOf(targetGroup: NodeId, id: string): ReportedHealth {
-    const registration = this.#groupOf(targetGroup).get(id)
-    if (!registration) return UNUSED
-    const used = this.#used.get(targetGroup)
-    if (!used) return NOT_IN_USE
-    if (registration.draining) {
-      return {
-        state: 'draining',
-        reason: 'Target.DeregistrationInProgress',
-        description: 'Target deregistration is in progress',
-      }
-    }
-    const seen = used.nodes.map(node => registration.healthByNode.get(node.zone) ?? INITIAL)
-    return [...seen].sort((a, b) => SEVERITY.indexOf(a.state) - SEVERITY.indexOf(b.state))[0] ?? INITIAL
+  async deregister(targetGroup: NodeId, id: string, port?: number): Promise<void> {
+    const entries = this.#find(targetGroup, id, port).filter(({ draining }) => !draining)
+    await Promise.all(entries.map(entry => this.#drain(targetGroup, entry)))
+  }
+
+  healthOf(targetGroup: NodeId, id: string, port?: number): ReportedHealth {
+    const seen = this.#find(targetGroup, id, port).map(entry => this.#healthOf(targetGroup, entry))
+    return worst(seen) ?? NOT_REGISTERED
   }
 
   onHealth(listener: Parameters<TargetGroups['onHealth']>[0]): Stop {
@@ -113,59 +76,149 @@ export class TargetRegistry implements TargetGroups {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Everything registered in a group, draining targets included. */
+  registrations(targetGroup: NodeId): readonly Registration[] {
+    return [...this.#groupOf(targetGroup).values()]
+  }
+
+  /** How many targets a node counts as healthy and as unhealthy; in one zone alone when it is given. */
+  hostCounts(targetGroup: NodeId, node: Zone, zone?: Zone): { readonly healthy: number; readonly unhealthy: number } {
+    const seen = [...this.#groupOf(targetGroup).values()]
+      .filter(entry => !entry.draining && (zone === undefined || entry.networkInterface.zone === zone))
+      .map(entry => entry.healthByNode.get(node)?.state)
+    return {
+      healthy: seen.filter(state => state === 'healthy').length,
+      unhealthy: seen.filter(state => state === 'unhealthy').length,
+    }
+  }
+
   /** Tells the data plane the targets and the ways to them, when either is news. */
   sendTargets(targetGroup: NodeId): void {
-    const used = this.#used.get(targetGroup)
-    if (!used) return
-    const targets = [...this.#groupOf(targetGroup).values()].map(registration =>
-      this.#configOf(registration, used.nodes),
-    )
+    const nodes = this.#options.nodesOf(targetGroup)
+    if (!nodes) return
+    const targets = [...this.#groupOf(targetGroup).values()]
+      .filter(entry => isEnabled(entry, nodes))
+      .map(entry => this.#configOf(targetGroup, entry, nodes))
     const text = JSON.stringify(targets)
     if (this.#sent.get(targetGroup) === text) return
     this.#sent.set(targetGroup, text)
-    this.#dataPlane.send({ type: 'targets', targetGroup, targets })
+    this.#options.dataPlane.send({ type: 'targets', targetGroup, targets })
   }
 
-  /** The network's rules or interfaces changed: the ways to the targets may have, too. */
+  /** The network's rules or interfaces changed, or a zone: the ways to the targets may have, too. */
   networkChanged(): void {
-    for (const targetGroup of this.#registrations.keys()) this.sendTargets(targetGroup)
+    for (const targetGroup of this.#groups.keys()) this.sendTargets(targetGroup)
   }
 
-  #configOf({ id, networkInterface, port, draining }: Registration, nodes: readonly NetworkInterface[]): TargetConfig {
+  /** The nodes of a zone that stopped don't count; when it is back, they know nothing. */
+  zoneChanged(zone: Zone): void {
+    for (const [targetGroup, group] of this.#groups) {
+      for (const entry of group.values())
+        this.#change(targetGroup, entry.id, () => entry.healthByNode.delete(zone), this.#options.isUp(zone))
+    }
+    this.networkChanged()
+  }
+
+  async #drain(targetGroup: NodeId, entry: Entry): Promise<void> {
+    const { clock, groupOf, nodesOf } = this.#options
+    this.#change(targetGroup, entry.id, () => {
+      entry.draining = true
+    })
+    const forget = () => {
+      const group = this.#groupOf(targetGroup)
+      const key = keyOf(entry.id, entry.port)
+      // Registered again in the meantime, it is another one.
+      if (group.get(key) !== entry) return
+      this.#change(targetGroup, entry.id, () => group.delete(key))
+      this.sendTargets(targetGroup)
+    }
+    if (!nodesOf(targetGroup)) return forget()
+    const drained = Promise.withResolvers<void>()
+    const key = keyOf(entry.id, entry.port)
+    const stopListening = this.#options.dataPlane.onDrained(message => {
+      if (message.targetGroup === targetGroup && message.target === key) drained.resolve()
+    })
+    clock.after(groupOf(targetGroup)?.deregistrationDelay ?? 0, () => {
+      forget()
+      drained.resolve()
+    })
+    this.sendTargets(targetGroup)
+    await drained.promise
+    stopListening()
+  }
+
+  #healthOf(targetGroup: NodeId, entry: Entry): ReportedHealth {
+    const { nodesOf, isUp, notRunning } = this.#options
+    if (entry.draining) return DRAINING
+    const nodes = nodesOf(targetGroup)
+    if (!nodes) return NOT_IN_USE
+    if (!isEnabled(entry, nodes)) return ZONE_NOT_ENABLED
+    const stopped = notRunning(entry.id)
+    if (stopped !== undefined) return invalidState(stopped)
+    const up = nodes.filter(node => isUp(node.zone))
+    return worst(up.map(node => entry.healthByNode.get(node.zone) ?? INITIAL)) ?? INITIAL
+  }
+
+  #configOf(targetGroup: NodeId, entry: Entry, nodes: readonly NetworkInterface[]): TargetConfig {
+    const { networkInterface, port, draining } = entry
+    const { healthCheck } = this.#options.groupOf(targetGroup) ?? {}
+    const checkPort = healthCheck === undefined || healthCheck.port === 'traffic' ? port : healthCheck.port
+    const routes = this.#routes(entry, port, nodes)
+    return {
+      id: keyOf(entry.id, port),
+      zone: networkInterface.zone,
+      address: networkInterface.address,
+      port,
+      draining,
+      routes,
+      ...(checkPort === port ? {} : { check: { port: checkPort, routes: this.#routes(entry, checkPort, nodes) } }),
+    }
+  }
+
+  #routes(entry: Entry, port: number, nodes: readonly NetworkInterface[]): Record<Zone, string | null> {
+    const { network, isUp } = this.#options
+    const { address, zone } = entry.networkInterface
     const routes: Record<Zone, string | null> = {}
     for (const node of nodes) {
-      const verdict = this.#network.decide(node, networkInterface.address, port)
-      routes[node.zone] = verdict.kind === 'accepted' ? verdict.socket : null
-      if (verdict.kind === 'dropped') this.#onDropped(node, id, verdict.because)
+      const verdict = network.decide(node, address, port)
+      routes[node.zone] = verdict.kind === 'accepted' && isUp(zone) ? verdict.socket : null
+      this.#noteDropped(node, entry.id, port, verdict.kind === 'dropped' && isUp(zone) ? verdict.because : undefined)
     }
-    return { id, zone: networkInterface.zone, address: networkInterface.address, port, draining, routes }
+    return routes
   }
 
-  #drained(targetGroup: NodeId, id: string): Promise<void> {
-    const used = this.#used.get(targetGroup)
-    if (!used) return Promise.resolve()
-    return new Promise(resolve => {
-      const done = () => {
-        stopListening()
-        stopWaiting()
-        resolve()
-      }
-      const stopListening = this.#dataPlane.onDrained(drained => {
-        if (drained.targetGroup === targetGroup && drained.target === id) done()
-      })
-      const stopWaiting = this.#clock.after(used.targetGroup.deregistrationDelay, done)
-    })
+  // Said once, and again when the reason is another one.
+  #noteDropped(node: NetworkInterface, target: string, port: number, because: string | undefined): void {
+    const key = `${node.id} ${target} ${port}`
+    const before = this.#dropped.get(key)
+    if (because === undefined) this.#dropped.delete(key)
+    else this.#dropped.set(key, because)
+    if (because !== undefined && because !== before) this.#options.onDropped(node, target, port, because)
   }
 
-  #tell(targetGroup: NodeId, id: string, health: ReportedHealth): void {
-    for (const listener of [...this.#listeners]) listener(targetGroup, id, health)
+  #change(targetGroup: NodeId, id: string, action: () => void, tells = true): void {
+    const before = this.healthOf(targetGroup, id)
+    action()
+    const after = this.healthOf(targetGroup, id)
+    if (!tells || (before.state === after.state && before.reason === after.reason)) return
+    for (const listener of [...this.#listeners]) listener(targetGroup, id, after)
   }
 
-  #groupOf(targetGroup: NodeId): Map<string, Registration> {
-    const known = this.#registrations.get(targetGroup)
+  #find(targetGroup: NodeId, id: string, port?: number): Entry[] {
+    const all = [...this.#groupOf(targetGroup).values()]
+    return all.filter(entry => entry.id === id && (port === undefined || entry.port === port))
+  }
+
+  #groupOf(targetGroup: NodeId): Map<string, Entry> {
+    const known = this.#groups.get(targetGroup)
     if (known) return known
-    const made = new Map<string, Registration>()
-    this.#registrations.set(targetGroup, made)
+    const made = new Map<string, Entry>()
+    this.#groups.set(targetGroup, made)
     return made
   }
 }
+
+const keyOf = (id: string, port: number): string => `${id}:${port}`
+
+const isEnabled = (entry: Entry, nodes: readonly NetworkInterface[]): boolean =>
+  nodes.some(node => node.zone === entry.networkInterface.zone)

@@ -1,0 +1,17 @@
+/**
+ * Limits of Application Load Balancers on heads, bytes.
+ * @see ELB User Guide for Application Load Balancers, "Quotas for your Application Load Balancers"
+ */
+export const MAX_REQUEST_LINE_BYTES = 16_384
+export const MAX_HEADER_BYTES = 16_384
+export const MAX_REQUEST_HEADERS_BYTES = 65_536
+export const MAX_RESPONSE_HEADERS_BYTES = 32_768
+
+/** Longest Location that an ALB writes, bytes; beyond it the answer is 507. */
+export const MAX_LOCATION_BYTES = 8192
+
+/** More addresses than these in X-Forwarded-For are answered with 463. */
+export const MAX_FORWARDED_ADDRESSES = 30
+
+/** An X-Amzn-Trace-Id longer than this is replaced, bytes. @see "Request tracing for your Application Load Balancer" */
+export const MAX_TRACE_BYTES = 7168

@@ -1,0 +1,51 @@
+import type { ToDataPlane } from './messages.ts'
+
+/** What the data plane was told and would have to be told again: the newest message about each thing. */
+export class Remembered {
+  readonly #messages = new Map<string, ToDataPlane>()
+
+  keep(message: ToDataPlane): void {
+    const about = subjectOf(message)
+    if (about !== undefined) this.#messages.set(about, message)
+  }
+
+  /** In an order in which it can be carried out: groups before their targets, balancers before their nodes. */
+  all(): readonly ToDataPlane[] {
+    return [...this.#messages.values()].sort((a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type))
+  }
+}
+
+const ORDER: readonly ToDataPlane['type'][] = [
+  'zones',
+  'certificates',
+  'names',
+  'targetGroup',
+  'targets',
+  'loadBalancer',
+  'nodesInService',
+  'distribution',
+  'listen',
+]
+
+function subjectOf(message: ToDataPlane): string | undefined {
+  switch (message.type) {
+    case 'targetGroup':
+      return `targetGroup ${message.targetGroup.id}`
+    case 'targets':
+      return `targets ${message.targetGroup}`
+    case 'loadBalancer':
+      return `loadBalancer ${message.config.loadBalancer.id}`
+    case 'nodesInService':
+      return `nodesInService ${message.loadBalancer}`
+    case 'distribution':
+      return `distribution ${message.distribution.id}`
+    case 'certificates':
+    case 'listen':
+    case 'names':
+    case 'zones':
+      return message.type
+    // Orders for the moment: an empty cache needs no invalidation. Whatever else comes is nothing that could be kept.
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,8 @@
+import { AwsError } from '../../gateway/errors.ts'
+
+/** No certificate has that ARN. */
+export class ResourceNotFound extends AwsError {
+  constructor(arn: string, account: string) {
+    super('ResourceNotFoundException', 400, `Could not find certificate ${arn} in account ${account}.`)
+  }
+}

@@ -1,0 +1,2 @@
+/** Whether the public authority may sign a name: it is constrained to `localhost`. */
+export const isLocal = (name: string): boolean => name === 'localhost' || name.endsWith('.localhost')
