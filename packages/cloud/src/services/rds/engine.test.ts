@@ -6,6 +6,8 @@ import { libraryDatabase, makeStateFolder, makeWorld } from './testing.ts'
 
 const MARIADB = { server: '/usr/sbin/mariadbd', install: '/usr/bin/mariadb-install-db', version: '10.11.19' }
 
+const NOTHING = { mariadb: undefined, postgres: undefined }
+
 describe('what runs a database', () => {
   it.each([
     ['never', MARIADB, 'mariadb'],
@@ -14,11 +16,11 @@ describe('what runs a database', () => {
     ['allowed', undefined, 'embedded'],
     ['forced', undefined, 'embedded'],
   ] as const)('embedded %s, MariaDB %o: %s', (embedded, programs, engine) => {
-    expect(chooseEngine(libraryDatabase(), embedded, programs).engine).toBe(engine)
+    expect(chooseEngine(libraryDatabase(), embedded, { mariadb: programs, postgres: undefined }).engine).toBe(engine)
   })
 
   it('is said to be missing, with the command that installs it and the place in the template', () => {
-    expect(() => chooseEngine(libraryDatabase(), 'never', undefined)).toThrow(
+    expect(() => chooseEngine(libraryDatabase(), 'never', NOTHING)).toThrow(
       expect.objectContaining({
         code: 'RDS_MARIADB_MISSING',
         hint: expect.stringMatching(/^install it: .*mariadb/),
@@ -27,10 +29,15 @@ describe('what runs a database', () => {
     )
   })
 
-  it('is refused by name for an engine that is not emulated', () => {
+  it('of postgres is never a file: PostgreSQL, or the command that installs it', () => {
     const postgres = libraryDatabase({ engine: 'postgres' })
-    expect(() => chooseEngine(postgres, 'forced', MARIADB)).toThrow(
-      /library-db has the engine postgres, which is not emu/,
+    const programs = { folder: '/usr/lib/postgresql/15/bin', version: '15.18' }
+    expect(chooseEngine(postgres, 'forced', { mariadb: MARIADB, postgres: programs }).engine).toBe('postgres')
+    expect(() => chooseEngine(postgres, 'allowed', NOTHING)).toThrow(
+      expect.objectContaining({
+        code: 'RDS_POSTGRES_MISSING',
+        hint: expect.stringMatching(/^install it: .*postgresql/),
+      }),
     )
   })
 })
@@ -57,7 +64,7 @@ it('an embedded database is a file of the state folder, and says what that costs
 })
 
 describe('the statements that make accounts', () => {
-  const content = { databaseName: 'mydb', masterUsername: 'admin', masterPassword: 'secret', adminPassword: 'a' }
+  const content = { databaseName: 'mydb', masterUsername: 'admin', masterPassword: 'secret' }
 
   it('quote what a name or a password may hold', () => {
     const statements = initialStatements({ ...content, masterPassword: "a'; DROP DATABASE mydb; -- \\" })

@@ -7,9 +7,73 @@ export class DbInstanceNotFound extends AwsError {
   }
 }
 
+/** RDS API Reference, "RestoreDBInstanceFromDBSnapshot": DBInstanceAlreadyExists, HTTP 400. */
+export class DbInstanceAlreadyExists extends AwsError {
+  constructor() {
+    super('DBInstanceAlreadyExists', 400, 'DB instance already exists')
+  }
+}
+
+/** RDS API Reference, "RebootDBInstance": InvalidDBInstanceState, HTTP 400. */
+export class InvalidDbInstanceState extends AwsError {
+  constructor(message: string) {
+    super('InvalidDBInstanceState', 400, message)
+  }
+}
+
 /** RDS API Reference, "Common Errors": InvalidParameterValue, HTTP 400. */
 export class InvalidParameterValue extends AwsError {
   constructor(message: string) {
     super('InvalidParameterValue', 400, message)
+  }
+}
+
+/** RDS API Reference, "Common Errors": InvalidParameterCombination, HTTP 400. */
+export class InvalidParameterCombination extends AwsError {
+  constructor(message: string) {
+    super('InvalidParameterCombination', 400, message)
+  }
+}
+
+/** RDS API Reference, "DescribeDBSnapshots": DBSnapshotNotFound, HTTP 404. */
+export class DbSnapshotNotFound extends AwsError {
+  constructor(identifier: string) {
+    super('DBSnapshotNotFound', 404, `DBSnapshot ${identifier} not found.`)
+  }
+}
+
+/** RDS API Reference, "CreateDBSnapshot": DBSnapshotAlreadyExists, HTTP 400. */
+export class DbSnapshotAlreadyExists extends AwsError {
+  constructor(identifier: string) {
+    super(
+      'DBSnapshotAlreadyExists',
+      400,
+      `Cannot create the snapshot because a snapshot with the identifier ${identifier} already exists.`,
+    )
+  }
+}
+
+/** RDS API Reference, "DeleteDBSnapshot": InvalidDBSnapshotState, HTTP 400. */
+export class InvalidDbSnapshotState extends AwsError {
+  constructor(message: string) {
+    super('InvalidDBSnapshotState', 400, message)
+  }
+}
+
+/** RDS API Reference, "DescribeDBSubnetGroups": DBSubnetGroupNotFoundFault, HTTP 404. */
+export class DbSubnetGroupNotFound extends AwsError {
+  constructor(name: string) {
+    super('DBSubnetGroupNotFoundFault', 404, `DB subnet group '${name}' does not exist.`)
+  }
+}
+
+/** RDS API Reference, "ModifyDBInstance": DBSubnetGroupDoesNotCoverEnoughAZs, HTTP 400. */
+export class TooFewZones extends AwsError {
+  constructor() {
+    super(
+      'DBSubnetGroupDoesNotCoverEnoughAZs',
+      400,
+      "DB Subnet Group doesn't meet availability zone coverage requirement. Please add subnets to cover at least 2 availability zones.",
+    )
   }
 }

@@ -1,21 +1,25 @@
-import { TerraceError } from '@terrace/kit'
 import { nodesOf } from '@terrace/model'
 import type { World } from '../../world.ts'
 import type { RunningService, Service } from '../service.ts'
-import type { Databases } from './databases.ts'
-import { EmbeddedInstance } from './embedded/instance.ts'
-import { chooseEngine, type EmbeddedChoice } from './engine.ts'
-import type { DatabaseInstance } from './instance.ts'
-import { findMariadb } from './mariadb/find.ts'
-import { MariadbInstance } from './mariadb/instance.ts'
-import { rdsApi } from './operations.ts'
+import { AutomatedBackups } from './backup/automated.ts'
+import { Snapshots } from './backup/snapshots.ts'
+import { Catalog } from './catalog.ts'
+import type { EmbeddedChoice } from './engine.ts'
+import { RdsEvents } from './events.ts'
+import { LogExports } from './log-exports.ts'
+import { reportMetrics } from './metrics.ts'
+import { rdsApi } from './operations/index.ts'
+import type { Pace } from './server-instance.ts'
 
 export type { EmbeddedChoice } from './engine.ts'
+export type { Pace } from './server-instance.ts'
 
 /** How databases are run. */
 export interface RdsOptions {
   readonly embedded: EmbeddedChoice
-  /** Folder for a prepared data folder of MariaDB, of which new databases are copies; absent: prepared each time. */
+  /** How long a failover takes; as fast as possible when absent. */
+  readonly pace?: Pace | undefined
+  /** Folder for prepared data folders of the servers, of which new databases are copies; absent: prepared each time. */
   readonly templates?: string
 }
 
@@ -27,34 +31,22 @@ export const rdsService = (options: RdsOptions): Service => ({
 })
 
 async function start(world: World, options: RdsOptions): Promise<RunningService> {
-  const nodes = nodesOf(world.architecture, 'dbInstance')
-  const programs = nodes.length > 0 && options.embedded !== 'forced' ? await findMariadb() : undefined
-  const all: readonly DatabaseInstance[] = nodes.map(node => {
-    const choice = chooseEngine(node, options.embedded, programs)
-    if (choice.engine === 'embedded') return new EmbeddedInstance(node, world)
-    return new MariadbInstance(node, world, { programs: choice.programs, templates: options.templates })
-  })
-  for (const { node, limitations } of all) {
+  const events = new RdsEvents(world)
+  const snapshots = new Snapshots(world)
+  const catalog = new Catalog(world, options, events, snapshots)
+  await catalog.start(nodesOf(world.architecture, 'dbInstance'))
+  for (const { node, limitations } of catalog.all) {
     for (const message of limitations) world.journal.write({ kind: 'rds.limitation', node, message })
   }
-  const stop = async () => {
-    await Promise.allSettled(all.map(instance => instance.stop()))
-  }
-  const outcomes = await Promise.allSettled(all.map(instance => instance.start()))
-  const failure = outcomes.find(outcome => outcome.status === 'rejected')
-  if (failure) {
-    await stop()
-    throw failure.reason
-  }
-  const databases: Databases = {
-    all,
-    of(id) {
-      const found = all.find(({ node }) => node === id)
-      if (found) return found
-      throw new TerraceError('RDS_NO_SUCH_DATABASE', `no database has the id ${id}`, { blame: 'internal' })
+  const backups = new AutomatedBackups(world, catalog, snapshots)
+  const ends = [backups.start(), reportMetrics(world, catalog), new LogExports(world).start()]
+  world.ports.provide('databases', catalog)
+  const resolve = async (text: string) => (await world.ports.need('secrets')).resolve(text)
+  return {
+    api: rdsApi({ world, catalog, snapshots, events, resolve }),
+    async stop() {
+      for (const end of ends) end()
+      await catalog.stop()
     },
   }
-  world.ports.provide('databases', databases)
-  const resolve = async (text: string) => (await world.ports.need('secrets')).resolve(text)
-  return { api: rdsApi({ architecture: world.architecture, databases, resolve }), stop }
 }

@@ -1,6 +1,6 @@
 import type { RunningDatabase } from './databases.ts'
 
-/** A DB instance of the template, whatever runs it. */
+/** A DB instance, whatever runs it. */
 export interface DatabaseInstance extends RunningDatabase {
   /** Resolves when it is available. @throws TerraceError with the way out when it can't be */
   start(): Promise<void>

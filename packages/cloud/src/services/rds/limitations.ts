@@ -1,9 +1,9 @@
 import type { DbInstance } from '@terrace/model'
 
-/** What a template asks of a real server and doesn't get here yet, as sentences. */
-export function limitationsOf(node: DbInstance): readonly string[] {
-  return node.multiAz
-    ? [`the standby of ${node.identifier} in a second zone (MultiAZ) is not emulated yet: it has one member`]
+/** What a template asks of a real server and doesn't get here, as sentences. */
+export function limitationsOf(node: DbInstance, hasSecondZone: boolean): readonly string[] {
+  return node.multiAz && !hasSecondZone
+    ? [`${node.identifier} is MultiAZ, but its subnet group has one zone: it has no standby`]
     : []
 }
 

@@ -1,77 +1,217 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Call } from '../../gateway/api.ts'
-import { queryCodec } from '../../gateway/protocols/query.ts'
-import { itemsOf, memberOf, readXml } from '../../gateway/xml.ts'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  CreateDBSnapshotCommand,
+  DeleteDBInstanceCommand,
+  DeleteDBSnapshotCommand,
+  DescribeDBEngineVersionsCommand,
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  DescribeDBSubnetGroupsCommand,
+  DescribeEventsCommand,
+  ListTagsForResourceCommand,
+  ModifyDBInstanceCommand,
+  RDSClient,
+  RebootDBInstanceCommand,
+  RestoreDBInstanceFromDBSnapshotCommand,
+  StartDBInstanceCommand,
+  StopDBInstanceCommand,
+} from '@aws-sdk/client-rds'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clientOptions, failureOf, sessionOf, startTestCloud, type TestCloud, testRole } from '../../gateway/testing.ts'
+import type { JournalEntry } from '../../journal.ts'
+import { findInstalled } from '../../programs/programs.ts'
 import { rdsService } from './index.ts'
-import { rdsApi } from './operations.ts'
-import { libraryDatabase, makeStateFolder, makeWorld, type TestWorld } from './testing.ts'
+import { libraryDatabase, subnet, surroundings, VPC } from './testing.ts'
+import { clientOf } from './testing-writer.ts'
 
-const CALL: Call = {
-  requestId: '0',
-  principal: { kind: 'administrator', arn: 'arn:aws:iam::123456789012:root' },
-}
+const mariadb = await findInstalled('mariadb')
+const ID = 'library-db'
 
-let folder: Awaited<ReturnType<typeof makeStateFolder>>
-let world: TestWorld
-beforeEach(async () => {
-  folder = await makeStateFolder()
-  world = makeWorld(folder.state, libraryDatabase({ masterUsername: '{{resolve:secretsmanager:x}}' }), {
-    secret: 'chief',
+describe.skipIf(!mariadb)(`RDS through the SDK${mariadb ? '' : ' (skipped: MariaDB is not installed)'}`, () => {
+  let cloud: TestCloud
+  let rds: RDSClient
+  let templates = ''
+  const role = testRole('reader', { Effect: 'Allow', Action: 'rds:Describe*', Resource: '*' })
+
+  beforeAll(async () => {
+    templates = await mkdtemp(join(tmpdir(), 'terrace-templates-'))
+    cloud = await startTestCloud({
+      nodes: [
+        VPC,
+        subnet('a', '10.0.1.0/24'),
+        subnet('b', '10.0.2.0/24'),
+        libraryDatabase({ multiAz: true, deletionProtection: true, tags: { team: 'books' } }),
+        role,
+      ],
+      services: [surroundings, rdsService({ embedded: 'never', templates })],
+    })
+    rds = new RDSClient(clientOptions(cloud.gateway.url))
   })
-  await rdsService({ embedded: 'forced' }).start(world)
-})
-afterEach(async () => {
-  await world.close()
-  await folder.remove()
-})
+  afterAll(async () => {
+    rds?.destroy()
+    await cloud?.running.at(-1)?.stop()
+    await cloud?.world.supervisor.stopAll(1000)
+    await cloud?.stop()
+    await rm(templates, { recursive: true })
+  })
 
-/** Calls DescribeDBInstances and reads the XML as a client would. */
-async function describeInstances(input: object): Promise<readonly unknown[]> {
-  const { architecture, ports } = world
-  const secrets = await ports.need('secrets')
-  const view = {
-    architecture,
-    databases: await ports.need('databases'),
-    resolve: (text: string) => secrets.resolve(text),
+  const next = (kind: string): Promise<JournalEntry> => cloud.world.journal.next(entry => entry.kind === kind)
+  const describeOne = async (identifier = ID) =>
+    (await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier }))).DBInstances?.[0]
+  async function connect(endpoint: string) {
+    const network = await cloud.world.ports.need('network')
+    const [address] = network.resolve(endpoint)
+    const place = network.interfaces().find(each => each.address === address)
+    if (!place) throw new Error(`${endpoint} leads nowhere`)
+    return clientOf('mysql', network.socketOf(place, 3306))
   }
-  const api = rdsApi(view)
-  const [operation] = api.operations
-  if (api.protocol.kind !== 'query' || !operation) throw new Error('not a Query API')
-  const output = await operation.prepare(input, CALL).run()
-  const { body } = queryCodec(api.protocol, api.operations).success(operation.name, output, '0')
-  const result = memberOf(memberOf(readXml(String(body)), 'DescribeDBInstancesResponse'), 'DescribeDBInstancesResult')
-  return itemsOf(memberOf(memberOf(result, 'DBInstances'), 'DBInstance'))
-}
 
-it('DescribeDBInstances tells what the template says and what runs', async () => {
-  const [instance] = await describeInstances({})
-  expect(instance).toMatchObject({
-    DBInstanceIdentifier: 'library-db',
-    DBInstanceStatus: 'available',
-    MasterUsername: 'chief',
-    AvailabilityZone: 'us-east-1b',
-    MultiAZ: 'false',
-    Endpoint: { Address: 'library-db.abcdefghijkl.us-east-1.rds.amazonaws.com', Port: '3306' },
-    DBSubnetGroup: {
-      VpcId: 'vpc-1',
-      Subnets: { Subnet: [{ SubnetIdentifier: 'subnet-a' }, { SubnetIdentifier: 'subnet-b' }] },
-    },
+  it('DescribeDBInstances tells what the template says and what runs', async () => {
+    expect(await describeOne('Library-DB')).toMatchObject({
+      DBInstanceIdentifier: ID,
+      DBInstanceStatus: 'available',
+      MasterUsername: 'admin',
+      AvailabilityZone: 'us-east-1b',
+      SecondaryAvailabilityZone: 'us-east-1a',
+      MultiAZ: true,
+      DeletionProtection: true,
+      Endpoint: { Address: 'library-db.abcdefghijkl.us-east-1.rds.amazonaws.com', Port: 3306 },
+      DBSubnetGroup: { VpcId: 'vpc-1', Subnets: [{ SubnetIdentifier: 'subnet-a' }, { SubnetIdentifier: 'subnet-b' }] },
+    })
+    expect(await describeOne(libraryDatabase().arn)).toBeDefined()
   })
-})
 
-it('DescribeDBInstances finds one by identifier or ARN, and knows no others', async () => {
-  expect(await describeInstances({ DBInstanceIdentifier: 'Library-DB' })).toHaveLength(1)
-  expect(await describeInstances({ DBInstanceIdentifier: libraryDatabase().arn })).toHaveLength(1)
-  await expect(describeInstances({ DBInstanceIdentifier: 'other' })).rejects.toMatchObject({
-    code: 'DBInstanceNotFound',
-    status: 404,
-    message: 'DBInstance other not found.',
+  it('knows no other instances, refuses bad pages and what is not emulated', async () => {
+    expect(await failureOf(describeOne('other'))).toEqual({
+      name: 'DBInstanceNotFoundFault',
+      status: 404,
+      message: 'DBInstance other not found.',
+    })
+    expect(await failureOf(rds.send(new DescribeDBInstancesCommand({ MaxRecords: 5 })))).toMatchObject({
+      name: 'InvalidParameterValue',
+      status: 400,
+    })
+    const filtered = rds.send(new DescribeDBInstancesCommand({ Filters: [{ Name: 'engine', Values: ['mysql'] }] }))
+    expect((await failureOf(filtered)).message).toMatch(/Filters of DescribeDBInstances is not emulated/)
+    const bigger = rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: ID, DBInstanceClass: 'db.m5.large' }))
+    expect((await failureOf(bigger)).message).toMatch(/DBInstanceClass of ModifyDBInstance is not emulated/)
   })
-})
 
-it('DescribeDBInstances refuses what it does not implement and bad pages', async () => {
-  await expect(describeInstances({ Filters: [] })).rejects.toThrow(/Filters of DescribeDBInstances is not emulated/)
-  await expect(describeInstances({ MaxRecords: '5' })).rejects.toMatchObject({ code: 'InvalidParameterValue' })
-  await expect(describeInstances({ Marker: 'nobody' })).rejects.toMatchObject({ code: 'InvalidParameterValue' })
-  expect(await describeInstances({ MaxRecords: '20', Marker: 'library-db' })).toEqual([])
+  it('lists subnet groups, engine versions and tags', async () => {
+    const groups = await rds.send(new DescribeDBSubnetGroupsCommand({ DBSubnetGroupName: ID }))
+    expect(groups.DBSubnetGroups?.[0]?.Subnets).toHaveLength(2)
+    const versions = await rds.send(new DescribeDBEngineVersionsCommand({ Engine: 'mysql' }))
+    expect(versions.DBEngineVersions).toMatchObject([{ EngineVersion: '8.0.46', DBParameterGroupFamily: 'mysql8.0' }])
+    const tags = await rds.send(new ListTagsForResourceCommand({ ResourceName: libraryDatabase().arn }))
+    expect(tags.TagList).toEqual([{ Key: 'team', Value: 'books' }])
+  })
+
+  it('is allowed by the policies of the caller alone', async () => {
+    const limited = new RDSClient(await cloud.as(sessionOf(role)))
+    await limited.send(new DescribeDBInstancesCommand({}))
+    expect(await failureOf(limited.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: ID })))).toMatchObject({
+      name: 'AccessDenied',
+      status: 403,
+    })
+    limited.destroy()
+  })
+
+  it('reboots with a failover: the zones change places, and the events have their words', async () => {
+    const completed = next('rds.failover.completed')
+    const synchronous = next('rds.synchronous')
+    const answer = await rds.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: ID, ForceFailover: true }))
+    expect(answer.DBInstance?.DBInstanceStatus).toBe('rebooting')
+    await completed
+    await synchronous
+    expect(await describeOne()).toMatchObject({
+      AvailabilityZone: 'us-east-1a',
+      SecondaryAvailabilityZone: 'us-east-1b',
+    })
+    const { Events = [] } = await rds.send(
+      new DescribeEventsCommand({ SourceType: 'db-instance', SourceIdentifier: ID, EventCategories: ['failover'] }),
+    )
+    expect(Events.map(({ Message }) => Message)).toEqual([
+      'Multi-AZ instance failover started.',
+      'The user requested a failover of the DB instance.',
+      'Multi-AZ instance failover completed.',
+    ])
+  })
+
+  it('restores a snapshot into an instance of its own, with the rows of that moment', async () => {
+    const endpoint = (await describeOne())?.Endpoint?.Address ?? ''
+    const client = await connect(endpoint)
+    await client.query('CREATE TABLE writes (id INT PRIMARY KEY, body VARCHAR(200) NOT NULL)')
+    for (let id = 1; id <= 20; id++) await client.insert(id)
+    const taken = next('rds.snapshot')
+    const begun = await rds.send(
+      new CreateDBSnapshotCommand({ DBInstanceIdentifier: ID, DBSnapshotIdentifier: 'before' }),
+    )
+    expect(begun.DBSnapshot).toMatchObject({ Status: 'creating', SnapshotType: 'manual' })
+    await taken
+    const { DBSnapshots } = await rds.send(new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: ID }))
+    expect(DBSnapshots).toMatchObject([{ DBSnapshotIdentifier: 'before', Status: 'available', Engine: 'mysql' }])
+    await client.query('DELETE FROM writes WHERE id > 5')
+
+    const created = next('rds.created')
+    const restored = await rds.send(
+      new RestoreDBInstanceFromDBSnapshotCommand({ DBInstanceIdentifier: 'copy', DBSnapshotIdentifier: 'before' }),
+    )
+    expect(restored.DBInstance).toMatchObject({ DBInstanceIdentifier: 'copy', DBInstanceStatus: 'creating' })
+    await created
+    const other = await connect((await describeOne('copy'))?.Endpoint?.Address ?? '')
+    expect(await other.ids()).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+    expect(await client.ids()).toEqual([1, 2, 3, 4, 5])
+    await Promise.all([client.end(), other.end()])
+
+    const again = rds.send(
+      new RestoreDBInstanceFromDBSnapshotCommand({ DBInstanceIdentifier: 'copy', DBSnapshotIdentifier: 'before' }),
+    )
+    expect(await failureOf(again)).toMatchObject({ name: 'DBInstanceAlreadyExistsFault' })
+    const gone = next('rds.deleted')
+    await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: 'copy', SkipFinalSnapshot: true }))
+    await gone
+    await rds.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: 'before' }))
+    const missing = rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: 'before' }))
+    expect(await failureOf(missing)).toMatchObject({ name: 'DBSnapshotNotFoundFault', status: 404 })
+  })
+
+  it('is not deleted while it is protected', async () => {
+    const deleted = rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: ID, SkipFinalSnapshot: true }))
+    expect(await failureOf(deleted)).toEqual({
+      name: 'InvalidParameterCombination',
+      status: 400,
+      message: 'Cannot delete protected DB Instance, please disable deletion protection and try again.',
+    })
+  })
+
+  it('is stopped and started', async () => {
+    const stopped = next('rds.stopped')
+    await rds.send(new StopDBInstanceCommand({ DBInstanceIdentifier: ID }))
+    await stopped
+    expect(await describeOne()).toMatchObject({ DBInstanceStatus: 'stopped' })
+    const reboot = rds.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: ID }))
+    expect(await failureOf(reboot)).toMatchObject({ name: 'InvalidDBInstanceStateFault', status: 400 })
+    const started = next('rds.started')
+    await rds.send(new StartDBInstanceCommand({ DBInstanceIdentifier: ID }))
+    await started
+    expect(await describeOne()).toMatchObject({ DBInstanceStatus: 'available', MultiAZ: true })
+  })
+
+  it('gives up its standby and gets another one', async () => {
+    await rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: ID, MultiAZ: false, BackupRetentionPeriod: 3 }))
+    await expect.poll(async () => (await describeOne())?.DBInstanceStatus).toBe('available')
+    expect(await describeOne()).toMatchObject({ MultiAZ: false, BackupRetentionPeriod: 3 })
+    expect(
+      await failureOf(rds.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: ID, ForceFailover: true }))),
+    ).toMatchObject({ name: 'InvalidParameterCombination', status: 400 })
+    const synchronous = next('rds.synchronous')
+    await rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: ID, MultiAZ: true }))
+    await synchronous
+    const client = await connect((await describeOne())?.Endpoint?.Address ?? '')
+    expect(await client.ids()).toEqual([1, 2, 3, 4, 5])
+    await client.end()
+    expect(await describeOne()).toMatchObject({ MultiAZ: true, AvailabilityZone: 'us-east-1a' })
+  })
 })

@@ -7,6 +7,7 @@ import { makeFolders } from '../../folders.ts'
 import { makeWorld as makeCloudWorld } from '../../make-world.ts'
 import { VpcNetwork } from '../../network/vpc-network.ts'
 import type { World } from '../../world.ts'
+import type { Service } from '../service.ts'
 
 /** For the tests of this folder: a world with a real network and real processes around one database. */
 export interface TestWorld extends World {
@@ -39,8 +40,10 @@ export function makeWorld(state: string, database: DbInstance, options: WorldOpt
   const { secret = 'secret', clock = systemClock } = options
   const architecture = architectureWith([VPC, subnet('a', '10.0.1.0/24'), subnet('b', '10.0.2.0/24'), database])
   const world = makeCloudWorld({ architecture, stateFolder: state, clock, random: seeded(1) })
-  const { folders, logs, ports, supervisor } = world
-  const network = new VpcNetwork(architecture, seeded(1), folders.run)
+  const { folders, journal, logs, ports, supervisor, zones } = world
+  // As the cloud's start does it.
+  zones.onChange((zone, up) => (up ? supervisor.endFrozen(zone) : supervisor.freeze(zone)))
+  const network = new VpcNetwork({ architecture, random: seeded(1), folder: folders.run, clock, journal })
   ports.provide('network', network)
   ports.provide('secrets', {
     read: async () => secret,
@@ -54,6 +57,20 @@ export function makeWorld(state: string, database: DbInstance, options: WorldOpt
       await logs.close()
     },
   }
+}
+
+/** What the service needs around it where tests start it with others: the network, and secrets that are `secret`. */
+export const surroundings: Service = {
+  name: 'surroundings',
+  emulates: [],
+  async start({ architecture, random, clock, journal, folders, ports }) {
+    ports.provide('network', new VpcNetwork({ architecture, random, folder: folders.run, clock, journal }))
+    ports.provide('secrets', {
+      read: async () => 'secret',
+      resolve: async text => text.replace(/\{\{.*\}\}/, 'secret'),
+    })
+    return { stop: async () => {} }
+  },
 }
 
 /** The database of the library system, in one zone. */
@@ -89,7 +106,8 @@ export function libraryDatabase(overrides: Partial<DbInstance> = {}): DbInstance
   }
 }
 
-const VPC: Vpc = {
+/** The network of `libraryDatabase`. */
+export const VPC: Vpc = {
   id: 'library/Vpc',
   kind: 'vpc',
   origin: originOf('Vpc', 'AWS::EC2::VPC'),
@@ -100,7 +118,7 @@ const VPC: Vpc = {
   dnsHostnames: true,
 }
 
-function subnet(letter: string, cidr: string): Subnet {
+export function subnet(letter: string, cidr: string): Subnet {
   return {
     id: `library/Subnet${letter}` satisfies NodeId,
     kind: 'subnet',

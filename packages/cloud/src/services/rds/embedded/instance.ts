@@ -15,6 +15,8 @@ export class EmbeddedInstance implements DatabaseInstance {
   readonly engine = 'embedded'
   readonly node: string
   readonly identifier: string
+  readonly definition: DbInstance
+  readonly synchronous = false
   readonly environment: Readonly<Record<string, string>>
   readonly limitations: readonly string[]
   readonly members: readonly DatabaseMember[]
@@ -25,6 +27,7 @@ export class EmbeddedInstance implements DatabaseInstance {
   constructor(node: DbInstance, world: World) {
     this.node = node.id
     this.identifier = node.identifier
+    this.definition = node
     this.limitations = embeddedLimitations(node)
     this.#world = world
     this.#file = join(world.folders.data, 'rds', node.identifier, 'embedded.sqlite')

@@ -5,8 +5,6 @@ export interface InitialContent {
   readonly databaseName: string | undefined
   readonly masterUsername: string
   readonly masterPassword: string
-  /** Of `rdsadmin`, the account by which RDS itself looks after a database. */
-  readonly adminPassword: string
 }
 
 /**
@@ -19,27 +17,58 @@ const MASTER_PRIVILEGES = [
   'RELOAD, PROCESS, SHOW DATABASES, CREATE USER, REPLICATION SLAVE, REPLICATION CLIENT',
 ].join(', ')
 
+/** The account by which RDS itself looks after a database. */
+export const ADMIN = 'rdsadmin'
+/** The account by which a standby follows. */
+export const REPLICATION_USER = 'rdsrepladmin'
+
 /**
- * Statements for the server's init file, one a line. They run before it accepts connections, and change nothing when they
- * run again at a later start: then only the passwords are set anew.
+ * Statements that make RDS's own accounts, for the init file of every start of each member. They are not logged: each
+ * member runs them by itself. They change nothing when they run again but the password.
+ *
+ * On the loopback port, which exists for replication, an anonymous and locked account stands before every other one: the
+ * server looks for the most exact host first. @see MariaDB documentation, "Troubleshooting Connection Issues"
+ *
+ * @param password  random, for the length of one run
+ * @param paired  whether there is a loopback port
+ */
+export function adminStatements(password: string, paired: boolean): readonly string[] {
+  const secret = text('admin password', password)
+  const admin = `'${ADMIN}'@'localhost'`
+  const replication = `'${REPLICATION_USER}'@'127.0.0.1'`
+  return [
+    'SET SESSION sql_log_bin = 0',
+    // Accounts that a fresh data folder has: root without password, on some versions an anonymous one.
+    `DELETE FROM mysql.global_priv WHERE (User = 'root' AND Host <> '%') OR User = ''`,
+    'FLUSH PRIVILEGES',
+    `CREATE USER IF NOT EXISTS ${admin}`,
+    `ALTER USER ${admin} IDENTIFIED BY ${secret}`,
+    `GRANT ALL PRIVILEGES ON *.* TO ${admin} WITH GRANT OPTION`,
+    ...(paired
+      ? [
+          `CREATE USER IF NOT EXISTS ${replication}`,
+          `ALTER USER ${replication} IDENTIFIED BY ${secret}`,
+          `GRANT REPLICATION SLAVE ON *.* TO ${replication}`,
+          `CREATE USER IF NOT EXISTS ''@'127.0.0.1' ACCOUNT LOCK`,
+        ]
+      : [`DROP USER IF EXISTS ${replication}`]),
+  ]
+}
+
+/**
+ * Statements that make the database and its master user, for the init file of the primary alone: the standby gets them by
+ * replication. They run before the server accepts connections, and at a later start only set the password anew.
  *
  * @throws TerraceError RDS_VALUE_INVALID for names and passwords that RDS refuses as well
  */
 export function initialStatements(content: InitialContent): readonly string[] {
   const master = `${text('MasterUsername', content.masterUsername)}@'%'`
   const masterPassword = text('MasterUserPassword', content.masterPassword)
-  const admin = `'rdsadmin'@'localhost'`
-  const adminPassword = text('admin password', content.adminPassword)
   return [
+    'SET SESSION sql_log_bin = 1',
     ...(content.databaseName === undefined
       ? []
       : [`CREATE DATABASE IF NOT EXISTS ${identifier(content.databaseName)}`]),
-    // Accounts that a fresh data folder has: root without password, on some versions an anonymous one.
-    `DELETE FROM mysql.global_priv WHERE (User = 'root' AND Host <> '%') OR User = ''`,
-    'FLUSH PRIVILEGES',
-    `CREATE USER IF NOT EXISTS ${admin}`,
-    `ALTER USER ${admin} IDENTIFIED BY ${adminPassword}`,
-    `GRANT ALL PRIVILEGES ON *.* TO ${admin} WITH GRANT OPTION`,
     `CREATE USER IF NOT EXISTS ${master}`,
     `ALTER USER ${master} IDENTIFIED BY ${masterPassword}`,
     `GRANT ${MASTER_PRIVILEGES} ON *.* TO ${master} WITH GRANT OPTION`,

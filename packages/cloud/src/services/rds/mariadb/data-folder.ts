@@ -50,6 +50,11 @@ export async function prepareDataFolder(options: {
   return true
 }
 
+/** Makes a folder a copy of another one in which nothing runs. */
+export async function copyDataFolder(from: string, to: string): Promise<void> {
+  await whole(to, unfinished => cp(from, unfinished, { recursive: true }))
+}
+
 /** Fills a folder under another name first: under its own it is either whole or not there. */
 async function whole(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
   const unfinished = `${folder}.unfinished-${process.pid}`

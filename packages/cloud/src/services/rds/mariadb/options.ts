@@ -7,9 +7,30 @@ const STORAGE: readonly string[] = [
   '--aria-pagecache-buffer-size=1M',
   '--key-buffer-size=256K',
   '--performance-schema=OFF',
-  '--skip-log-bin',
   // What is acknowledged is on disk.
   '--innodb-flush-log-at-trx-commit=1',
+]
+
+/**
+ * A log of all changes, for the standby. Semi-synchronous replication is switched on at run time, once a standby is there:
+ * before, the first write would wait for it. AFTER_SYNC: nobody sees what the standby doesn't have.
+ * @see MariaDB documentation, "Semisynchronous Replication"
+ */
+const REPLICATION: readonly string[] = [
+  '--log-bin=binlog',
+  '--relay-log=relay',
+  '--log-slave-updates',
+  '--gtid-strict-mode=1',
+  '--sync-binlog=1',
+  '--binlog-format=ROW',
+  '--max-binlog-size=64M',
+  '--loose-binlog-expire-logs-seconds=604800',
+  '--rpl-semi-sync-master-enabled=0',
+  '--rpl-semi-sync-slave-enabled=1',
+  '--rpl-semi-sync-master-wait-point=AFTER_SYNC',
+  '--slave-parallel-threads=4',
+  '--slave-parallel-mode=optimistic',
+  '--skip-slave-start',
 ]
 
 /** As MySQL 8 behaves and as RDS sets it, where MariaDB would differ. */
@@ -32,6 +53,7 @@ export function installOptions(dataFolder: string): readonly string[] {
     '--no-defaults',
     ...account(),
     ...STORAGE,
+    '--skip-log-bin',
     `--datadir=${dataFolder}`,
     // The init file of every start replaces the account that this makes.
     '--auth-root-authentication-method=normal',
@@ -42,18 +64,38 @@ export function installOptions(dataFolder: string): readonly string[] {
   ]
 }
 
-/** Options of the server itself. It listens on nothing but the socket. */
+/** How a server takes part in a pair. */
+export interface ServerRole {
+  readonly serverId: number
+  readonly role: 'primary' | 'standby'
+  /**
+   * Loopback port for the other member: replication knows no Unix sockets. Accounts other than replication's are locked
+   * there, see `adminStatements`. Absent: it listens on its socket alone.
+   */
+  readonly replicationPort: number | undefined
+}
+
+/** Options of the server itself. Clients find it on nothing but the socket. */
 export function serverOptions(place: {
   readonly dataFolder: string
   readonly temporaryFolder: string
   readonly socket: string
   readonly initFile: string
+  readonly pair: ServerRole
 }): readonly string[] {
+  const { serverId, role, replicationPort } = place.pair
   return [
     '--no-defaults',
     ...account(),
     ...STORAGE,
+    ...REPLICATION,
     ...MYSQL_DEFAULTS,
+    `--server-id=${serverId}`,
+    // A primary keeps what it had written when it died; a standby undoes what was never acknowledged.
+    ...(role === 'standby' ? ['--init-rpl-role=SLAVE', '--read-only=1'] : ['--init-rpl-role=MASTER']),
+    ...(replicationPort === undefined
+      ? ['--skip-networking']
+      : ['--bind-address=127.0.0.1', `--port=${replicationPort}`]),
     `--datadir=${place.dataFolder}`,
     `--tmpdir=${place.temporaryFolder}`,
     // What a query may write to files stays here, should an account give itself that privilege.
@@ -61,7 +103,6 @@ export function serverOptions(place: {
     `--pid-file=${place.temporaryFolder}/mariadbd.pid`,
     `--socket=${place.socket}`,
     `--init-file=${place.initFile}`,
-    '--skip-networking',
     '--skip-name-resolve',
     '--table-open-cache=400',
     '--max-connections=300',

@@ -1,10 +1,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Clock, type Duration, formatDuration, minutes, seconds, TerraceError } from '@terrace/kit'
+import type { Zone } from '@terrace/model'
 import type { Exit, ManagedProcess, Supervisor } from '../../../processes/supervisor.ts'
 import { MARIADB_ENVIRONMENT, type MariadbPrograms } from './data-folder.ts'
 import { greets } from './greeting.ts'
-import { serverOptions } from './options.ts'
+import { type ServerRole, serverOptions } from './options.ts'
 
 /** What one start of a server needs. */
 export interface ServerSpec {
@@ -15,8 +16,11 @@ export interface ServerSpec {
   readonly temporaryFolder: string
   /** Absolute path, at most `MAX_SOCKET_PATH` bytes. */
   readonly socket: string
-  /** See `initialStatements`. */
+  /** See `adminStatements`, `initialStatements`. */
   readonly statements: readonly string[]
+  readonly pair: ServerRole
+  /** It freezes when that zone stops. */
+  readonly zone: Zone
   readonly onLine: (line: string) => void
   /** What the system is called in commands: `terrace reset <system>`. */
   readonly system: string
@@ -24,6 +28,17 @@ export interface ServerSpec {
 
 /** Longest path of a Unix socket, in bytes: `sun_path` less its final zero, unix(7); macOS has 104. */
 export const MAX_SOCKET_PATH = process.platform === 'linux' ? 107 : 103
+
+/** @throws TerraceError RDS_NOT_STARTED when no socket can be made there */
+export function checkSocketPath(name: string, socket: string): void {
+  const length = Buffer.byteLength(socket)
+  if (length <= MAX_SOCKET_PATH) return
+  throw new TerraceError(
+    'RDS_NOT_STARTED',
+    `the database ${name} can't listen on ${socket}: the path has ${length} bytes, the system allows ${MAX_SOCKET_PATH}`,
+    { hint: 'set XDG_RUNTIME_DIR or TMPDIR to a folder with a short path' },
+  )
+}
 
 /** Long enough for the recovery of a data folder after a crash. */
 const START_LIMIT: Duration = minutes(10)
@@ -38,14 +53,7 @@ export async function startServer(
   spec: ServerSpec,
   world: { readonly supervisor: Supervisor; readonly clock: Clock },
 ): Promise<ManagedProcess> {
-  const length = Buffer.byteLength(spec.socket)
-  if (length > MAX_SOCKET_PATH) {
-    throw new TerraceError(
-      'RDS_NOT_STARTED',
-      `the database ${spec.name} can't listen on ${spec.socket}: the path has ${length} bytes, the system allows ${MAX_SOCKET_PATH}`,
-      { hint: 'set XDG_RUNTIME_DIR or TMPDIR to a folder with a short path' },
-    )
-  }
+  checkSocketPath(spec.name, spec.socket)
   const initFile = join(spec.temporaryFolder, 'init.sql')
   await mkdir(spec.temporaryFolder, { recursive: true, mode: 0o700 })
   await mkdir(dirname(spec.socket), { recursive: true, mode: 0o700 })
@@ -76,6 +84,7 @@ async function startAndWait(
     args: serverOptions({ ...spec, initFile }),
     cwd: spec.dataFolder,
     environment: MARIADB_ENVIRONMENT,
+    zone: spec.zone,
     onLine: line => {
       spec.onLine(line)
       if (answered) return
