@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { callAws } from '../aws.ts'
 import type { Bench } from '../figure.ts'
+import { openLoad } from '../load.ts'
 import { get, rounded, start, terrace } from '../running.ts'
 
 const PORT = 4580
@@ -9,11 +11,6 @@ const RATE = 200
 const INTERVAL = 5
 const THRESHOLD = 2
 const TIMEOUT = 2
-
-interface Answer {
-  readonly at: number
-  readonly status: number
-}
 
 /** One of two instances dies, and one is taken out gracefully, at 200 requests a second. */
 export const bench: Bench = {
@@ -26,14 +23,14 @@ export const bench: Bench = {
       const url = `${system.ready.urls.api}/books/`
       const window = INTERVAL * THRESHOLD + TIMEOUT + 1
       const [victim] = await instances()
-      const answers: Answer[] = []
-      const stopLoad = load(url, answers)
+      const killing = openLoad(RATE, () => get(url))
       await wait(2000)
       const killedAt = performance.now()
       for (const { pid } of victim?.processes ?? []) process.kill(pid, 'SIGKILL')
       await wait(quick ? 16_000 : 25_000)
       const backAfter = await untilTwo(killedAt)
-      await stopLoad()
+      await killing.stop()
+      const { answers } = killing
       const failed = answers.filter(answer => answer.status !== 200)
       const late = failed.filter(answer => answer.at > killedAt + window * 1000)
       const last = Math.max(0, ...failed.map(answer => (answer.at - killedAt) / 1000))
@@ -56,17 +53,19 @@ export const bench: Bench = {
         note: `seen at the latest ${rounded(backAfter, 0)} s after the kill`,
       }
 
-      const graceful: Answer[] = []
-      const stopGraceful = load(url, graceful)
+      const graceful = openLoad(RATE, () => get(url))
       await wait(1000)
-      const group = system.ready.urls.aws ?? ''
-      const body = `Action=TerminateInstanceInAutoScalingGroup&Version=2011-01-01&ShouldDecrementDesiredCapacity=false&InstanceId=${after[0]?.id}`
-      await callAutoScaling(group, body)
+      await callAws(system.ready.urls.aws ?? '', 'autoscaling', {
+        Action: 'TerminateInstanceInAutoScalingGroup',
+        Version: '2011-01-01',
+        ShouldDecrementDesiredCapacity: 'false',
+        InstanceId: after[0]?.id ?? '',
+      })
       await wait(8000)
-      await stopGraceful()
+      await graceful.stop()
       yield figure(
         'requests failed while an instance was taken out gracefully',
-        graceful.filter(answer => answer.status !== 200).length,
+        graceful.answers.filter(answer => answer.status !== 200).length,
         0,
         'requests',
       )
@@ -89,27 +88,6 @@ function figure(text: string, value: number, limit: number, unit: string) {
   }
 }
 
-/** A constant rate of arrivals, whatever the answers do. */
-function load(url: string, answers: Answer[]): () => Promise<void> {
-  const open = new Set<Promise<void>>()
-  const began = performance.now()
-  let sent = 0
-  const timer = setInterval(() => {
-    for (const due = ((performance.now() - began) / 1000) * RATE; sent < due; sent++) {
-      const at = performance.now()
-      const one = get(url).then(({ status }) => {
-        answers.push({ at, status })
-        open.delete(one)
-      })
-      open.add(one)
-    }
-  }, 5)
-  return async () => {
-    clearInterval(timer)
-    await Promise.all(open)
-  }
-}
-
 /** Waits until capacity is back, a minute at most. @returns seconds since the kill, as it was seen */
 async function untilTwo(killedAt: number): Promise<number> {
   const since = () => (performance.now() - killedAt) / 1000
@@ -127,18 +105,4 @@ interface Instance {
 async function instances(): Promise<Instance[]> {
   const status = JSON.parse(await terrace('status', 'library', '--json'))
   return status.tiers[0].instances.filter((one: Instance) => one.state === 'InService' && one.health === 'healthy')
-}
-
-async function callAutoScaling(gateway: string, body: string): Promise<void> {
-  const response = await fetch(gateway, {
-    method: 'POST',
-    body,
-    headers: {
-      'Content-Type': 'application/x-www-form-urlencoded',
-      'X-Amz-Date': new Date().toISOString().replace(/[-:]|\.\d+/g, ''),
-      Authorization:
-        'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/autoscaling/aws4_request, SignedHeaders=host, Signature=0',
-    },
-  })
-  if (!response.ok) throw new Error(`TerminateInstanceInAutoScalingGroup: ${response.status} ${await response.text()}`)
 }

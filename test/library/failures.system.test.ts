@@ -3,6 +3,7 @@ import type { Architecture, SecurityGroup } from '@terrace/model'
 import { afterEach, describe, expect, it } from 'vitest'
 import { isInstalled } from '../commands.ts'
 import { call, json } from '../http.ts'
+import { missingFrom, writeBooks } from './ledger.ts'
 import { type RunningLibrary, startLibrary } from './running.ts'
 
 let library: RunningLibrary | undefined
@@ -91,17 +92,8 @@ describe('the loss of every instance of a zone, the one and then the other', () 
   it('L-21: is survived under load, no acknowledged write is lost, and capacity comes back', async () => {
     library = await startLibrary()
     const { cloud, api } = library
-    const acknowledged: string[] = []
-    let going = true
-    let number = 0
-    const writer = async () => {
-      while (going) {
-        const title = `Book ${number++}`
-        const { status } = await call(`${api}/books/`, { method: 'POST', body: { title, author: 'x' } })
-        if (status === 201) acknowledged.push(title)
-      }
-    }
-    const writers = [writer(), writer()]
+    const writes = writeBooks(api)
+    const { acknowledged } = writes
     for (const zone of ['us-east-1a', 'us-east-1b']) {
       const { tiers } = await cloud.status()
       const victims = tiers.flatMap(tier => tier.instances).filter(instance => instance.zone === zone)
@@ -114,17 +106,11 @@ describe('the loss of every instance of a zone, the one and then the other', () 
       await back
       expect(acknowledged.length).toBeGreaterThan(before)
     }
-    going = false
-    await Promise.all(writers)
+    await writes.stop()
     const { tiers } = await cloud.status()
     const healthy = tiers[0]?.instances.filter(({ health }) => health === 'healthy').map(({ zone }) => zone)
     expect(healthy?.sort()).toEqual(['us-east-1a', 'us-east-1b'])
-    const kept = new Set<string>()
-    for (let offset = 0; kept.size === offset; offset += 1000) {
-      const page = await json<{ title: string }[]>(`${api}/books/?limit=1000&offset=${offset}`)
-      for (const { title } of page) kept.add(title)
-    }
-    expect(acknowledged.filter(title => !kept.has(title))).toEqual([])
+    expect(await missingFrom(api, acknowledged)).toEqual([])
   })
 })
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Status } from '@terrace/control'
-import { type Clock, messageOf, scaledClock, seconds, seeded, systemClock } from '@terrace/kit'
+import { type Clock, messageOf, type Stop, scaledClock, seconds, seeded, systemClock } from '@terrace/kit'
 import type { Architecture } from '@terrace/model'
 import { openAuthority } from './certificates/authority.ts'
 import { notEmulated } from './coverage.ts'
@@ -10,10 +10,11 @@ import { startGateway } from './gateway/gateway.ts'
 import type { Journal } from './journal.ts'
 import type { Logs } from './logs.ts'
 import { makeWorld } from './make-world.ts'
+import { type RunningFlowLogs, startFlowLogs } from './network/flow-logs/start.ts'
 import { VpcNetwork } from './network/vpc-network.ts'
 import type { Ports } from './ports.ts'
 import { services as serviceTable } from './services/index.ts'
-import type { EmbeddedChoice } from './services/rds/engine.ts'
+import type { EmbeddedChoice } from './services/rds/index.ts'
 import type { RunningService } from './services/service.ts'
 import { allHealthy, databaseStatus, type StatusPorts, tiersOf } from './status.ts'
 import type { World } from './world.ts'
@@ -74,11 +75,13 @@ const STOP_GRACE = seconds(20)
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { architecture } = options
   const world = worldOf(options)
-  const table = serviceTable({ embedded: options.embedded })
+  const table = serviceTable(options)
   const running: { name: string; service: RunningService }[] = []
   const ends: (() => Promise<void>)[] = []
+  let flowLogs: RunningFlowLogs | undefined
 
   const stop = async () => {
+    await flowLogs?.stop()
     const inTableOrder = table.flatMap(({ name }) => running.find(entry => entry.name === name) ?? [])
     for (const { service } of inTableOrder.reverse()) await service.stop()
     await world.supervisor.stopAll(STOP_GRACE)
@@ -92,7 +95,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ends.push(() => dataPlane.stop())
     const gateway = await startGateway(world, { port: options.ports.gateway })
     ends.push(() => gateway.stop())
-    world.ports.provide('network', new VpcNetwork(architecture, world.random, world.folders.run))
+    const network = startNetwork(world)
+    ends.push(() => network.stop())
+    world.ports.provide('network', network)
     world.ports.provide('dataPlane', dataPlane)
     world.ports.provide('gateway', gateway)
     await allOrNone(world.ports, [
@@ -103,6 +108,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         if (started.api) gateway.register(started.api)
       }),
     ])
+    flowLogs = startFlowLogs(world, network)
     // Nobody comes in before there is something to find: an early miss would be remembered by the CDN.
     const publicPorts = await dataPlane.listen(options.ports.public, options.ports.http)
     return await runningCloud(options, world, { ...frontDoors(architecture, publicPorts), aws: gateway.url }, stop)
@@ -110,6 +116,18 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await stop()
     throw error
   }
+}
+
+/** The network, which falls silent with a zone and comes back with it. */
+function startNetwork(world: World): VpcNetwork {
+  const { architecture, clock, journal, random, zones } = world
+  const network = new VpcNetwork({ architecture, random, folder: world.folders.run, clock, journal })
+  const blackholes = new Map<string, Stop>()
+  zones.onChange((zone, up) => {
+    if (up) blackholes.get(zone)?.()
+    else blackholes.set(zone, network.faults.blackhole({ kind: 'zone', zone }))
+  })
+  return network
 }
 
 /** Waits for all; when one fails, those that wait for it fail too, and all have settled before the error goes on. */

@@ -20,6 +20,7 @@ const STATUS: Status = {
   urls: { site: 'http://library.localhost:4430', aws: 'http://127.0.0.1:4432' },
   pid: 812,
   stateFolder: '/p/.terrace/library',
+  zones: [],
   tiers: [
     {
       name: 'App',

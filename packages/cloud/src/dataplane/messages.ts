@@ -90,6 +90,12 @@ export type ToDataPlane =
   | { readonly type: 'loadBalancer'; readonly config: BalancerConfig }
   /** The zones of the nodes that the balancer's name stands for now. */
   | { readonly type: 'nodesInService'; readonly loadBalancer: NodeId; readonly zones: readonly Zone[] }
+  /** The ports of its nodes that the network lets nobody in at from outside. */
+  | {
+      readonly type: 'closedPorts'
+      readonly loadBalancer: NodeId
+      readonly closed: readonly { readonly zone: Zone; readonly port: number }[]
+    }
   | { readonly type: 'zones'; readonly down: readonly Zone[] }
   | {
       readonly type: 'distribution'

@@ -23,6 +23,7 @@ const ORDER: readonly ToDataPlane['type'][] = [
   'targets',
   'loadBalancer',
   'nodesInService',
+  'closedPorts',
   'distribution',
   'listen',
 ]
@@ -36,7 +37,8 @@ function subjectOf(message: ToDataPlane): string | undefined {
     case 'loadBalancer':
       return `loadBalancer ${message.config.loadBalancer.id}`
     case 'nodesInService':
-      return `nodesInService ${message.loadBalancer}`
+    case 'closedPorts':
+      return `${message.type} ${message.loadBalancer}`
     case 'distribution':
       return `distribution ${message.distribution.id}`
     case 'certificates':

@@ -46,6 +46,7 @@ function start(port: NonNullable<typeof parentPort>): void {
       handle: exchange => {
         const node = balancer.nodeFor(exchange.client)
         if (!node) return exchange.abort()
+        if (node.closedPorts.has(exchange.client.entryPort)) return node.swallow(exchange)
         balancer.connected(node, exchange.client)
         balancer.handle(exchange, listener, node)
       },
@@ -122,6 +123,7 @@ function start(port: NonNullable<typeof parentPort>): void {
     targets: ({ targetGroup, targets }) => groups.get(targetGroup)?.setTargets(targets),
     loadBalancer: ({ config }) => openListeners(runBalancer(config)),
     nodesInService: ({ loadBalancer, zones }) => balancers.get(loadBalancer)?.balancer.setInService(zones),
+    closedPorts: ({ loadBalancer, closed }) => balancers.get(loadBalancer)?.balancer.setClosed(closed),
     zones: message => {
       const changed = [...new Set([...down, ...message.down])]
       down = message.down

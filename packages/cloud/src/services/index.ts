@@ -1,10 +1,13 @@
 import { acm } from './acm/index.ts'
 import { autoscaling } from './autoscaling/index.ts'
 import { cloudfront } from './cloudfront/index.ts'
-import { ec2 } from './ec2/index.ts'
+import { cloudwatch } from './cloudwatch/index.ts'
+import { ec2Service } from './ec2/index.ts'
+import { ecr } from './ecr/index.ts'
 import { elbv2 } from './elbv2/index.ts'
-import type { EmbeddedChoice } from './rds/engine.ts'
-import { rdsService } from './rds/index.ts'
+import { iam } from './iam/index.ts'
+import { logs } from './logs/index.ts'
+import { type RdsOptions, rdsService } from './rds/index.ts'
 import { route53 } from './route53/index.ts'
 import { s3 } from './s3/index.ts'
 import { secretsmanager } from './secretsmanager/index.ts'
@@ -12,17 +15,27 @@ import type { Service } from './service.ts'
 import { ssm } from './ssm/index.ts'
 import { sts } from './sts/index.ts'
 
+/** What may be chosen about how the services run. */
+export interface ServiceOptions extends RdsOptions {
+  /** Programs that can't run here are replaced by placeholders that say so. */
+  readonly standIns?: boolean
+}
+
 /** The services of the local cloud: the only place to touch besides a new service's folder. Stopped from the end. */
-export const services = (options: { readonly embedded: EmbeddedChoice }): readonly Service[] => [
+export const services = (options: ServiceOptions): readonly Service[] => [
   sts,
+  iam,
   secretsmanager,
   ssm,
   s3,
+  logs,
+  cloudwatch,
+  ecr,
   rdsService(options),
   elbv2,
   acm,
   cloudfront,
   route53,
-  ec2,
+  ec2Service({ standIns: options.standIns ?? false }),
   autoscaling,
 ]

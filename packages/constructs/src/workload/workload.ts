@@ -2,8 +2,11 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ContainerImage } from '../container-image.ts'
 
+/** What is needed of a secret: where it is, and that a role may read it. */
+export type ReadableSecret = Pick<ISecret, 'secretArn' | 'grantRead'>
+
 /** A secret as a process sees it: the whole value, or one key of a JSON value. */
-export type SecretValue = ISecret | { readonly secret: ISecret; readonly key: string }
+export type SecretValue = ReadableSecret | { readonly secret: ReadableSecret; readonly key: string }
 
 /** Objects that are fetched before the process starts. */
 export interface WorkloadFiles {

@@ -77,6 +77,13 @@ export class Balancer {
     this.#inService = this.nodes.filter(node => zones.includes(node.zone))
   }
 
+  /** The ports at which nobody gets in from outside. */
+  setClosed(closed: readonly { readonly zone: Zone; readonly port: number }[]): void {
+    for (const node of this.nodes) {
+      node.closedPorts = new Set(closed.filter(({ zone }) => zone === node.zone).map(({ port }) => port))
+    }
+  }
+
   /** Stops and starts nodes with their zones; what they carry to targets is the target groups' to stop. */
   setDown(zones: readonly Zone[]): void {
     for (const node of this.nodes) {

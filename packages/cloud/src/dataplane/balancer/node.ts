@@ -23,6 +23,8 @@ export class LiveNode {
   readonly address: string
   readonly folder: string
   readonly clients = new Set<Client>()
+  /** Nobody gets in there from outside. */
+  closedPorts: ReadonlySet<number> = new Set()
   #downSince: Instant | undefined
   readonly #swallowed = new Set<Exchange>()
   readonly #tallies = new Map<NodeId | undefined, Tally>()

@@ -44,6 +44,7 @@ export const elbv2: Service = {
     for (const targetGroup of state.targetGroups) publish.targetGroup(targetGroup)
     for (const loadBalancer of state.loadBalancers) publish.loadBalancer(loadBalancer.id)
     nodes.update(registry)
+    nodes.updateDoors()
 
     state.listener = {
       loadBalancerChanged(loadBalancer) {
@@ -58,6 +59,7 @@ export const elbv2: Service = {
         publish.loadBalancer(listener.loadBalancer)
         registry.networkChanged()
         nodes.update(registry)
+        nodes.updateDoors()
       },
       targetGroupChanged(targetGroup) {
         publish.targetGroup(targetGroup)
@@ -65,7 +67,10 @@ export const elbv2: Service = {
       },
     }
     const stops = [
-      network.onChange(() => registry.networkChanged()),
+      network.onChange(() => {
+        registry.networkChanged()
+        nodes.updateDoors()
+      }),
       dataPlane.onFlows(({ flows }) => recordFlows(flows, { state, nodes, network, random: world.random })),
       dataPlane.onMetrics(({ samples }) => metrics.write(samples)),
       dataPlane.onAccessLog(({ loadBalancer, node, lines }) => logs.add(loadBalancer, node, lines)),

@@ -9,6 +9,12 @@ import { type BalancingState, isCrossZone } from './state.ts'
 const MINIMUM_HEALTHY = 1
 
 /**
+ * Whoever comes in at the public entrance, as security groups see it: an address of the internet that is nobody's.
+ * differs: rules for particular addresses outside can't be tried from this machine
+ */
+const VIEWER = '203.0.113.1'
+
+/**
  * The nodes of the balancers in the network, one a zone, and which of them a balancer's name stands for.
  *
  * @see ELB User Guide for Application Load Balancers, "Target group health": DNS failover
@@ -20,6 +26,7 @@ export class BalancerNodes {
   readonly #dataPlane: DataPlane
   readonly #interfaces = new Map<NodeId, readonly NetworkInterface[]>()
   readonly #inService = new Map<NodeId, string>()
+  readonly #closed = new Map<NodeId, string>()
 
   constructor(state: BalancingState, world: World, network: Network, dataPlane: DataPlane) {
     this.#state = state
@@ -49,6 +56,29 @@ export class BalancerNodes {
     return this.of(loadBalancer).find(node => node.zone === zone)
   }
 
+  /** Looks again which ports of which nodes nobody outside gets through to. */
+  updateDoors(): void {
+    for (const loadBalancer of this.#state.loadBalancers) {
+      if (loadBalancer.scheme !== 'internet-facing') continue
+      const closed = this.of(loadBalancer.id).flatMap(node => this.#closedPorts(loadBalancer, node))
+      const text = JSON.stringify(closed)
+      if (text === (this.#closed.get(loadBalancer.id) ?? '[]')) continue
+      this.#closed.set(loadBalancer.id, text)
+      this.#dataPlane.send({ type: 'closedPorts', loadBalancer: loadBalancer.id, closed })
+    }
+  }
+
+  #closedPorts({ id, name }: LoadBalancer, node: NetworkInterface): { zone: Zone; port: number }[] {
+    const ports = new Set(this.#state.listenersOf(id).map(listener => listener.port))
+    return [...ports].flatMap(port => {
+      const verdict = this.#network.decideFromOutside(VIEWER, node, port)
+      if (verdict.kind === 'accepted' || !this.#world.zones.isUp(node.zone)) return []
+      const message = `nobody outside gets an answer from ${name} in ${node.zone} at port ${port}: ${verdict.because}`
+      this.#world.journal.write({ kind: 'network.dropped', node: id, message, details: { port, zone: node.zone } })
+      return [{ zone: node.zone, port }]
+    })
+  }
+
   /** Looks again which nodes the names stand for. */
   update(registry: TargetRegistry): void {
     for (const loadBalancer of this.#state.loadBalancers) {
@@ -59,7 +89,8 @@ export class BalancerNodes {
       this.#inService.set(loadBalancer.id, zones.join())
       this.#network.setName(
         loadBalancer.dnsName,
-        nodes.map(({ address }) => address),
+        // From inside, a public name leads out of the VPC and in again, as on AWS.
+        nodes.map(({ address, publicIp }) => publicIp ?? address),
       )
       this.#dataPlane.send({ type: 'nodesInService', loadBalancer: loadBalancer.id, zones })
       if (before !== undefined) this.#note(loadBalancer, zones)
@@ -81,7 +112,8 @@ export class BalancerNodes {
     if (used.length === 0) return true
     return used.some(group => {
       const scope = isCrossZone(group, loadBalancer) ? undefined : zone
-      return registry.hostCounts(group.id, zone, scope).healthy >= MINIMUM_HEALTHY
+      const { healthy } = registry.hostCounts(group.id, zone, scope)
+      return healthy >= (group.dnsFailover?.minimumHealthyTargets ?? MINIMUM_HEALTHY)
     })
   }
 

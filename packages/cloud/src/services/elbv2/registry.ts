@@ -182,18 +182,24 @@ export class TargetRegistry implements TargetGroups {
     for (const node of nodes) {
       const verdict = network.decide(node, address, port)
       routes[node.zone] = verdict.kind === 'accepted' && isUp(zone) ? verdict.socket : null
-      this.#noteDropped(node, entry.id, port, verdict.kind === 'dropped' && isUp(zone) ? verdict.because : undefined)
+      this.#noteDropped(node, entry, port, verdict.kind === 'dropped' && isUp(zone) ? verdict.because : undefined)
     }
     return routes
   }
 
   // Said once, and again when the reason is another one.
-  #noteDropped(node: NetworkInterface, target: string, port: number, because: string | undefined): void {
-    const key = `${node.id} ${target} ${port}`
+  #noteDropped(node: NetworkInterface, entry: Entry, port: number, because: string | undefined): void {
+    const key = `${node.id} ${entry.id} ${port}`
     const before = this.#dropped.get(key)
     if (because === undefined) this.#dropped.delete(key)
+    else if (!this.#isThere(entry.networkInterface)) return
     else this.#dropped.set(key, because)
-    if (because !== undefined && because !== before) this.#options.onDropped(node, target, port, because)
+    if (because !== undefined && because !== before) this.#options.onDropped(node, entry.id, port, because)
+  }
+
+  // What was terminated while it drained is nobody's mistake.
+  #isThere({ id }: NetworkInterface): boolean {
+    return this.#options.network.interfaces().some(attached => attached.id === id)
   }
 
   #change(targetGroup: NodeId, id: string, action: () => void, tells = true): void {

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { localParameters } from '@terrace/cli'
+import { type Cloud, startCloud } from '@terrace/cloud'
+import { load } from '@terrace/loader'
+import type { Architecture } from '@terrace/model'
+import { PROJECT, terrace } from './commands.ts'
+import { freePorts } from './http.ts'
+
+/** A system that runs in the process of the test. */
+export interface Running {
+  readonly cloud: Cloud
+  /** Where its pages are. */
+  readonly site: string
+  readonly api: string
+  readonly stateFolder: string
+  readonly architecture: Architecture
+  /** Stops it; with `keep` its state stays for the next start. */
+  stop(options?: { keep: boolean }): Promise<void>
+}
+
+export interface RunOptions {
+  /** CDK context, such as `variant`. */
+  readonly context?: Readonly<Record<string, string>>
+  readonly embedded?: 'allowed' | 'forced' | 'never'
+  /** How many times as fast the control loops run. */
+  readonly timeScale?: number
+  /** A state folder to go on with; default: a new one. */
+  readonly stateFolder?: string
+  /** Changes the model before it runs. */
+  readonly change?: (architecture: Architecture) => Architecture
+  /** Default: until every target is healthy. */
+  readonly wait?: boolean
+}
+
+/** The cloud assembly of a target, synthesized when something in it has changed. */
+export async function assemblyOf(target: string, context: RunOptions['context'] = {}): Promise<string> {
+  const pairs = Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${value}`])
+  const { code, errors } = await terrace(['synth', target, ...pairs])
+  if (code !== 0) throw new Error(errors)
+  return join(PROJECT, '.terrace', target, 'assembly')
+}
+
+/** The model of a target as `terrace up` would load it. */
+export async function modelOf(
+  target: string,
+  port: number,
+  context: RunOptions['context'] = {},
+): Promise<Architecture> {
+  const source = { kind: 'assembly', directory: await assemblyOf(target, context) } as const
+  return load(source, {
+    name: target,
+    parameters: localParameters(source, target, port, {}),
+    publicNames: { loadBalancer: 'elb.localhost', distribution: 'cloudfront.localhost' },
+  })
+}
+
+/** Starts a system in this process, with a state of its own and on free ports. */
+export async function startSystem(target: string, options: RunOptions = {}): Promise<Running> {
+  const port = await freePorts()
+  const model = await modelOf(target, port, options.context)
+  const architecture = options.change?.(model) ?? model
+  const parent = options.stateFolder === undefined ? mkdtempSync(join(tmpdir(), `${target}-`)) : undefined
+  const stateFolder = options.stateFolder ?? join(parent ?? '', target)
+  const cloud = await startCloud({
+    architecture,
+    stateFolder,
+    ports: { public: port, http: port + 1, gateway: port + 2 },
+    embedded: options.embedded ?? 'allowed',
+    timeScale: options.timeScale ?? 1,
+  })
+  if (options.wait ?? true) await cloud.ready()
+  return {
+    cloud,
+    site: cloud.urls.site ?? cloud.urls.web ?? '',
+    api: cloud.urls.api ?? '',
+    stateFolder,
+    architecture,
+    async stop({ keep } = { keep: false }) {
+      await cloud.stop()
+      if (!keep) rmSync(stateFolder, { recursive: true, force: true })
+    },
+  }
+}
