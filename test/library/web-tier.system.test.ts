@@ -5,8 +5,10 @@ import { type RunningLibrary, startLibrary } from './running.ts'
 
 describe.skipIf(!isInstalled('nginx'))('the library with its web tier (needs NGINX)', () => {
   let library: RunningLibrary
+  let api: string
   beforeAll(async () => {
     library = await startLibrary({ variant: 'web-tier' })
+    api = library.site.replace('://', '://app.')
   })
   afterAll(() => library?.stop())
 
@@ -17,9 +19,9 @@ describe.skipIf(!isInstalled('nginx'))('the library with its web tier (needs NGI
   })
 
   it('L-18: carries an API call from the public balancer through NGINX and the internal balancer', async () => {
-    const { status } = await call(`${library.api}/users/`, { method: 'POST', body: { name: 'Ada' } })
+    const { status } = await call(`${api}/users/`, { method: 'POST', body: { name: 'Ada' } })
     expect(status).toBe(201)
-    expect(await json(`${library.api}/users/`)).toMatchObject([{ name: 'Ada' }])
+    expect(await json(`${api}/users/`)).toMatchObject([{ name: 'Ada' }])
   })
 
   it('L-18: has two NGINX instances and two of the API, one of each in each zone', async () => {

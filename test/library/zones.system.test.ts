@@ -34,7 +34,7 @@ describe.skipIf(!isInstalled('mariadbd'))('the loss of a zone (needs MariaDB)', 
     expect(new Set(inService.map(({ zone }) => zone))).not.toContain(lost)
     expect(inService).toHaveLength(2)
 
-    const rejoined = cloud.journal.next(entry => entry.kind === 'rds.standby.inSync')
+    const rejoined = cloud.journal.next(entry => entry.kind === 'rds.synchronous')
     await cloud.zones.start(lost)
     await rejoined
     expect(await memberZone(library, 'standby')).toBe(lost)

@@ -103,6 +103,13 @@ describe('the health of EC2', () => {
     expect(on.group.activities[1]?.cause).toContain('in response to an EC2 instance status check failure.')
   })
 
+  it('does not wait for instances that warm up for another reason', async () => {
+    await using on = await stage({ group: { defaultInstanceWarmup: minutes(3) } })
+    on.instances.impair('i-1')
+    await on.clock.advance(0)
+    expect(on.lines()).toEqual(['i-2 us-east-1b InService', 'i-3 us-east-1a InService'])
+  })
+
   it('replaces what was ended past the group, all at once', async () => {
     await using on = await stage({ group: { desiredCapacity: 4 } })
     for (const id of ['i-1', 'i-2', 'i-3']) on.instances.endFromOutside(id)

@@ -31,6 +31,7 @@ export class Health {
   readonly #parts: Parts
   readonly #waiting = new Set<Member>()
   readonly #timers = new Set<Stop>()
+  #lastBatch: Instant = Number.POSITIVE_INFINITY
 
   constructor(state: GroupState, parts: Parts) {
     this.#state = state
@@ -129,15 +130,21 @@ export class Health {
     const batch = Math.max(1, Math.floor(this.#state.desired / 10))
     const members = [...this.#waiting].slice(0, batch)
     for (const member of members) this.#waiting.delete(member)
+    this.#lastBatch = this.#state.world.clock.now()
     this.#replace(members.filter(({ state, healthStatus }) => state === 'InService' && healthStatus === 'Unhealthy'))
   }
 
+  // What takes the place of the last batch is not ready yet. Instances that warm up for another reason hold up nobody.
   #isReplacing(): boolean {
+    const { desired, active, starting } = this.#state
     const now = this.#state.world.clock.now()
-    const healthy = this.#state.active.filter(({ healthStatus }) => healthStatus === 'Healthy')
-    const ready = healthy.filter(member => isReady(this.#state, this.#parts.attachments, member, now))
-    const underway = this.#state.starting > 0 || ready.length < healthy.length
-    return underway && ready.length <= this.#state.desired * 0.9
+    const healthy = active.filter(({ healthStatus }) => healthStatus === 'Healthy')
+    const waitedFor = healthy.filter(
+      member =>
+        member.instance.launchedAt >= this.#lastBatch && !isReady(this.#state, this.#parts.attachments, member, now),
+    )
+    const underway = starting > 0 || waitedFor.length > 0
+    return underway && healthy.length - waitedFor.length <= desired * 0.9
   }
 
   // The terminate activity comes first and the launch goes on beside it, unless the group's maintenance policy wants the
