@@ -56,6 +56,8 @@ export interface Cloud {
   readonly logs: Logs
   /** The availability zones, to be stopped and started. */
   readonly zones: Zones
+  /** Takes the snapshots that the template wants of databases before they go. @returns their identifiers */
+  finalSnapshots(): Promise<readonly string[]>
   /** Resolves when every target is healthy. */
   ready(signal?: AbortSignal): Promise<void>
   status(): Promise<Status>
@@ -192,6 +194,7 @@ async function runningCloud(
     journal: world.journal,
     logs: world.logs,
     zones: world.zones,
+    finalSnapshots: () => databases.finalSnapshots(),
     async ready(signal) {
       while (!isReady()) await world.journal.next(entry => entry.kind === 'elbv2.healthy', signal)
     },

@@ -14,6 +14,7 @@ import {
   logLineSchema,
   routes,
   type Status,
+  snapshotsSchema,
   statusSchema,
 } from './routes.ts'
 
@@ -28,6 +29,8 @@ export interface ControlClient {
   stopZone(zone: string): Promise<void>
   /** Resolves when the zone takes launches again. @throws TerraceError ZONE_UNKNOWN as well */
   startZone(zone: string): Promise<void>
+  /** Takes the final snapshots of the databases whose deletion policy asks for one. @returns their identifiers */
+  finalSnapshots(): Promise<readonly string[]>
   /** Resolves when everything has stopped; Terrace's own process ends right after. */
   stop(): Promise<void>
 }
@@ -41,6 +44,9 @@ export interface ConnectOptions {
 
 /** What a zone may take to fall silent, or to come back. */
 const ZONE_PATIENCE = seconds(30)
+
+/** What a snapshot of a large database may take. */
+const SNAPSHOT_PATIENCE = minutes(10)
 
 /**
  * Finds the running system whose state is in `stateFolder`.
@@ -103,6 +109,10 @@ export function connect(stateFolder: string, options: ConnectOptions = {}): Cont
     },
     async startZone(zone) {
       await textOf(await call(routes.startZone, { zone }, { within: ZONE_PATIENCE }), name)
+    },
+    async finalSnapshots() {
+      const answer = await call(routes.finalSnapshots, {}, { within: SNAPSHOT_PATIENCE })
+      return read(snapshotsSchema, routes.finalSnapshots.path, await textOf(answer, name)).snapshots
     },
     async stop() {
       await textOf(await call(routes.stop, {}, { within: options.stopWithin ?? minutes(2) }), name)

@@ -96,6 +96,7 @@ async function serve(changes: Partial<ControlHandlers> = {}): Promise<Setup> {
       }, signal),
     stopZone: async () => {},
     startZone: async () => {},
+    finalSnapshots: async () => [],
     stop: async () => {},
     ...changes,
   }

@@ -117,6 +117,9 @@ export const zoneQuerySchema = z.object({ zone: z.string().min(1) })
 /** The answer to whatever went wrong: a `TerraceError` in transit. */
 export const failureSchema = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() })
 
+/** The answer of `POST /databases/final-snapshots`: identifiers. */
+export const snapshotsSchema = z.object({ snapshots: z.array(z.string()) })
+
 export type Status = DeepReadonly<z.infer<typeof statusSchema>>
 export type TierStatus = DeepReadonly<z.infer<typeof tierSchema>>
 export type InstanceStatus = DeepReadonly<z.infer<typeof instanceSchema>>
@@ -140,6 +143,8 @@ export const routes = {
   stopZone: { method: 'POST', path: '/zones/stop' },
   /** Answers when what was halted there is gone, and the zone takes launches again. */
   startZone: { method: 'POST', path: '/zones/start' },
+  /** Answers when what `DeletionPolicy` asks for was taken: the databases' final snapshots. */
+  finalSnapshots: { method: 'POST', path: '/databases/final-snapshots' },
   /** Answers when everything has stopped. */
   stop: { method: 'POST', path: '/stop' },
 } as const

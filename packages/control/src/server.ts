@@ -26,6 +26,8 @@ export interface ControlHandlers {
   stopZone(query: ZoneQuery): Promise<void>
   /** @throws TerraceError ZONE_UNKNOWN */
   startZone(query: ZoneQuery): Promise<void>
+  /** Takes the final snapshots of the databases whose deletion policy asks for one. @returns their identifiers */
+  finalSnapshots(): Promise<readonly string[]>
   /** Resolves when everything has stopped. */
   stop(): Promise<void>
 }
@@ -112,6 +114,8 @@ async function answer(
     case 'startZone':
       await handlers.startZone(parse(zoneQuerySchema, query))
       return send(response, 200, {})
+    case 'finalSnapshots':
+      return send(response, 200, { snapshots: await handlers.finalSnapshots() })
     case 'stop':
       await handlers.stop()
       return send(response, 200, {})

@@ -45,9 +45,14 @@ function describeTier(tier: TierStatus, colors: Colors): string {
 }
 
 function describeDatabase({ engine, status, members }: DatabaseStatus, colors: Colors): string {
-  const rows = members.map(({ zone, role, address }) => [zone, role, address])
+  const rows = members.map(({ zone, role, address, pid }) => [
+    zone,
+    role,
+    address,
+    pid === undefined ? '' : String(pid),
+  ])
   const heading = `${colors.bold('database')}  ${engine}${status === undefined ? '' : `  ${status}`}`
-  return `${heading}\n${table(['zone', 'role', 'address'], rows, colors)}`
+  return `${heading}\n${table(['zone', 'role', 'address', 'process'], rows, colors)}`
 }
 
 function paintHealth(health: string, { green, red, yellow }: Colors): string {

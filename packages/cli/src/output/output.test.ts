@@ -58,7 +58,7 @@ App  1 of 2 (2 to 3)  behind app-1.us-east-1.elb.localhost
   us-east-1b  no instance
 
 database  embedded
-  zone        role     address
+  zone        role     address  process
   us-east-1a  primary
 
 not emulated

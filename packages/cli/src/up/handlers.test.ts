@@ -63,6 +63,7 @@ beforeEach(async () => {
         stop: async zone => void zonesTouched.push(`stop ${zone}`),
         start: async zone => void zonesTouched.push(`start ${zone}`),
       },
+      finalSnapshots: async () => ['library-final-snapshot'],
     }
     started.resolve(cloud)
   }
@@ -137,6 +138,10 @@ describe('a running system', () => {
     ['by both', { kind: 'control', resource: 'i-0abc' } as const, 0],
   ])('filters logs %s', async (_words, query, count) => {
     expect(await collect(connect(folder).logs(query))).toHaveLength(count)
+  })
+
+  it('takes final snapshots when it is asked for them', async () => {
+    expect(await connect(folder).finalSnapshots()).toEqual(['library-final-snapshot'])
   })
 
   it('stops and starts its zones', async () => {

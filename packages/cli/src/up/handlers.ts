@@ -23,6 +23,7 @@ export interface Observed {
     stop(zone: string): Promise<void>
     start(zone: string): Promise<void>
   }
+  finalSnapshots(): Promise<readonly string[]>
 }
 
 /** A system that may still be starting. */
@@ -76,6 +77,7 @@ export function handlersFor(running: Running): ControlHandlers {
     },
     stopZone: async ({ zone }) => (await running.started).zones.stop(zone),
     startZone: async ({ zone }) => (await running.started).zones.start(zone),
+    finalSnapshots: async () => (await running.started).finalSnapshots(),
     stop: () => running.stop(),
   }
 }

@@ -44,6 +44,8 @@ export interface DatabaseMember {
   readonly role: 'primary' | 'standby'
   /** Private IPv4 address; of an embedded database, its file. */
   readonly address: string
+  /** Of its server on this machine, while it runs. */
+  readonly pid?: number
 }
 
 /** As in RDS User Guide, "Viewing Amazon RDS DB instance status", as far as they occur here. */

@@ -113,7 +113,7 @@ export class ServerInstance implements DatabaseInstance {
 
   get members(): readonly DatabaseMember[] {
     const of = (role: DatabaseMember['role'], seat: Seat | undefined) =>
-      seat ? [{ zone: seat.zone, role, address: seat.address }] : []
+      seat ? [{ zone: seat.zone, role, address: seat.address, ...pidOf(seat) }] : []
     return [...of('primary', this.#primary), ...of('standby', this.#standby)]
   }
 
@@ -606,4 +606,9 @@ export class ServerInstance implements DatabaseInstance {
   #log(error: unknown): void {
     this.#world.logs.write('control', this.identifier, messageOf(error))
   }
+}
+
+function pidOf({ member }: Seat): { readonly pid?: number } {
+  const pid = member.process?.pid
+  return pid === undefined ? {} : { pid }
 }

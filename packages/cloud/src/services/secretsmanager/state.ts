@@ -8,6 +8,7 @@ import type { Folders } from '../../folders.ts'
 import { InvalidParameter, InvalidRequest, ResourceExists, ResourceNotFound } from './errors.ts'
 import { generateSecret } from './generate.ts'
 import { LARGEST_VALUE_BYTES, MOST_VERSIONS } from './limits.ts'
+import { managedSecrets } from './managed-secret.ts'
 
 /** One value of a secret: text, or bytes in base64. */
 export interface SecretVersion {
@@ -66,7 +67,8 @@ export class SecretsState {
     this.#random = secureRandom
     this.#folder = join(folders.data, 'secretsmanager')
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-    for (const node of nodesOf(architecture, 'secret')) this.#bringUp(node, architecture)
+    const nodes = [...nodesOf(architecture, 'secret'), ...managedSecrets(architecture)]
+    for (const node of nodes) this.#bringUp(node, architecture)
   }
 
   get all(): readonly StoredSecret[] {
