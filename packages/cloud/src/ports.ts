@@ -6,6 +6,7 @@ import type { Network } from './network/network.ts'
 import type { Groups } from './services/autoscaling/groups.ts'
 import type { Alarms } from './services/cloudwatch/alarms.ts'
 import type { Instances } from './services/ec2/instances.ts'
+import type { EcsServices } from './services/ecs/ecs-services.ts'
 import type { TargetGroups } from './services/elbv2/target-groups.ts'
 import type { LogGroups } from './services/logs/log-groups.ts'
 import type { Databases } from './services/rds/databases.ts'
@@ -17,6 +18,7 @@ export type { Network, NetworkInterface } from './network/network.ts'
 export type { Groups } from './services/autoscaling/groups.ts'
 export type { AlarmState, Alarms, AlarmTransition } from './services/cloudwatch/alarms.ts'
 export type { Instance, Instances, LaunchRequest } from './services/ec2/instances.ts'
+export type { EcsServices, EcsServiceView } from './services/ecs/ecs-services.ts'
 export type { TargetGroups } from './services/elbv2/target-groups.ts'
 export type { LogEvent, LogGroups } from './services/logs/log-groups.ts'
 export type { Databases } from './services/rds/databases.ts'
@@ -40,6 +42,7 @@ export interface PortTypes {
   targetGroups: TargetGroups
   groups: Groups
   alarms: Alarms
+  ecsServices: EcsServices
   logGroups: LogGroups
 }
 

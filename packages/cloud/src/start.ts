@@ -176,13 +176,14 @@ async function runningCloud(
   stop: () => Promise<void>,
 ): Promise<Cloud> {
   const { architecture, ports } = world
-  const [groups, instances, targetGroups, databases] = await Promise.all([
+  const [groups, instances, targetGroups, databases, services] = await Promise.all([
     ports.need('groups'),
     ports.need('instances'),
     ports.need('targetGroups'),
     ports.need('databases'),
+    ports.need('ecsServices'),
   ])
-  const read: StatusPorts = { groups, instances, targetGroups, databases }
+  const read: StatusPorts = { groups, instances, targetGroups, databases, services }
   const embedded = databases.all.some(database => database.engine === 'embedded')
   const missing = notEmulatedIn(architecture)
   const isReady = () => allHealthy(read)
@@ -196,7 +197,8 @@ async function runningCloud(
     zones: world.zones,
     finalSnapshots: () => databases.finalSnapshots(),
     async ready(signal) {
-      while (!isReady()) await world.journal.next(entry => entry.kind === 'elbv2.healthy', signal)
+      while (!isReady())
+        await world.journal.next(entry => entry.kind === 'elbv2.healthy' || entry.kind === 'ecs.service', signal)
     },
     async status() {
       const database = databaseStatus(databases)

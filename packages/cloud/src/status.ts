@@ -1,7 +1,7 @@
 import type { DatabaseStatus, InstanceStatus, TierStatus } from '@terrace/control'
 import { type Architecture, displayName, getNode, nodesOf, subnetsOf } from '@terrace/model'
 import { isEmulated } from './coverage.ts'
-import type { Databases, Groups, Instance, Instances, TargetGroups } from './ports.ts'
+import type { Databases, EcsServices, EcsServiceView, Groups, Instance, Instances, TargetGroups } from './ports.ts'
 
 /** The ports that the state of the system is read from. */
 export interface StatusPorts {
@@ -9,6 +9,7 @@ export interface StatusPorts {
   readonly instances: Instances
   readonly targetGroups: TargetGroups
   readonly databases: Databases
+  readonly services: EcsServices
 }
 
 /** The tiers as they are now: each group, and each single instance. */
@@ -42,19 +43,36 @@ export function tiersOf(architecture: Architecture, ports: StatusPorts): TierSta
         .map(instance => instanceStatus(instance, instance.state, instance.statusCheck)),
     }),
   )
-  return [...groups, ...single]
+  return [...groups, ...ports.services.all.map(service => serviceTier(architecture, service)), ...single]
+}
+
+function serviceTier(architecture: Architecture, service: EcsServiceView): TierStatus {
+  const loadBalancer = balancerOf(architecture, service.targetGroups)
+  const resourceId = `service/${service.cluster}/${service.name}`
+  const bounds = nodesOf(architecture, 'scalableTarget').find(target => target.resourceId === resourceId)
+  return {
+    name: service.name,
+    zones: service.zones,
+    ...(loadBalancer === undefined ? {} : { loadBalancer }),
+    min: bounds?.minCapacity ?? service.desiredCount,
+    desired: service.desiredCount,
+    max: bounds?.maxCapacity ?? service.desiredCount,
+    instances: service.tasks,
+  }
 }
 
 /**
  * Every instance of every group is there, and healthy where its target groups are in use. What is not emulated is not
  * waited for: it was named before the start.
  */
-export const allHealthy = ({ groups, instances, targetGroups }: StatusPorts): boolean =>
+export const allHealthy = ({ groups, instances, targetGroups, services }: StatusPorts): boolean =>
   groups.all.every(({ definition, desired, members }) => {
     const isSettled = ({ instance }: (typeof members)[number]) =>
       definition.targetGroups.every(group => SETTLED.has(targetGroups.healthOf(group, instance.id).state))
     return !isEmulated(definition.machine) || members.filter(isSettled).length >= desired
-  }) && instances.list().every(({ statusCheck }) => statusCheck === 'ok')
+  }) &&
+  services.all.every(({ emulated, steady }) => !emulated || steady) &&
+  instances.list().every(({ statusCheck }) => statusCheck === 'ok')
 
 const SETTLED: ReadonlySet<string> = new Set(['healthy', 'unused'])
 

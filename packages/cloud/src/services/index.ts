@@ -1,9 +1,11 @@
 import { acm } from './acm/index.ts'
+import { applicationautoscaling } from './applicationautoscaling/index.ts'
 import { autoscaling } from './autoscaling/index.ts'
 import { cloudfront } from './cloudfront/index.ts'
 import { cloudwatch } from './cloudwatch/index.ts'
 import { ec2Service } from './ec2/index.ts'
 import { ecr } from './ecr/index.ts'
+import { ecsService } from './ecs/index.ts'
 import { elbv2 } from './elbv2/index.ts'
 import { iam } from './iam/index.ts'
 import { logs } from './logs/index.ts'
@@ -38,4 +40,6 @@ export const services = (options: ServiceOptions): readonly Service[] => [
   route53,
   ec2Service({ standIns: options.standIns ?? false }),
   autoscaling,
+  ecsService({ standIns: options.standIns ?? false }),
+  applicationautoscaling,
 ]

@@ -122,6 +122,14 @@ describe('a launch that fails', () => {
     )
   })
 
+  it('moves nothing to a zone that has no room, and adds nothing in its place', async () => {
+    await using on = await stage({ group: { desiredCapacity: 1, minSize: 0, maxSize: 3 } })
+    on.instances.full.add('us-east-1b')
+    await on.group.setDesiredCapacity(2)
+    await on.clock.advance(minutes(10))
+    expect(on.lines()).toEqual(['i-1 us-east-1a InService', 'i-2 us-east-1a InService'])
+  })
+
   it('is tried again after 30 s, 60 s, 120 s … when no zone has room', async () => {
     await using on = await stage({ group: { desiredCapacity: 0, minSize: 0, subnets: ['app-a'] } })
     on.instances.full.add('us-east-1a')

@@ -23,6 +23,7 @@ export class Rebalancing {
     this.#state = state
     this.#capacity = capacity
     this.#failingZones = failingZones
+    state.events.on('launchFailed', () => this.#stay())
   }
 
   /** Begins one move at least, if the group is at rest and out of balance. */
@@ -43,6 +44,13 @@ export class Rebalancing {
     const launch = { kind: 'launch', cause: (at: number) => causes.rebalancing(at, targets) } as const
     this.#state.note('autoscaling.rebalance', `${definition.name} moves instances to ${targets.join(', ')}`)
     void this.#capacity.converge(processes.has('Terminate') ? DIFFERENCE : launch)
+  }
+
+  // A move that can't be made is given up: another zone in the place of the one that is short would gain nothing.
+  #stay(): void {
+    for (const member of this.#state.members.values()) {
+      if (member.leaving?.cause === causes.rebalanced) member.leaving = undefined
+    }
   }
 
   // Zones that the group has left come first.

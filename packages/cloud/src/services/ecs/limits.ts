@@ -1,0 +1,66 @@
+import { type Duration, hours, minutes, seconds } from '@terrace/kit'
+
+/** Limits and defaults of ECS. Source, unless another is named: ECS API Reference, version 2014-11-13. */
+export const LIMITS = {
+  /** "Stopped tasks" can be described at least that long. ECS Developer Guide, "Amazon ECS task lifecycle". */
+  stoppedVisible: hours(1),
+  /** "DescribeServices": the newest events of a service. */
+  events: 100,
+  /** "CreateService": `awsvpcConfiguration`. */
+  subnets: 16,
+  securityGroups: 5,
+  /** "RegisterTaskDefinition", ECS Developer Guide "Amazon ECS service quotas". */
+  containers: 10,
+  describedServices: 10,
+  describedTasks: 100,
+  describedClusters: 100,
+  runTaskCount: 10,
+  desiredCount: 10_000,
+  /** "ListServices" answers 10 by default, everything else 100. */
+  servicesPage: { default: 10, most: 100 },
+  page: { default: 100, most: 100 },
+  tags: 50,
+  stopTimeout: { default: seconds(30), most: seconds(120) },
+  /** "DeploymentConfiguration": without balancer and health check a task counts as healthy that long after `RUNNING`. */
+  healthyAfter: seconds(40),
+  /** ECS Developer Guide, "How the Amazon ECS deployment circuit breaker detects failures". */
+  circuitBreaker: { part: 0.5, least: 3, most: 200 },
+  /** ECS Developer Guide, "Amazon ECS service throttle logic": the longest wait between starts that fail. */
+  longestThrottle: minutes(15),
+} as const
+
+/** The times and rules that AWS doesn't document, one each. */
+export const ASSUMED = {
+  /** The first wait after a task that could not start; it doubles. AWS says only how long it becomes in the end. */
+  firstThrottle: seconds(10),
+  /** From which failure in a row on a service is "unable to consistently start tasks successfully". */
+  impairedAfter: 3,
+  /** Between the start of a task that ended by itself and that of its replacement, at least: on AWS starting takes that long. */
+  quickestRestart: seconds(10),
+  /** How often the scheduler looks at what no event tells: alarms, throttles, balance, steady tasks. */
+  round: seconds(10),
+  /** A task in a zone without power, without a balancer that notices, is given up after that long. */
+  lostAfter: minutes(1),
+} as const
+
+/** Memory of a task in MiB for each number of CPU units: least, most, step. @see ECS Developer Guide, "AWS Fargate", task size */
+export const FARGATE_SIZES: Readonly<Record<number, { least: number; most: number; step: number }>> = {
+  256: { least: 512, most: 2048, step: 512 },
+  512: { least: 1024, most: 4096, step: 1024 },
+  1024: { least: 2048, most: 8192, step: 1024 },
+  2048: { least: 4096, most: 16_384, step: 1024 },
+  4096: { least: 8192, most: 30_720, step: 1024 },
+  8192: { least: 16_384, most: 61_440, step: 4096 },
+  16384: { least: 32_768, most: 122_880, step: 8192 },
+}
+
+/** Whether Fargate has that size. 256 CPU units have 512, 1024 and 2048 MiB, but not 1536. */
+export function isFargateSize(cpu: number, memory: number): boolean {
+  const size = FARGATE_SIZES[cpu]
+  if (!size || memory < size.least || memory > size.most) return false
+  return (memory - size.least) % size.step === 0 && !(cpu === 256 && memory === 1536)
+}
+
+/** The wait after that many failures in a row. */
+export const throttleOf = (failures: number): Duration =>
+  failures <= 0 ? 0 : Math.min(LIMITS.longestThrottle, ASSUMED.firstThrottle * 2 ** (failures - 1))
