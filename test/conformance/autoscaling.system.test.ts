@@ -268,7 +268,8 @@ describe('an operator looks at the group', () => {
       does: 'says why a capacity is refused',
       types: 'aws autoscaling set-desired-capacity --auto-scaling-group-name $Group --desired-capacity 9',
       fails: true,
-      prints: /An error occurred \(ValidationError\) when calling the SetDesiredCapacity operation: New SetDesiredCapacity/,
+      prints:
+        /An error occurred \(ValidationError\) when calling the SetDesiredCapacity operation: New SetDesiredCapacity/,
     },
   ])
 })

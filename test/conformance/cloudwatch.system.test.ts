@@ -81,13 +81,16 @@ describe('what CloudWatch does with changes', () => {
     await set('ALARM')
     expect(await stateOf(AlarmName)).toMatchObject({ StateValue: 'ALARM', StateReason: 'for a test' })
     await vi.waitFor(async () => expect((await stateOf(output('Either')))?.StateValue).toBe('ALARM'), LATE)
-    const { AlarmHistoryItems } = await cloudwatch().send(
-      new DescribeAlarmHistoryCommand({ AlarmName, HistoryItemType: 'StateUpdate', MaxRecords: 1 }),
-    )
-    expect(AlarmHistoryItems).toMatchObject([
-      { AlarmType: 'MetricAlarm', HistorySummary: 'Alarm updated from OK to ALARM', Timestamp: expect.any(Date) },
-    ])
-    expect(JSON.parse(AlarmHistoryItems?.[0]?.HistoryData ?? '')).toMatchObject({
+    const item = await vi.waitFor(async () => {
+      const { AlarmHistoryItems } = await cloudwatch().send(
+        new DescribeAlarmHistoryCommand({ AlarmName, HistoryItemType: 'StateUpdate', MaxRecords: 1 }),
+      )
+      expect(AlarmHistoryItems).toMatchObject([
+        { AlarmType: 'MetricAlarm', HistorySummary: 'Alarm updated from OK to ALARM', Timestamp: expect.any(Date) },
+      ])
+      return AlarmHistoryItems?.[0]
+    }, LATE)
+    expect(JSON.parse(item?.HistoryData ?? '')).toMatchObject({
       version: '1.0',
       oldState: { stateValue: 'OK' },
       newState: { stateValue: 'ALARM', stateReason: 'for a test' },
@@ -108,13 +111,16 @@ describe('what CloudWatch does with changes', () => {
         }),
       )
     }
-    const read = async () => (await cloudwatch().send(new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }))).MetricAlarms
+    const read = async () =>
+      (await cloudwatch().send(new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }))).MetricAlarms
     expect(await read()).toMatchObject([{ Threshold: 2 }])
     await cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames: [AlarmName] }))
     expect(await read()).toEqual([])
   })
 
-  it('gives back what was put: sums, counts, extremes, and what mathematics makes of them', { timeout: 30 * 60_000 }, async () => {
+  it('gives back what was put: sums, counts, extremes, and what mathematics makes of them', {
+    timeout: 30 * 60_000,
+  }, async () => {
     const MetricName = `Waiting-${Date.now()}`
     const Dimensions = [{ Name: 'Desk', Value: 'north' }]
     const datum = { MetricName, Dimensions, Unit: 'Seconds' as const }
@@ -165,7 +171,10 @@ describe('what CloudWatch refuses', () => {
       'the state of an alarm that is not there',
       404,
       /./,
-      () => cloudwatch().send(new SetAlarmStateCommand({ AlarmName: 'terrace-nobody', StateValue: 'OK', StateReason: 'x' })),
+      () =>
+        cloudwatch().send(
+          new SetAlarmStateCommand({ AlarmName: 'terrace-nobody', StateValue: 'OK', StateReason: 'x' }),
+        ),
     ],
     [
       'a dashboard that is not there',
@@ -177,7 +186,10 @@ describe('what CloudWatch refuses', () => {
       'metrics in the name of AWS',
       400,
       /^The value AWS\/ for parameter Namespace is invalid\.$/,
-      () => cloudwatch().send(new PutMetricDataCommand({ Namespace: 'AWS/EC2', MetricData: [{ MetricName: 'x', Value: 1 }] })),
+      () =>
+        cloudwatch().send(
+          new PutMetricDataCommand({ Namespace: 'AWS/EC2', MetricData: [{ MetricName: 'x', Value: 1 }] }),
+        ),
     ],
     [
       'a span that ends before it begins',

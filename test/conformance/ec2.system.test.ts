@@ -54,7 +54,9 @@ describe('what EC2 tells about a stack', () => {
   })
 
   it('has the route of the VPC itself and the way out', async () => {
-    const { RouteTables } = await ec2().send(new DescribeRouteTablesCommand({ RouteTableIds: [output('PublicRoutes')] }))
+    const { RouteTables } = await ec2().send(
+      new DescribeRouteTablesCommand({ RouteTableIds: [output('PublicRoutes')] }),
+    )
     expect(RouteTables?.[0]?.Routes).toEqual([
       expect.objectContaining({ DestinationCidrBlock: '10.80.0.0/16', GatewayId: 'local', Origin: 'CreateRouteTable' }),
       expect.objectContaining({ DestinationCidrBlock: '0.0.0.0/0', GatewayId: output('Internet'), State: 'active' }),
@@ -160,7 +162,11 @@ describe('what EC2 does with changes', () => {
 describe('what EC2 refuses', () => {
   const nobody = 'i-0123456789abcdef0'
   it.each<[name: string, code: string, call: () => Promise<unknown>]>([
-    ['a VPC', 'InvalidVpcID.NotFound', () => ec2().send(new DescribeVpcsCommand({ VpcIds: ['vpc-0123456789abcdef0'] }))],
+    [
+      'a VPC',
+      'InvalidVpcID.NotFound',
+      () => ec2().send(new DescribeVpcsCommand({ VpcIds: ['vpc-0123456789abcdef0'] })),
+    ],
     [
       'a subnet',
       'InvalidSubnetID.NotFound',
@@ -184,6 +190,34 @@ describe('what EC2 refuses', () => {
   ])('says which is missing: %s', async (_, code, call) => {
     const failure = await failureOf(call())
     expect(failure).toMatchObject({ code, status: 400, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) })
+  })
+
+  it('an id that cannot be one', async () => {
+    const call = ec2().send(new DescribeInstancesCommand({ InstanceIds: ['nonsense'] }))
+    expect(await failureOf(call)).toMatchObject({
+      code: 'InvalidInstanceID.Malformed',
+      status: 400,
+      message: expect.stringMatching(/^Invalid id: "nonsense"/),
+    })
+  })
+
+  it('a range that is none', async () => {
+    const permission = { IpProtocol: 'tcp', FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp: '10.9.0.0/99' }] }
+    const call = new AuthorizeSecurityGroupIngressCommand({ GroupId: output('AppGroup'), IpPermissions: [permission] })
+    expect(await failureOf(ec2().send(call))).toMatchObject({
+      code: 'InvalidParameterValue',
+      status: 400,
+      message: expect.stringMatching(/10\.9\.0\.0\/99/),
+    })
+  })
+
+  it('tags in the name of AWS', async () => {
+    const call = new CreateTagsCommand({ Resources: [output('Vpc')], Tags: [{ Key: 'aws:colour', Value: 'red' }] })
+    expect(await failureOf(ec2().send(call))).toMatchObject({
+      code: 'InvalidParameterValue',
+      status: 400,
+      message: expect.stringMatching(/reserved for internal use/),
+    })
   })
 
   it('a filter that it does not know', async () => {

@@ -23,7 +23,7 @@ import { suite } from './suite.ts'
 
 const { target, output, client, operator } = suite()
 const elb = () => client(ElasticLoadBalancingV2Client)
-const valueOf = (attributes: readonly { Key?: string | undefined; Value?: string | undefined }[] = [], key: string) =>
+const attribute = (attributes: readonly { Key?: string | undefined; Value?: string | undefined }[] = [], key: string) =>
   attributes.find(({ Key }) => Key === key)?.Value
 
 describe('what Elastic Load Balancing tells about a stack', () => {
@@ -40,6 +40,7 @@ describe('what Elastic Load Balancing tells about a stack', () => {
       VpcId: output('Vpc'),
       SecurityGroups: [output('BalancerGroup')],
       State: { Code: 'active' },
+      CreatedTime: expect.any(Date),
     })
     const zones = LoadBalancers?.[0]?.AvailabilityZones ?? []
     expect(zones.map(zone => zone.SubnetId).sort()).toEqual([output('PublicA'), output('PublicB')].sort())
@@ -61,7 +62,7 @@ describe('what Elastic Load Balancing tells about a stack', () => {
       'load_balancing.cross_zone.enabled': 'true',
       'client_keep_alive.seconds': '3600',
     }
-    for (const [key, value] of Object.entries(expected)) expect(valueOf(Attributes, key), key).toBe(value)
+    for (const [key, value] of Object.entries(expected)) expect(attribute(Attributes, key), key).toBe(value)
   })
 
   it('has a target group with its health check and its attributes', async () => {
@@ -89,9 +90,9 @@ describe('what Elastic Load Balancing tells about a stack', () => {
     const { Attributes } = await elb().send(
       new DescribeTargetGroupAttributesCommand({ TargetGroupArn: output('Targets') }),
     )
-    expect(valueOf(Attributes, 'deregistration_delay.timeout_seconds')).toBe('5')
-    expect(valueOf(Attributes, 'load_balancing.algorithm.type')).toBe('round_robin')
-    expect(valueOf(Attributes, 'stickiness.enabled')).toBe('false')
+    expect(attribute(Attributes, 'deregistration_delay.timeout_seconds')).toBe('5')
+    expect(attribute(Attributes, 'load_balancing.algorithm.type')).toBe('round_robin')
+    expect(attribute(Attributes, 'stickiness.enabled')).toBe('false')
   })
 
   it('has a listener and its rules, the default one last', async () => {
@@ -106,6 +107,7 @@ describe('what Elastic Load Balancing tells about a stack', () => {
     const { Rules } = await elb().send(new DescribeRulesCommand({ ListenerArn: output('Listener') }))
     expect(Rules).toMatchObject([
       {
+        RuleArn: output('Rule'),
         Priority: '10',
         IsDefault: false,
         Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/app/*'] } }],
@@ -181,9 +183,12 @@ describe('what Elastic Load Balancing does with changes', () => {
           Attributes: [{ Key: 'idle_timeout.timeout_seconds', Value }],
         }),
       )
-    expect(valueOf((await change('50')).Attributes, 'idle_timeout.timeout_seconds')).toBe('50')
-    expect(await failureOf(change('4001'))).toMatchObject({ code: expect.stringMatching(/^(ValidationError|InvalidConfigurationRequest(Exception)?)$/), status: 400 })
-    expect(valueOf((await change('45')).Attributes, 'idle_timeout.timeout_seconds')).toBe('45')
+    expect(attribute((await change('50')).Attributes, 'idle_timeout.timeout_seconds')).toBe('50')
+    expect(await failureOf(change('4001'))).toMatchObject({
+      code: expect.stringMatching(/^(ValidationError|InvalidConfigurationRequest(Exception)?)$/),
+      status: 400,
+    })
+    expect(attribute((await change('45')).Attributes, 'idle_timeout.timeout_seconds')).toBe('45')
   })
 
   it('keeps tags', async () => {

@@ -46,8 +46,18 @@ describe('a role that may not be assumed', () => {
     ['because it trusts somebody else', 403, 'AccessDenied', () => assume(output('MachineOnlyArn'))],
     ['because it is not there', 403, 'AccessDenied', () => assume(`${output('OperatorArn')}x`)],
     ['for a minute', 400, 'ValidationError', () => assume(output('OperatorArn'), { DurationSeconds: 60 })],
-    ['for longer than it allows', 400, 'ValidationError', () => assume(output('OperatorArn'), { DurationSeconds: 7200 })],
-    ['under a name with a space', 400, 'ValidationError', () => assume(output('OperatorArn'), { RoleSessionName: 'a b' })],
+    [
+      'for longer than it allows',
+      400,
+      'ValidationError',
+      () => assume(output('OperatorArn'), { DurationSeconds: 7200 }),
+    ],
+    [
+      'under a name with a space',
+      400,
+      'ValidationError',
+      () => assume(output('OperatorArn'), { RoleSessionName: 'a b' }),
+    ],
   ])('%s', async (_, status, code, call) => {
     expect(await failureOf(call())).toMatchObject({ status, code })
   })

@@ -85,7 +85,8 @@ describe('what Logs does with events', () => {
         }),
       )
       expect(events?.map(event => event.message)).toEqual(found.map(i => messages[i]))
-      for (const event of events ?? []) expect(event).toMatchObject({ logStreamName, eventId: expect.stringMatching(/^\d{56}$/) })
+      for (const event of events ?? [])
+        expect(event).toMatchObject({ logStreamName, eventId: expect.stringMatching(/^\d{56}$/) })
     }, LATE)
   })
 

@@ -17,7 +17,7 @@ const missing = isInstalled('aws') ? undefined : 'the AWS CLI is not installed'
 export function operatorTypes(target: () => Target, lines: readonly Line[]): void {
   for (const { does, types, prints, fails = false } of lines) {
     const title = `the AWS CLI ${does}${missing ? ` (skipped: ${missing})` : ''}`
-    it.concurrent.skipIf(missing)(title, async () => {
+    it.skipIf(missing).concurrent(title, async () => {
       const { prelude, environment } = target()
       const { code, out, errors } = await run('sh', ['-euc', `${prelude}\n${types}`], environment)
       expect(code === 0 ? '' : errors, types)[fails ? 'not' : 'to'].toBe('')

@@ -24,7 +24,17 @@ import { suite } from './suite.ts'
 const { target, output, client, operator } = suite()
 const s3 = () => client(S3Client)
 const at = (Key: string) => ({ Bucket: output('Bucket'), Key })
-const KEYS = ['open/hello.txt', 'closed/hello.txt', 'list/a', 'list/b/1', 'list/b/2', 'list/ä', 'copy', 'parts', 'by-hand.txt']
+const KEYS = [
+  'open/hello.txt',
+  'closed/hello.txt',
+  'list/a',
+  'list/b/1',
+  'list/b/2',
+  'list/ä',
+  'copy',
+  'parts',
+  'by-hand.txt',
+]
 const etag = `"${createHash('md5').update('hello').digest('hex')}"`
 
 beforeAll(async () => {
@@ -210,14 +220,16 @@ describe('an operator moves files', () => {
     },
     {
       does: 'asks for the metadata of an object',
-      types: 'aws s3api head-object --bucket $Bucket --key open/hello.txt --query "[ContentLength,Metadata.colour]" --output text',
+      types:
+        'aws s3api head-object --bucket $Bucket --key open/hello.txt --query "[ContentLength,Metadata.colour]" --output text',
       prints: '5\tred\n',
     },
     {
       does: 'says what is missing',
       types: 'aws s3api get-object --bucket $Bucket --key nobody /dev/null',
       fails: true,
-      prints: /An error occurred \(NoSuchKey\) when calling the GetObject operation: The specified key does not exist\./,
+      prints:
+        /An error occurred \(NoSuchKey\) when calling the GetObject operation: The specified key does not exist\./,
     },
   ])
 })

@@ -122,7 +122,8 @@ describe('an operator reads a secret', () => {
       does: 'says what is missing',
       types: 'aws secretsmanager get-secret-value --secret-id terrace-nobody',
       fails: true,
-      prints: /An error occurred \(ResourceNotFoundException\) when calling the GetSecretValue operation: Secrets Manager can't find/,
+      prints:
+        /An error occurred \(ResourceNotFoundException\) when calling the GetSecretValue operation: Secrets Manager can't find/,
     },
   ])
 })

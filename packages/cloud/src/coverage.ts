@@ -1,24 +1,32 @@
 import { type Architecture, type ArchitectureNode, displayName, type Machine, nodesOf } from '@terrace/model'
+import { containers } from './missing/containers.ts'
+import { MISSING_FEATURES } from './missing/index.ts'
+import { programOfContainer } from './services/ecs/tasks/program.ts'
 import type { Service } from './services/service.ts'
-
-/** Resources that have an effect without anything of them running: what they mean is part of other nodes. */
-const UNDERSTOOD = new Set<ArchitectureNode['kind']>(['logGroup', 'role'])
+import { programOf } from './workload/program-of.ts'
 
 /** What follows for the user when a kind of resource, or a CloudFormation type, is not emulated. */
 const CONSEQUENCES: Readonly<Record<string, string>> = {
-  scalingPolicy: 'the group stays at its desired capacity',
-  vpcEndpoint: 'calls to that service from inside the VPC need another way out',
-  'AWS::CloudWatch::Alarm': 'no alarm fires',
-  'AWS::EC2::FlowLog': 'connections are not logged',
-  'AWS::Logs::LogGroup': 'logs are kept on this machine alone',
+  applicationScalingPolicy: 'the service stays at its desired count',
+  scalableTarget: 'the service stays at its desired count',
+  ecsService: 'nothing of it runs',
+  'AWS::CloudTrail::Trail': 'calls are in the journal alone',
+  'AWS::Events::Rule': 'events reach nobody by it',
+  'AWS::KMS::Key': 'nothing is encrypted with it',
+  'AWS::Lambda::Function': 'calls of it go nowhere, which the journal says',
+  'AWS::SNS::Topic': 'messages to it go nowhere, which the journal says',
+  'AWS::SQS::Queue': 'messages to it go nowhere, which the journal says',
   'AWS::WAFv2::WebACL': 'no request is blocked by it',
 }
 
 /** Everything of the template that does not run here, one sentence each, with what will therefore not work. */
 export function notEmulated(architecture: Architecture, services: readonly Service[]): string[] {
-  const emulated = new Set([...UNDERSTOOD, ...services.flatMap(service => service.emulates)])
+  const emulated = new Set(services.flatMap(service => service.emulates))
   const missing = architecture.nodes.filter(node => !emulated.has(node.kind))
-  return [...byType(missing), ...partly(architecture)]
+  const features = MISSING_FEATURES.flatMap(({ askedFor, consequence }) =>
+    askedFor(architecture).map(name => `${name} is not emulated: ${consequence}`),
+  )
+  return [...byType(missing), ...features, ...ofWorkloads(architecture)]
 }
 
 function byType(nodes: readonly ArchitectureNode[]): string[] {
@@ -34,99 +42,41 @@ function byType(nodes: readonly ArchitectureNode[]): string[] {
   return [...names].map(([type, entry]) => `${type} (${entry.names.join(', ')}) is not emulated: ${entry.consequence}`)
 }
 
-/** Features of what does run. */
-const partly = (architecture: Architecture): string[] => [
-  ...ofNetwork(architecture),
-  ...ofBalancing(architecture),
-  ...ofStorage(architecture),
-  ...ofCompute(architecture),
-]
+/**
+ * Whether what a machine is meant to run does run here; one that doesn't never becomes healthy.
+ *
+ * @param options.standIns  what can't run is replaced by a placeholder that answers
+ */
+export const isEmulated = (
+  { workload }: Machine,
+  { standIns = false }: { readonly standIns?: boolean } = {},
+): boolean =>
+  standIns ||
+  (workload?.processes.every(process => process.kind === 'nginx' || programOf(process.image).kind !== 'notHere') ??
+    true)
 
-function ofNetwork(architecture: Architecture): string[] {
-  return nodesOf(architecture, 'vpc')
-    .filter(({ flowLogs }) => flowLogs?.length)
-    .map(vpc => `flow logs of ${displayName(vpc)} are not written: what is dropped is said by terrace logs`)
-}
-
-function ofBalancing(architecture: Architecture): string[] {
-  const balancers = nodesOf(architecture, 'loadBalancer')
-  const groups = nodesOf(architecture, 'targetGroup')
-  return [
-    ...balancers
-      .filter(({ scheme }) => scheme === 'internal')
-      .map(({ name }) => `the internal load balancer ${name} is not emulated: what calls it gets no answer`),
-    ...balancers
-      .filter(({ accessLogs }) => accessLogs)
-      .map(({ name }) => `access logs of ${name} are shown by terrace logs, and not delivered to their bucket`),
-    ...groups
-      .filter(({ stickiness }) => stickiness)
-      .map(({ name }) => `stickiness of ${name} is not emulated: requests go to the targets in turn`),
-    ...groups
-      .filter(({ slowStart }) => slowStart > 0)
-      .map(({ name }) => `slow start of ${name} is not emulated: a new target gets its full share at once`),
-    ...groups
-      .filter(({ protocol }) => protocol === 'HTTPS')
-      .map(({ name }) => `TLS to the targets of ${name} is not emulated: they are reached in clear`),
-  ]
-}
-
-function ofStorage(architecture: Architecture): string[] {
-  const distributions = nodesOf(architecture, 'distribution')
-  const origins = distributions.flatMap(distribution =>
-    distribution.origins
-      .filter(({ target }) => target.kind === 'custom')
-      .map(({ id }) => `${id} of ${displayName(distribution)}`),
-  )
-  return [
-    ...nodesOf(architecture, 'dbInstance')
-      .filter(({ multiAz }) => multiAz)
-      .map(({ identifier }) => `the standby of ${identifier} is not emulated: there is one database, and no failover`),
-    ...nodesOf(architecture, 'bucket')
-      .filter(({ versioning }) => versioning)
-      .map(({ name }) => `versioning of ${name} is not emulated: an object that is replaced is gone`),
-    ...nodesOf(architecture, 'bucket')
-      .filter(({ lifecycle }) => lifecycle?.length)
-      .map(bucket => `lifecycle rules of ${displayName(bucket)} are not carried out: nothing expires`),
-    ...distributions
-      .filter(({ logging }) => logging)
-      .map(
-        distribution =>
-          `logs of ${displayName(distribution)} are shown by terrace logs, and not delivered to their bucket`,
-      ),
-    ...distributions
-      .filter(({ webAcl }) => webAcl)
-      .map(distribution => `the web ACL of ${displayName(distribution)} is not emulated: no request is blocked by it`),
-    ...origins.map(origin => `origin ${origin} is not emulated: only buckets answer, others give 502`),
-  ]
-}
-
-/** Whether what a machine is meant to run does run here; one that doesn't never becomes healthy. */
-export const isEmulated = ({ workload }: Machine): boolean =>
-  workload?.processes.every(({ kind }) => kind !== 'nginx') ?? true
-
-function ofCompute(architecture: Architecture): string[] {
+function ofWorkloads(architecture: Architecture): string[] {
   const owners = [...nodesOf(architecture, 'autoScalingGroup'), ...nodesOf(architecture, 'instance')]
-  return [
-    ...owners.flatMap(owner =>
-      (owner.machine.workload?.processes ?? [])
-        .filter(({ kind }) => kind === 'nginx')
-        .map(
-          ({ name }) =>
-            `the NGINX process ${name} of ${displayName(owner)} is not emulated: its instances answer nothing`,
-        ),
-    ),
-    ...owners.flatMap(owner =>
-      (owner.machine.workload?.processes ?? [])
-        .filter(({ kind, files }) => kind === 'image' && files.length > 0)
-        .map(
-          ({ name }) => `files of the process ${name} of ${displayName(owner)} are not fetched: it starts without them`,
-        ),
-    ),
-    ...nodesOf(architecture, 'autoScalingGroup')
-      .filter(({ creation }) => creation)
-      .map(
-        group =>
-          `success signals of ${displayName(group)} are not waited for: terrace up waits for healthy targets instead`,
-      ),
-  ]
+  const processes = owners.flatMap(owner =>
+    (owner.machine.workload?.processes ?? []).flatMap(process => {
+      if (process.kind === 'nginx') return []
+      const name = `the process ${process.name} of ${displayName(owner)}`
+      return [...obstacle(name, programOf(process.image)), ...process.files.map(({ path }) => misplaced(name, path))]
+    }),
+  )
+  const ofTasks = containers(architecture).flatMap(({ name, container }) => {
+    const program = programOfContainer(container)
+    if (program.kind !== 'image') return []
+    return obstacle(`the container ${name}`, programOf(program.image, program.command, program.workingDirectory))
+  })
+  return [...processes, ...ofTasks]
 }
+
+function obstacle(name: string, program: ReturnType<typeof programOf>): string[] {
+  if (program.kind !== 'notHere') return []
+  return [`${name} does not run here (${program.because}): nothing answers in its place, except with --stand-ins`]
+}
+
+// NGINX finds its files, because its configuration is rendered.
+const misplaced = (name: string, path: string) =>
+  `the path ${path} of ${name} is not emulated: its files lie at $TERRACE_ROOT${path}`

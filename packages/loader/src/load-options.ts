@@ -1,3 +1,4 @@
+import type { PropertyTrace } from './nodes/property-trace.ts'
 import type { PublicNames } from './references/identity.ts'
 
 /** What a template leaves open. */
@@ -12,6 +13,8 @@ export interface LoadOptions {
   readonly parameters?: Readonly<Record<string, string>>
   /** Where public names of AWS end; default `elb.amazonaws.com` and `cloudfront.net`. */
   readonly publicNames?: PublicNames
+  /** Told each property that a resource is asked for. */
+  readonly onProperty?: PropertyTrace
 }
 
 /** What is used where the options say nothing. */

@@ -209,7 +209,7 @@ describe('a template of three tiers in the older spellings', () => {
   it('lists exactly what is not understood, with path and line', () => {
     const gaps = architecture.gaps.map(({ kind, path, place }) => `${kind} ${path}:${place.line}`)
     expect(gaps).toEqual([
-      'value Resources.Peered.Properties.VpcPeeringConnectionId:36',
+      'property Resources.Peered.Properties.VpcPeeringConnectionId:36',
       'resourceType Resources.Topic:87',
     ])
   })

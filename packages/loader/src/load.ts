@@ -27,7 +27,7 @@ export async function load(target: Target, options: LoadOptions = {}): Promise<A
   const resources = stacks.flatMap(({ evaluated, environment }) =>
     evaluated.resources.map(resource => ({ resource, scope: evaluated.scope, ...environment })),
   )
-  const { nodes, dependencies } = buildNodes(resources, assets, gaps)
+  const { nodes, dependencies } = buildNodes(resources, assets, gaps, options.onProperty)
   const first = stacks[0]
   return {
     name: options.name ?? first?.evaluated.stack.name ?? '',

@@ -39,6 +39,8 @@ export interface Listener extends BaseNode<'listener'> {
 }
 
 export interface ListenerRule {
+  /** Of a rule that is a resource of its own; the default one has none in the template. */
+  readonly arn?: string
   /** 1–50,000; `default` for the last one. */
   readonly priority: number | 'default'
   readonly conditions: readonly RuleCondition[]

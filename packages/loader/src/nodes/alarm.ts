@@ -18,7 +18,7 @@ export const alarm: BuilderTable = {
   'AWS::CloudWatch::Alarm': node((context): Alarm => ({ ...context.base('alarm'), alarm: definitionOf(context) })),
   'AWS::CloudWatch::CompositeAlarm': node((context): CompositeAlarm => {
     const { properties, resource } = context
-    properties.withoutEffect('AlarmName')
+    properties.readElsewhere('AlarmName')
     return {
       ...context.base('compositeAlarm'),
       name: resource.physicalId,
@@ -33,7 +33,7 @@ export const alarm: BuilderTable = {
 function definitionOf(context: BuildContext): AlarmDefinition {
   const { properties, resource } = context
   refuseAnomalies(properties)
-  properties.withoutEffect('AlarmName')
+  properties.readElsewhere('AlarmName')
   // What is the default need not be said.
   if (properties.text('EvaluateLowSampleCountPercentile') === 'ignore') {
     const key = 'EvaluateLowSampleCountPercentile'
@@ -101,8 +101,7 @@ function queriesOf(context: BuildContext): readonly AlarmQuery[] {
 }
 
 function queryOf(context: BuildContext, item: PropertyReader): AlarmQuery {
-  // A label is for people.
-  item.withoutEffect('Label')
+  item.withoutEffect({ Label: 'for people' })
   const account = item.text('AccountId')
   if (account !== undefined && account !== context.account) {
     throw notModelled(item, 'AccountId', `the metrics of the account ${account} are not here`)

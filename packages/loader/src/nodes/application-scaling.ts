@@ -18,8 +18,7 @@ const COOLDOWN = 300
 export const applicationScaling: BuilderTable = {
   'AWS::ApplicationAutoScaling::ScalableTarget': node((context): ScalableTarget => {
     const { properties } = context
-    // For ECS it is always the service-linked role.
-    properties.withoutEffect('RoleARN')
+    properties.withoutEffect({ RoleARN: 'for ECS it is always the service-linked role' })
     const { namespace, dimension } = dimensionOf(properties)
     const minCapacity = properties.requiredNumber('MinCapacity', CAPACITY)
     return {

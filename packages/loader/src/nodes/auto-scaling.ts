@@ -35,15 +35,15 @@ const PREDEFINED_METRICS = [
 export const autoScaling: BuilderTable = {
   'AWS::AutoScaling::AutoScalingGroup': node((context): AutoScalingGroup => {
     const { properties, resource } = context
-    properties.withoutEffect(
-      'AutoScalingGroupName',
-      // There are no Spot Instances here.
-      'CapacityRebalance',
-      'ServiceLinkedRoleARN',
-      'SkipZonalShiftValidation',
-    )
-    // With subnets the zones are theirs.
-    if (properties.has('VPCZoneIdentifier')) properties.withoutEffect('AvailabilityZones')
+    properties.readElsewhere('AutoScalingGroupName')
+    properties.withoutEffect({
+      CapacityRebalance: 'there are no Spot Instances here',
+      ServiceLinkedRoleARN: 'what the group itself does needs no permission here',
+      SkipZonalShiftValidation: 'it concerns zonal shift, which is listed',
+    })
+    if (properties.has('VPCZoneIdentifier')) {
+      properties.withoutEffect({ AvailabilityZones: 'with subnets the zones are theirs' })
+    }
     const warmup = properties.number('DefaultInstanceWarmup')
     const health = (properties.text('HealthCheckType') ?? 'EC2').split(',').map(type => type.trim())
     const metrics = properties.objects('MetricsCollection')
@@ -65,7 +65,7 @@ export const autoScaling: BuilderTable = {
       defaultCooldown: seconds(properties.number('Cooldown') ?? 300),
       ...(warmup === undefined || warmup < 0 ? {} : { defaultInstanceWarmup: seconds(warmup) }),
       groupMetrics: metrics.flatMap(item => {
-        item.withoutEffect('Granularity')
+        item.withoutEffect({ Granularity: '1Minute is the only one' })
         return item.has('Metrics') ? item.texts('Metrics') : GROUP_METRICS
       }),
       terminationPolicies: properties.has('TerminationPolicies')
@@ -105,8 +105,7 @@ function policyOf(properties: PropertyReader): GroupPolicy {
     'SimpleScaling'
   if (type === 'PredictiveScaling') throw notModelled(properties, 'PolicyType', 'predictive scaling is not modelled')
   if (type === 'SimpleScaling') return simpleScalingOf(properties)
-  // AWS takes a cooldown with any policy, and uses it with simple scaling alone.
-  properties.withoutEffect('Cooldown')
+  properties.withoutEffect({ Cooldown: 'AWS uses it with simple scaling alone' })
   const warmup = properties.number('EstimatedInstanceWarmup', { least: 0, most: 3600 })
   const instanceWarmup = warmup === undefined ? {} : { instanceWarmup: seconds(warmup) }
   if (type === 'StepScaling') return { type, ...stepScalingOf(properties), ...instanceWarmup }
@@ -192,7 +191,9 @@ function sizesOf(properties: PropertyReader) {
 /** @see "CreationPolicy attribute" in the CloudFormation Template Reference: one signal, five minutes */
 function creationOf(policy: PropertyReader | undefined): Pick<AutoScalingGroup, 'creation'> {
   const signal = policy?.object('ResourceSignal')
-  policy?.object('AutoScalingCreationPolicy')?.withoutEffect('MinSuccessfulInstancesPercent')
+  policy
+    ?.object('AutoScalingCreationPolicy')
+    ?.withoutEffect({ MinSuccessfulInstancesPercent: 'signals are not waited for, which is listed' })
   if (!signal) return {}
   const timeout = isoDuration(signal.text('Timeout') ?? 'PT5M')
   if (timeout === undefined) throw signal.bad('Timeout', 'a duration such as PT10M')

@@ -10,7 +10,7 @@ const METHODS = ['GET', 'HEAD']
 
 /** One cache behaviour. @see "Cache behavior settings" in the CloudFront Developer Guide */
 export function behaviorOf(context: BuildContext, behavior: PropertyReader, pattern: string): Behavior {
-  behavior.withoutEffect('SmoothStreaming')
+  behavior.withoutEffect({ SmoothStreaming: 'it concerns files of Microsoft Smooth Streaming alone' })
   const originRequest = originRequestPolicyOf(context, behavior)
   const responseHeaders = responseHeadersPolicyOf(context, behavior)
   return {

@@ -7,16 +7,16 @@ import type { PropertyReader } from './property-reader.ts'
 export const bucketDeployment: BuilderTable = {
   'Custom::CDKBucketDeployment': node((context): BucketDeployment => {
     const { properties } = context
-    properties.withoutEffect(
-      'ServiceToken',
-      'SourceBucketNames',
-      'RetainOnDelete',
-      'WaitForDistributionInvalidation',
-      'OutputObjectKeys',
-      'OutputObjectVersionIds',
-      'SignContent',
-      'DestinationBucketArn',
-    )
+    properties.withoutEffect({
+      ServiceToken: 'the copying is done natively, no function runs',
+      SourceBucketNames: 'the source is the asset itself',
+      RetainOnDelete: 'nothing is deleted but with the state of the local cloud',
+      WaitForDistributionInvalidation: 'an invalidation counts at once',
+      OutputObjectKeys: 'nothing asks for the keys',
+      OutputObjectVersionIds: 'nothing asks for the versions',
+      SignContent: 'nothing is sent over a network',
+    })
+    properties.readElsewhere('DestinationBucketArn')
     const prefix = (properties.text('DestinationBucketKeyPrefix') ?? '').replace(/^\/$/, '')
     const distribution = context.find(properties, 'DistributionId', 'distribution')
     const key = properties.has('DestinationBucketName') ? 'DestinationBucketName' : 'DestinationBucketArn'
@@ -34,14 +34,13 @@ export const bucketDeployment: BuilderTable = {
       invalidationPaths: invalidations(properties, prefix, distribution !== undefined),
     }
   }),
-  // No node uses a VPC's default group without saying so, and then it is a gap: there is nothing to restrict.
-  'Custom::VpcRestrictDefaultSG': { makes: 'nothing' },
-  // Objects go when the state of the local cloud goes.
-  'Custom::S3AutoDeleteObjects': { makes: 'nothing' },
-  // No image is pushed here.
-  'Custom::ECRAutoDeleteImages': { makes: 'nothing' },
-  // What CDK counts its users with.
-  'AWS::CDK::Metadata': { makes: 'nothing' },
+  'Custom::VpcRestrictDefaultSG': {
+    makes: 'nothing',
+    because: 'what uses the default group of a VPC is listed, so that there is nothing to restrict',
+  },
+  'Custom::S3AutoDeleteObjects': { makes: 'nothing', because: 'objects go with the state of the local cloud' },
+  'Custom::ECRAutoDeleteImages': { makes: 'nothing', because: 'no image is pushed here' },
+  'AWS::CDK::Metadata': { makes: 'nothing', because: 'the CDK counts its users with it' },
 }
 
 function sourcesOf(context: BuildContext): readonly DeploymentSource[] {
@@ -53,7 +52,7 @@ function sourcesOf(context: BuildContext): readonly DeploymentSource[] {
     const own = markers[index]
     const configuration = configurations[index]
     const values = own ? Object.fromEntries(own.keys().map(name => [name, markerValue(own, name, configuration)])) : {}
-    configuration?.withoutEffect('jsonEscape', 'markerEncodings')
+    configuration?.readElsewhere('jsonEscape', 'markerEncodings')
     if (path !== undefined) return [{ path, markers: values }]
     const message = `the source ${objectKey} is no asset of a cloud assembly; its files are left out`
     context.gap('value', properties.pathOf('SourceObjectKeys'), properties.placeOf('SourceObjectKeys').line, message)

@@ -56,8 +56,8 @@ export type Builder =
   | { readonly makes: 'part'; readonly build: (context: BuildContext) => Part }
   /** Runs when every node is there, in the template's order. */
   | { readonly makes: 'fold'; readonly fold: (context: FoldContext) => void }
-  /** Understood, and nothing follows from it here. */
-  | { readonly makes: 'nothing' }
+  /** Understood, and nothing follows from it here: why that is harmless. */
+  | { readonly makes: 'nothing'; readonly because: string }
 
 /** Builders by CloudFormation type. */
 export type BuilderTable = Readonly<Record<string, Builder>>

@@ -7,6 +7,7 @@ import { NotModelled } from './build-context.ts'
 import { dependenciesOf } from './dependencies.ts'
 import { checkDynamicReferences } from './dynamic-references.ts'
 import { NodeRegistry } from './node-registry.ts'
+import type { PropertyTrace } from './property-trace.ts'
 import { providersOf } from './providers.ts'
 import { ResourceContext } from './resource-context.ts'
 import type { ScopedResource } from './scoped-resource.ts'
@@ -22,6 +23,7 @@ export function buildNodes(
   resources: readonly ScopedResource[],
   assets: AssetIndex,
   gaps: Gaps,
+  trace?: PropertyTrace,
 ): { readonly nodes: readonly ArchitectureNode[]; readonly dependencies: readonly Dependency[] } {
   const registry = new NodeRegistry()
   const providers = providersOf(resources.map(({ resource }) => resource))
@@ -29,7 +31,7 @@ export function buildNodes(
   const contexts: ResourceContext[] = []
   const needed = ({ resource }: ScopedResource) => resource.needs.flatMap(id => byId.get(id) ?? [])
   for (const scoped of inOrder(resources, needed)) {
-    const context = new ResourceContext(scoped, registry, assets, gaps)
+    const context = new ResourceContext(scoped, registry, assets, gaps, trace)
     contexts.push(context)
     checkDynamicReferences(scoped.resource)
     buildOne(context, providers.has(scoped.resource.id))

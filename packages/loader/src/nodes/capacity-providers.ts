@@ -18,6 +18,6 @@ export function otherProviders(context: BuildContext, providers: readonly string
 /** The names of a strategy's providers. With Fargate alone there is nothing to weigh. */
 export const strategyOf = (reader: PropertyReader, key: string): readonly string[] =>
   reader.objects(key).map(item => {
-    item.withoutEffect('Base', 'Weight')
+    item.withoutEffect({ Base: 'with Fargate alone there is nothing to share', Weight: 'as Base' })
     return item.requiredText('CapacityProvider')
   })

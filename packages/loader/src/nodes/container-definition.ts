@@ -5,13 +5,21 @@ import { defined } from '../defined.ts'
 import type { BuildContext } from './build-context.ts'
 import type { PropertyReader } from './property-reader.ts'
 
-// Who the process is, how many files it may open, what is attached to its labels: nothing depends on it here.
-const WITHOUT_EFFECT = ['DockerLabels', 'Interactive', 'PseudoTerminal', 'Ulimits', 'User', 'VersionConsistency']
+const WITHOUT_EFFECT = {
+  DockerLabels: 'for people',
+  Interactive: 'nobody types into a container here',
+  PseudoTerminal: 'nobody types into a container here',
+  Ulimits: 'the limits are those of this machine',
+  User: 'every process is one of the user who runs Terrace',
+  VersionConsistency: 'an image is a directory of the assembly, which has one version',
+}
 
 /** One container of a task definition. @see "ContainerDefinition" in the Amazon ECS API Reference for the defaults */
 export function containerOf(context: BuildContext, reader: PropertyReader): ContainerDefinition {
-  reader.withoutEffect(...WITHOUT_EFFECT)
-  reader.object('LinuxParameters')?.withoutEffect('InitProcessEnabled')
+  reader.withoutEffect(WITHOUT_EFFECT)
+  reader
+    .object('LinuxParameters')
+    ?.withoutEffect({ InitProcessEnabled: 'what a process leaves behind is ended with its task' })
   const optional = {
     workingDirectory: reader.text('WorkingDirectory'),
     healthCheck: healthCheckOf(reader.object('HealthCheck')),
@@ -46,8 +54,11 @@ export function containerOf(context: BuildContext, reader: PropertyReader): Cont
 
 function portsOf(context: BuildContext, reader: PropertyReader): readonly number[] {
   return reader.objects('PortMappings').flatMap(mapping => {
-    // Names are for Service Connect, and the host's port is the container's.
-    mapping.withoutEffect('Name', 'AppProtocol', 'HostPort')
+    mapping.withoutEffect({
+      Name: 'names are for Service Connect, which is listed',
+      AppProtocol: 'it is for Service Connect, which is listed',
+      HostPort: 'with awsvpc it is the port of the container',
+    })
     const port = mapping.number('ContainerPort', { least: 1, most: 65_535 })
     if (mapping.oneOf('Protocol', ['tcp', 'udp']) === 'udp') {
       context.gap('value', mapping.pathOf('Protocol'), mapping.placeOf('Protocol').line, 'UDP is not emulated')
@@ -79,12 +90,12 @@ function logsOf(context: BuildContext, reader: PropertyReader | undefined): Cont
   if (driver !== 'awslogs') {
     const message = `the log driver ${driver} is not modelled; the container's lines stay on this machine`
     context.gap('value', reader.pathOf('LogDriver'), reader.placeOf('LogDriver').line, message)
-    reader.withoutEffect('Options', 'SecretOptions')
+    reader.listed(message, 'Options', 'SecretOptions')
     return { driver, createGroup: false }
   }
   const options = reader.object('Options')
-  // How lines are buffered and cut on their way makes no difference here.
-  options?.withoutEffect('mode', 'max-buffer-size')
+  const because = 'lines are not held back on their way here'
+  options?.withoutEffect({ mode: because, 'max-buffer-size': because })
   const region = options?.text('awslogs-region')
   if (options && region !== undefined && region !== context.region) {
     const message = `logs of the region ${region} are kept in ${context.region} here`

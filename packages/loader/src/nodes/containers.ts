@@ -7,16 +7,16 @@ import { policyDocumentOf } from './policy-document.ts'
 export const containers: BuilderTable = {
   'AWS::ECR::Repository': node((context): Repository => {
     const { properties, resource } = context
-    // Nobody pushes here: there is nothing to scan, to keep, to overwrite or to empty.
-    properties.withoutEffect(
-      'RepositoryName',
-      'EmptyOnDelete',
-      'EncryptionConfiguration',
-      'ImageScanningConfiguration',
-      'ImageTagMutability',
-      'ImageTagMutabilityExclusionFilters',
-      'LifecyclePolicy',
-    )
+    properties.readElsewhere('RepositoryName')
+    const because = 'nobody pushes images here'
+    properties.withoutEffect({
+      EmptyOnDelete: because,
+      EncryptionConfiguration: because,
+      ImageScanningConfiguration: because,
+      ImageTagMutability: because,
+      ImageTagMutabilityExclusionFilters: because,
+      LifecyclePolicy: because,
+    })
     const key = 'RepositoryPolicyText'
     return {
       ...context.base('repository'),
@@ -29,7 +29,7 @@ export const containers: BuilderTable = {
   'AWS::ECS::Cluster': node(
     (context): Cluster => {
       const { properties, resource } = context
-      properties.withoutEffect('ClusterName')
+      properties.readElsewhere('ClusterName')
       const insights = properties.objects('ClusterSettings').find(item => item.text('Name') === 'containerInsights')
       otherProviders(context, properties.texts('CapacityProviders'), 'CapacityProviders')
       return {
@@ -49,7 +49,7 @@ export const containers: BuilderTable = {
   ),
   'AWS::ECS::ClusterCapacityProviderAssociations': part(context => {
     const { properties } = context
-    properties.withoutEffect('Cluster')
+    properties.readElsewhere('Cluster')
     otherProviders(context, properties.texts('CapacityProviders'), 'CapacityProviders')
     return { kind: 'capacityProviders', defaults: strategyOf(properties, 'DefaultCapacityProviderStrategy') }
   }),

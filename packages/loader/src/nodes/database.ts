@@ -4,27 +4,26 @@ import { type BuildContext, type BuilderTable, node, notModelled, part } from '.
 import type { PropertyReader } from './property-reader.ts'
 
 // What only matters to a managed service: windows, upgrades, copies, watching.
-const WITHOUT_EFFECT = [
-  'AllowMajorVersionUpgrade',
-  'ApplyImmediately',
-  'AutoMinorVersionUpgrade',
-  'CACertificateIdentifier',
-  'CopyTagsToSnapshot',
-  'DBInstanceIdentifier',
-  'DatabaseInsightsMode',
-  'DeleteAutomatedBackups',
-  'EnablePerformanceInsights',
-  'EngineLifecycleSupport',
-  'KmsKeyId',
-  'LicenseModel',
-  'MaxAllocatedStorage',
-  'MonitoringInterval',
-  'MonitoringRoleArn',
-  'PerformanceInsightsKMSKeyId',
-  'PerformanceInsightsRetentionPeriod',
-  'PreferredMaintenanceWindow',
-  'StorageThroughput',
-]
+const WITHOUT_EFFECT = {
+  AllowMajorVersionUpgrade: 'it concerns updates of a stack',
+  ApplyImmediately: 'it concerns updates of a stack',
+  AutoMinorVersionUpgrade: 'the engine is the one of this machine',
+  CACertificateIdentifier: 'no TLS is spoken to the database here',
+  CopyTagsToSnapshot: 'tags are for people and for bills',
+  DatabaseInsightsMode: 'it only watches',
+  DeleteAutomatedBackups: 'backups go with the state of the local cloud',
+  EnablePerformanceInsights: 'it only watches',
+  EngineLifecycleSupport: 'it concerns bills',
+  KmsKeyId: 'data lies on this machine, not encrypted with a key of KMS',
+  LicenseModel: 'it concerns bills',
+  MaxAllocatedStorage: 'the disk is the one of this machine',
+  MonitoringInterval: 'it only watches',
+  MonitoringRoleArn: 'it only watches',
+  PerformanceInsightsKMSKeyId: 'it only watches',
+  PerformanceInsightsRetentionPeriod: 'it only watches',
+  PreferredMaintenanceWindow: 'nothing is maintained here',
+  StorageThroughput: 'the disk is the one of this machine',
+}
 
 const ENGINES = { mysql: 3306, mariadb: 3306, postgres: 5432 } as const
 
@@ -32,18 +31,21 @@ const ENGINES = { mysql: 3306, mariadb: 3306, postgres: 5432 } as const
 export const database: BuilderTable = {
   'AWS::RDS::DBSubnetGroup': part(context => {
     const { properties } = context
-    properties.withoutEffect('DBSubnetGroupDescription', 'DBSubnetGroupName')
+    properties.readElsewhere('DBSubnetGroupName')
+    properties.withoutEffect({ DBSubnetGroupDescription: 'for people' })
     return { kind: 'dbSubnetGroup', subnets: context.findAll(properties, 'SubnetIds', 'subnet') }
   }),
   'AWS::RDS::DBParameterGroup': part(context => {
     const { properties } = context
-    properties.withoutEffect('Family', 'Description', 'DBParameterGroupName')
+    properties.readElsewhere('DBParameterGroupName')
+    properties.withoutEffect({ Family: 'the engine is the one of the instance', Description: 'for people' })
     return { kind: 'dbParameterGroup', parameters: properties.dictionary('Parameters') }
   }),
   'AWS::RDS::DBInstance': node((context): DbInstance => {
     const { properties, resource } = context
     refuseOtherDatabases(properties)
-    properties.withoutEffect(...WITHOUT_EFFECT)
+    properties.readElsewhere('DBInstanceIdentifier')
+    properties.withoutEffect(WITHOUT_EFFECT)
     const snapshotIdentifier = properties.text('DBSnapshotIdentifier') || undefined
     if (snapshotIdentifier !== undefined && !properties.has('Engine')) {
       throw notModelled(properties, 'DBSnapshotIdentifier', 'its engine is that of a snapshot which is not here')
@@ -122,8 +124,7 @@ function passwordOf(
   if (properties.has('MasterUserPassword')) {
     throw properties.bad('MasterUserPassword', 'left out when ManageMasterUserPassword is true')
   }
-  // It may name the key that the secret is encrypted with.
-  properties.withoutEffect('MasterUserSecret')
+  properties.withoutEffect({ MasterUserSecret: 'it names the key that the secret is encrypted with' })
   const arn = context.attribute('MasterUserSecret.SecretArn')
   return { masterPassword: `{{resolve:secretsmanager:${arn}:SecretString:password}}`, managedSecretArn: arn }
 }

@@ -8,20 +8,30 @@ import type { PropertyReader } from './property-reader.ts'
 export const distribution: BuilderTable = {
   'AWS::CloudFront::OriginAccessControl': part(context => {
     const config = context.properties.requiredObject('OriginAccessControlConfig')
-    config.withoutEffect('Name', 'Description', 'SigningProtocol', 'OriginAccessControlOriginType')
+    config.withoutEffect({
+      Name: 'for people',
+      Description: 'for people',
+      SigningProtocol: 'sigv4 is the only one',
+      OriginAccessControlOriginType: 'the kind of origin is seen at the origin',
+    })
     return {
       kind: 'originAccessControl',
       signing: config.oneOf('SigningBehavior', ['always', 'never', 'no-override']) ?? 'always',
     }
   }),
   'AWS::CloudFront::CloudFrontOriginAccessIdentity': part(context => {
-    context.properties.withoutEffect('CloudFrontOriginAccessIdentityConfig')
+    context.properties.withoutEffect({ CloudFrontOriginAccessIdentityConfig: 'a comment, for people' })
     return { kind: 'originAccessIdentity' }
   }),
   'AWS::CloudFront::Distribution': node((context): Distribution => {
     const { resource } = context
     const config = context.properties.requiredObject('DistributionConfig')
-    config.withoutEffect('Comment', 'HttpVersion', 'PriceClass', 'Staging')
+    config.withoutEffect({
+      Comment: 'for people',
+      HttpVersion: 'an answer is the same in every version',
+      PriceClass: 'there is one edge location, which costs nothing',
+      Staging: 'no continuous deployment sends traffic to it',
+    })
     const webAcl = config.text('WebACLId')
     const defaultBehavior = config.requiredObject('DefaultCacheBehavior')
     return {
@@ -47,7 +57,11 @@ export const distribution: BuilderTable = {
 
 function certificateOf(config: PropertyReader): Pick<Distribution, 'certificate'> {
   const viewer = config.object('ViewerCertificate')
-  viewer?.withoutEffect('MinimumProtocolVersion', 'SslSupportMethod', 'CloudFrontDefaultCertificate')
+  viewer?.withoutEffect({
+    MinimumProtocolVersion: 'the public entrance takes TLS 1.2 and 1.3 alike',
+    SslSupportMethod: 'every client here sends the name it wants',
+    CloudFrontDefaultCertificate: 'every name gets a certificate here',
+  })
   const certificate = viewer?.text('AcmCertificateArn')
   return certificate === undefined ? {} : { certificate }
 }
@@ -77,7 +91,11 @@ function originOf(context: BuildContext, origin: PropertyReader): DistributionOr
 function targetOf(context: BuildContext, origin: PropertyReader): DistributionOrigin['target'] {
   const custom = origin.object('CustomOriginConfig')
   if (custom) {
-    custom.withoutEffect('OriginSSLProtocols', 'OriginKeepaliveTimeout', 'IpAddressType')
+    custom.withoutEffect({
+      OriginSSLProtocols: 'no TLS is spoken to origins here',
+      OriginKeepaliveTimeout: 'a new connection takes no time here',
+      IpAddressType: 'origins have IPv4 addresses here',
+    })
     return {
       kind: 'custom',
       protocol: custom.oneOf('OriginProtocolPolicy', ['http-only', 'https-only', 'match-viewer']) ?? 'match-viewer',
@@ -87,7 +105,7 @@ function targetOf(context: BuildContext, origin: PropertyReader): DistributionOr
     }
   }
   const s3 = origin.object('S3OriginConfig')
-  s3?.withoutEffect('OriginReadTimeout')
+  s3?.withoutEffect({ OriginReadTimeout: 'the buckets here answer at once' })
   const identity = s3?.text('OriginAccessIdentity') ?? ''
   const key = 'OriginAccessControlId'
   const id = origin.text(key) ?? ''

@@ -10,15 +10,14 @@ export const ecsService: BuilderTable = {
     (context): EcsService => {
       const { properties } = context
       refuseOtherSchedulers(properties)
-      // Tags of tasks, the platform's version and an update that is forced make no difference to a service that starts.
-      properties.withoutEffect(
-        'EnableECSManagedTags',
-        'ForceNewDeployment',
-        'PlatformVersion',
-        'PropagateTags',
-        'Role',
-        'ServiceName',
-      )
+      properties.readElsewhere('ServiceName')
+      properties.withoutEffect({
+        EnableECSManagedTags: 'tags of tasks are for people and for bills',
+        ForceNewDeployment: 'a service that starts is deployed anyway',
+        PlatformVersion: 'there is one platform',
+        PropagateTags: 'tags of tasks are for people and for bills',
+        Role: 'AWS uses the service-linked role with awsvpc',
+      })
       const definition = need(context, 'TaskDefinition', 'taskDefinition')
       const network = properties.requiredObject('NetworkConfiguration').requiredObject('AwsvpcConfiguration')
       const subnets = context.findAll(network, 'Subnets', 'subnet')

@@ -8,7 +8,7 @@ import { responseHeadersOf } from './response-headers.ts'
 export const edgePolicies: BuilderTable = {
   'AWS::CloudFront::CachePolicy': part(context => {
     const config = context.properties.requiredObject('CachePolicyConfig')
-    config.withoutEffect('Comment')
+    config.withoutEffect({ Comment: 'for people' })
     const key = config.object('ParametersInCacheKeyAndForwardedToOrigin')
     return {
       kind: 'cachePolicy',
@@ -27,7 +27,7 @@ export const edgePolicies: BuilderTable = {
   }),
   'AWS::CloudFront::OriginRequestPolicy': part(context => {
     const config = context.properties.requiredObject('OriginRequestPolicyConfig')
-    config.withoutEffect('Comment')
+    config.withoutEffect({ Comment: 'for people' })
     return {
       kind: 'originRequestPolicy',
       policy: {

@@ -19,7 +19,7 @@ export const flowLog: BuilderTable = {
     if (kind !== 'VPC' && kind !== 'Subnet') {
       throw notModelled(properties, 'ResourceType', `flow logs of a ${kind} are not modelled, only of VPCs and subnets`)
     }
-    properties.withoutEffect('Tags')
+    properties.withoutEffect({ Tags: 'for people and for bills' })
     const log = flowLogOf(context)
     if (kind === 'VPC') {
       const network = context.find(properties, 'ResourceId', 'vpc')

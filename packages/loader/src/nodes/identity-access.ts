@@ -1,12 +1,14 @@
 import type { ManagedPolicy, NodeId, PolicyDocument } from '@terrace/model'
-import { type BuilderTable, type FoldContext, fold, node } from './build-context.ts'
+import { type BuildContext, type BuilderTable, type FoldContext, fold, node } from './build-context.ts'
 import { policyDocumentOf } from './policy-document.ts'
 
 /** IAM roles with the policies inside and beside them, and the customer's managed policies. */
 export const identityAccess: BuilderTable = {
   'AWS::IAM::Role': node(context => {
     const { properties, resource } = context
-    properties.withoutEffect('RoleName', 'Path', 'Description', 'MaxSessionDuration')
+    properties.readElsewhere('RoleName', 'Path')
+    properties.withoutEffect({ Description: 'for people' })
+    listLongSessions(context)
     const permissionsBoundary = properties.text('PermissionsBoundary')
     return {
       ...context.base('role'),
@@ -37,7 +39,8 @@ export const identityAccess: BuilderTable = {
   'AWS::IAM::ManagedPolicy': node(
     (context): ManagedPolicy => {
       const { properties, resource } = context
-      properties.withoutEffect('Description', 'Path', 'ManagedPolicyName')
+      properties.readElsewhere('Path', 'ManagedPolicyName')
+      properties.withoutEffect({ Description: 'for people' })
       const arn = resource.physicalId
       return {
         ...context.base('managedPolicy'),
@@ -56,6 +59,15 @@ export const identityAccess: BuilderTable = {
       }
     },
   ),
+}
+
+// What the default allows is what STS gives here.
+function listLongSessions(context: BuildContext): void {
+  const { properties } = context
+  const key = 'MaxSessionDuration'
+  if ((properties.number(key) ?? 0) <= 3600) return
+  const message = 'sessions of a role last an hour at most here'
+  context.gap('value', properties.pathOf(key), properties.placeOf(key).line, message)
 }
 
 function addPolicy(context: FoldContext, role: NodeId, name: string, document: PolicyDocument): void {

@@ -8,8 +8,7 @@ import type { PropertyReader } from './property-reader.ts'
  * @throws NotModelled when the template is not in these stacks
  */
 export function templateMachine(context: BuildContext, specification: PropertyReader): Machine {
-  // A template of these stacks has one version, whatever the way in which it is named.
-  specification.withoutEffect('Version')
+  specification.withoutEffect({ Version: 'a template of these stacks has one version, however it is named' })
   const value = specification.text('LaunchTemplateId') ?? specification.text('LaunchTemplateName') ?? ''
   const found = context.lookUp(value, 'launchTemplate')
   if (found) return found.machine

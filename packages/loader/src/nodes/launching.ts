@@ -9,7 +9,10 @@ export const launching: BuilderTable = {
   'AWS::EC2::LaunchTemplate': node(context => {
     const { properties, resource } = context
     const data = properties.requiredObject('LaunchTemplateData')
-    properties.withoutEffect('TagSpecifications', 'VersionDescription')
+    properties.withoutEffect({
+      TagSpecifications: 'tags of the template itself, for people',
+      VersionDescription: 'for people',
+    })
     return {
       ...context.base('launchTemplate'),
       name: properties.text('LaunchTemplateName') ?? resource.physicalId,
@@ -18,7 +21,7 @@ export const launching: BuilderTable = {
   }),
   'AWS::AutoScaling::LaunchConfiguration': part(context => {
     const { properties } = context
-    properties.withoutEffect('LaunchConfigurationName')
+    properties.readElsewhere('LaunchConfigurationName')
     const reading = machineOf(context, properties, ['SecurityGroups'])
     // A launch configuration watches closely unless it says otherwise.
     const detailedMonitoring = properties.boolean('InstanceMonitoring') ?? true
@@ -26,7 +29,7 @@ export const launching: BuilderTable = {
   }),
   'AWS::IAM::InstanceProfile': part(context => {
     const { properties } = context
-    properties.withoutEffect('InstanceProfileName', 'Path')
+    properties.readElsewhere('InstanceProfileName', 'Path')
     const [role] = context.findAll(properties, 'Roles', 'role')
     return { kind: 'instanceProfile', ...(role === undefined ? {} : { role }) }
   }),
@@ -40,7 +43,7 @@ export const launching: BuilderTable = {
       throw notModelled(properties, 'SubnetId', 'it names no subnet, so that AWS puts it into its default VPC')
     const subnet = context.lookUp(reader.requiredText('SubnetId'), 'subnet')
     if (!subnet) throw notModelled(reader, 'SubnetId', `its subnet ${reader.text('SubnetId')} is not in these stacks`)
-    properties.withoutEffect('AvailabilityZone')
+    properties.withoutEffect({ AvailabilityZone: 'the zone is the one of the subnet' })
     const privateAddress = properties.text('PrivateIpAddress') ?? network?.text('PrivateIpAddress')
     return {
       ...context.base('instance'),
@@ -51,8 +54,7 @@ export const launching: BuilderTable = {
       ...(privateAddress === undefined ? {} : { privateAddress }),
     }
   }),
-  // Names a person's key; nobody logs in here.
-  'AWS::EC2::KeyPair': { makes: 'nothing' },
+  'AWS::EC2::KeyPair': { makes: 'nothing', because: 'it names the key of a person; nobody logs in here' },
 }
 
 /** What the instance says itself wins over its launch template. */

@@ -32,7 +32,7 @@ export function lifecycleHookOf(reader: PropertyReader, name: string): Lifecycle
 export const lifecycleHook: BuilderTable = {
   'AWS::AutoScaling::LifecycleHook': fold(context => {
     const { properties, resource } = context
-    properties.withoutEffect('LifecycleHookName')
+    properties.readElsewhere('LifecycleHookName')
     const hook = lifecycleHookOf(properties, resource.physicalId)
     const group = context.find(properties, 'AutoScalingGroupName', 'autoScalingGroup')
     if (group === undefined) return

@@ -10,7 +10,8 @@ import type { PropertyReader } from './property-reader.ts'
  * @see "Action types for listener rules" in the Application Load Balancer guide
  */
 export function actionOf(context: BuildContext, properties: PropertyReader, key: string): RuleAction {
-  const actions = properties.objects(key).toSorted((a, b) => (a.number('Order') ?? 0) - (b.number('Order') ?? 0))
+  const ordered = properties.objects(key).map(action => ({ action, order: action.number('Order') ?? 0 }))
+  const actions = ordered.toSorted((a, b) => a.order - b.order).map(({ action }) => action)
   const action = actions.at(-1)
   if (!action) throw properties.bad(key, 'a list with at least one action')
   const [earlier] = actions.slice(0, -1)

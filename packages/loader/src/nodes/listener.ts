@@ -32,11 +32,12 @@ export const listener: BuilderTable = {
     }
   }),
   'AWS::ElasticLoadBalancingV2::ListenerRule': fold(context => {
-    const { properties } = context
+    const { properties, resource } = context
     if (properties.has('Transforms'))
       throw notModelled(properties, 'Transforms', 'transforms of requests are not modelled')
     const id = context.find(properties, 'ListenerArn', 'listener')
     const rule = {
+      arn: resource.physicalId,
       priority: properties.requiredNumber('Priority', { least: 1, most: 50_000 }),
       conditions: conditionsOf(properties),
       action: actionOf(context, properties, 'Actions'),

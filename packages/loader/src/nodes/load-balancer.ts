@@ -9,11 +9,14 @@ export const loadBalancer: BuilderTable = {
     const type = properties.oneOf('Type', ['application', 'network', 'gateway']) ?? 'application'
     if (type !== 'application')
       throw notModelled(properties, 'Type', `load balancers of the type ${type} are not modelled`)
-    properties.withoutEffect('IpAddressType', 'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic')
+    properties.withoutEffect({
+      IpAddressType: 'nodes have IPv4 addresses here',
+      EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: 'it concerns network load balancers',
+    })
     const attributes = new AttributeList(context, 'LoadBalancerAttributes')
     const arn = resource.physicalId
     const name = arn.split('/').at(-2) ?? ''
-    properties.withoutEffect('Name')
+    properties.readElsewhere('Name')
     const logging = attributes.flag('access_logs.s3.enabled', false)
     const bucket = attributes.text('access_logs.s3.bucket') ?? ''
     const prefix = attributes.text('access_logs.s3.prefix') ?? ''
@@ -49,11 +52,11 @@ export const loadBalancer: BuilderTable = {
       ...(logging ? { accessLogs: { bucket, prefix } } : {}),
       ...(tlsHeaders ? { tlsHeaders } : {}),
     } as const
-    // There is no firewall that could fail.
-    attributes.withoutEffect('waf.fail_open.enabled')
+    attributes.withoutEffect({ 'waf.fail_open.enabled': 'there is no firewall that could fail' })
     attributes.notDone(['connection_logs.s3.enabled', 'health_check_logs.s3.enabled'], 'only access logs are written')
     for (const kind of ['connection_logs', 'health_check_logs']) {
-      attributes.withoutEffect(`${kind}.s3.bucket`, `${kind}.s3.prefix`)
+      const because = `${kind}.s3.enabled is listed when it is on`
+      attributes.withoutEffect({ [`${kind}.s3.bucket`]: because, [`${kind}.s3.prefix`]: because })
     }
     attributes.notDone(['zonal_shift.config.enabled'], 'zones are not shifted away from')
     attributes.finish()

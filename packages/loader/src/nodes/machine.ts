@@ -6,17 +6,16 @@ import { tagsOf } from './tags.ts'
 import { userDataOf } from './user-data.ts'
 
 // What a machine has on AWS and nothing depends on here: disks, keys for people, how it is rented and watched.
-const WITHOUT_EFFECT = [
-  'BlockDeviceMappings',
-  'CreditSpecification',
-  'DisableApiTermination',
-  'EbsOptimized',
-  'InstanceInitiatedShutdownBehavior',
-  'KeyName',
-  'PropagateTagsToVolumeOnCreation',
-  'SourceDestCheck',
-  'Tenancy',
-]
+const WITHOUT_EFFECT = {
+  BlockDeviceMappings: 'the disk is the one of this machine',
+  CreditSpecification: 'it concerns bills',
+  EbsOptimized: 'the disk is the one of this machine',
+  InstanceInitiatedShutdownBehavior: 'a workload cannot shut its instance down here',
+  KeyName: 'nobody logs in here',
+  PropagateTagsToVolumeOnCreation: 'there are no volumes',
+  SourceDestCheck: 'no traffic is led through an instance here',
+  Tenancy: 'it concerns bills',
+}
 
 /** A machine, and whether its network interface is told to take a public address. */
 export interface MachineReading {
@@ -30,9 +29,15 @@ export interface MachineReading {
  * @param groupKeys  the properties that may list security groups
  */
 export function machineOf(context: BuildContext, reader: PropertyReader, groupKeys: readonly string[]): MachineReading {
-  reader.withoutEffect(...WITHOUT_EFFECT)
+  reader.withoutEffect(WITHOUT_EFFECT)
+  listTerminationProtection(context, reader)
   const [network] = reader.objects('NetworkInterfaces')
-  network?.withoutEffect('DeviceIndex', 'DeleteOnTermination', 'Description', 'NetworkCardIndex')
+  network?.withoutEffect({
+    DeviceIndex: 'an instance has one interface here',
+    DeleteOnTermination: 'an interface goes with its instance',
+    Description: 'for people',
+    NetworkCardIndex: 'an instance has one interface here',
+  })
   const role = roleOf(context, reader)
   const userData = userDataOf(context, reader)
   const workload = context.workload(userData)
@@ -63,6 +68,13 @@ function launchTagsOf(reader: PropertyReader): Pick<Machine, 'tags'> {
   })
   const all: Readonly<Record<string, string>> = Object.assign({}, ...tags)
   return Object.keys(all).length > 0 ? { tags: all } : {}
+}
+
+function listTerminationProtection(context: BuildContext, reader: PropertyReader): void {
+  const key = 'DisableApiTermination'
+  if (!reader.boolean(key)) return
+  const message = 'TerminateInstances ends the instance here all the same'
+  context.gap('property', reader.pathOf(key), reader.placeOf(key).line, message)
 }
 
 /** Launch templates say it in a mapping, instances as they are. */

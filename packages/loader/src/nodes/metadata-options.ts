@@ -24,8 +24,7 @@ export function metadataOptionsOf(
   imageId: string,
 ): Pick<Machine, 'imdsv2Required' | 'metadataHopLimit' | 'metadataDisabled'> {
   const options = reader.object('MetadataOptions')
-  // Nothing here has an address of version 6.
-  options?.withoutEffect('HttpProtocolIpv6')
+  options?.withoutEffect({ HttpProtocolIpv6: 'nothing here has an address of version 6' })
   if (options?.oneOf('InstanceMetadataTags', ['disabled', 'enabled']) === 'enabled') {
     const key = 'InstanceMetadataTags'
     context.gap('property', options.pathOf(key), options.placeOf(key).line, 'instance metadata has no tags here')

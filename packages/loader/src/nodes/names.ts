@@ -9,10 +9,10 @@ const ROUTING = ['SetIdentifier', 'Weight', 'Failover', 'Region', 'GeoLocation',
 export const names: BuilderTable = {
   'AWS::Route53::HostedZone': node(context => {
     const { properties, resource } = context
-    properties.withoutEffect('HostedZoneConfig')
+    properties.withoutEffect({ HostedZoneConfig: 'a comment, for people' })
     const tags = properties.objects('HostedZoneTags').map(tag => [tag.requiredText('Key'), tag.text('Value') ?? ''])
     const vpcs = properties.objects('VPCs').flatMap(item => {
-      item.withoutEffect('VPCRegion')
+      item.withoutEffect({ VPCRegion: 'the VPC is found by its id' })
       return context.find(item, 'VPCId', 'vpc') ?? []
     })
     return {
@@ -25,12 +25,12 @@ export const names: BuilderTable = {
   }),
   'AWS::Route53::RecordSet': node(context => {
     const { properties } = context
-    properties.withoutEffect('Comment')
+    properties.withoutEffect({ Comment: 'for people' })
     return { ...context.base('recordSet'), ...recordOf(context, properties, zoneOf(context, properties)) }
   }),
   'AWS::Route53::RecordSetGroup': fold(context => {
     const { properties, resource } = context
-    properties.withoutEffect('Comment')
+    properties.withoutEffect({ Comment: 'for people' })
     const zone = zoneOf(context, properties)
     properties.objects('RecordSets').forEach((record, index) => {
       const id = `${resource.id}/${index + 1}`
@@ -40,12 +40,12 @@ export const names: BuilderTable = {
   'AWS::CertificateManager::Certificate': node(context => {
     const { properties, resource } = context
     const domainName = properties.requiredText('DomainName')
-    properties.withoutEffect(
-      'DomainValidationOptions',
-      'CertificateTransparencyLoggingPreference',
-      'KeyAlgorithm',
-      'CertificateExport',
-    )
+    properties.withoutEffect({
+      DomainValidationOptions: 'certificates are issued here without asking whose the name is',
+      CertificateTransparencyLoggingPreference: 'nothing issued here is made public',
+      KeyAlgorithm: 'clients take whatever key a certificate has',
+      CertificateExport: 'nothing is exported',
+    })
     return {
       ...context.base('certificate'),
       arn: resource.physicalId,
@@ -76,14 +76,14 @@ function recordOf(
   if (policy.length > 0) {
     const message = `the routing policy of ${name} is not modelled; it answers like a simple record`
     context.gap('property', record.path, record.place.line, message)
-    record.withoutEffect(...policy)
+    record.listed(message, ...policy)
   }
   const alias = record.object('AliasTarget')
   if (!alias) {
     const values = record.texts('ResourceRecords')
     return { zone, name, type, target: { kind: 'values', values, ttl: seconds(record.number('TTL') ?? 300) } }
   }
-  alias.withoutEffect('HostedZoneId')
+  alias.withoutEffect({ HostedZoneId: 'what the alias points to is found by its name' })
   const dnsName = withoutDot(alias.requiredText('DNSName'))
     .toLowerCase()
     .replace(/^dualstack\./, '')

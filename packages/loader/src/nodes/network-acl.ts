@@ -32,7 +32,7 @@ function ruleOf(entry: PropertyReader): NetworkAclRule | undefined {
   const range = entry.object('PortRange')
   const from = range?.number('From')
   const to = range?.number('To')
-  entry.withoutEffect('Icmp')
+  entry.withoutEffect({ Icmp: 'nothing here sends ICMP' })
   // An IPv6 entry: its range stays unread and is listed.
   if (cidr === undefined || !action) return undefined
   const ports = from === undefined || to === undefined || from === -1 ? {} : { ports: [from, to] as const }

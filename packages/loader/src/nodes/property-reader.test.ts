@@ -41,7 +41,7 @@ describe('a property', () => {
     properties.text('a')
     properties.object('b')?.number('c')
     for (const item of properties.objects('e')) item.text('f')
-    properties.withoutEffect('h')
+    properties.withoutEffect({ h: 'it is for people' })
     expect(properties.unread()).toEqual([
       { path: 'P.b.d', line: 4 },
       { path: 'P.e.0.g', line: 5 },

@@ -2,6 +2,9 @@ import type { Place } from '@terrace/kit'
 import { loadError } from '../errors.ts'
 import { describe, type MappingNode, type ScalarNode, type TemplateNode, toPlain } from '../read/template-node.ts'
 import { didYouMean } from '../suggest.ts'
+import type { PathTrace, PropertyOutcome } from './property-trace.ts'
+
+const READ: PropertyOutcome = { kind: 'read' }
 
 /** A property that no reader asked for. */
 export interface UnreadProperty {
@@ -27,12 +30,14 @@ export class PropertyReader {
   readonly path: string
   readonly place: Place
   readonly #node: MappingNode
+  readonly #trace: PathTrace | undefined
   readonly #read = new Set<string>()
   /** By path: what is read twice must count as read in both. */
   readonly #inner = new Map<string, PropertyReader>()
 
-  constructor(node: MappingNode, path: string, file: string) {
+  constructor(node: MappingNode, path: string, file: string, trace?: PathTrace) {
     this.#node = node
+    this.#trace = trace
     this.path = path
     this.place = { file, line: node.line }
   }
@@ -140,19 +145,28 @@ export class PropertyReader {
     return this.#take(key)
   }
 
-  /** Everything, as plain values; counts as read. */
-  whole(): Readonly<Record<string, unknown>> {
-    for (const key of this.#node.entries.keys()) this.#read.add(key)
-    return Object.fromEntries([...this.#node.entries].map(([key, value]) => [key, toPlain(value)]))
-  }
-
   keys(): readonly string[] {
     return [...this.#node.entries.keys()]
   }
 
-  /** Counts properties as understood that make no difference to what is modelled. */
-  withoutEffect(...keys: readonly string[]): void {
-    for (const key of keys) this.#read.add(key)
+  /** Counts properties as read whose values are part of the resource's names, or come in by another way. */
+  readElsewhere(...keys: readonly string[]): void {
+    for (const key of keys) this.#count(key, READ)
+  }
+
+  /** Counts properties as understood that make no difference to what is modelled: property → why it is harmless. */
+  withoutEffect(reasons: Readonly<Record<string, string>>): void {
+    for (const [key, because] of Object.entries(reasons)) this.#count(key, { kind: 'withoutEffect', because })
+  }
+
+  /** Counts properties as understood that a gap has listed already. */
+  listed(because: string, ...keys: readonly string[]): void {
+    for (const key of keys) this.#count(key, { kind: 'listed', whatever: false, because })
+  }
+
+  /** Tells of an attribute in a list of Key and Value; what is read of the list itself is up to its reader. */
+  traceAttribute(list: string, key: string, present: boolean, outcome: PropertyOutcome): void {
+    this.#trace?.(`${this.pathOf(list)}(${key})`, present, outcome)
   }
 
   /** What nobody asked for, also inside of what was read. */
@@ -178,8 +192,13 @@ export class PropertyReader {
     throw loadError('LOAD_MISSING_PROPERTY', `${this.pathOf(key)} is missing, but required`, this.place)
   }
 
-  #take(key: string): TemplateNode | undefined {
+  #count(key: string, outcome: PropertyOutcome): void {
     this.#read.add(key)
+    this.#trace?.(this.pathOf(key), this.has(key), outcome)
+  }
+
+  #take(key: string): TemplateNode | undefined {
+    this.#count(key, READ)
     const node = this.#node.entries.get(key)
     if (node?.kind === 'scalar' && node.value === null) throw this.bad(key, 'a value; CloudFormation takes no null')
     return node
@@ -198,7 +217,7 @@ export class PropertyReader {
   }
 
   #child(node: MappingNode, path: string): PropertyReader {
-    const reader = this.#inner.get(path) ?? new PropertyReader(node, path, this.place.file)
+    const reader = this.#inner.get(path) ?? new PropertyReader(node, path, this.place.file, this.#trace)
     this.#inner.set(path, reader)
     return reader
   }

@@ -1,4 +1,4 @@
-import type { ArchitectureNode, BaseNode, NodeId, NodeKind, NodeOf, Workload } from '@terrace/model'
+import type { ArchitectureNode, BaseNode, Gap, NodeId, NodeKind, NodeOf, Workload } from '@terrace/model'
 import type { AssetIndex } from '../assembly/asset-index.ts'
 import type { Gaps } from '../gaps.ts'
 import { toPlain } from '../read/template-node.ts'
@@ -9,6 +9,7 @@ import { type FoldContext, type NotModelled, notModelled } from './build-context
 import type { NodeRegistry } from './node-registry.ts'
 import type { PartKind, PartOf } from './parts.ts'
 import { PropertyReader } from './property-reader.ts'
+import { type PathTrace, type PropertyTrace, traceOf } from './property-trace.ts'
 import type { ScopedResource } from './scoped-resource.ts'
 import { tagsOf } from './tags.ts'
 
@@ -26,11 +27,19 @@ export class ResourceContext implements FoldContext {
   readonly partition: string
   readonly #scoped: ScopedResource
   readonly #gaps: Gaps
+  readonly #trace: PathTrace | undefined
   #understood = false
 
-  constructor(scoped: ScopedResource, registry: NodeRegistry, assets: AssetIndex, gaps: Gaps) {
+  constructor(
+    scoped: ScopedResource,
+    registry: NodeRegistry,
+    assets: AssetIndex,
+    gaps: Gaps,
+    trace: PropertyTrace | undefined,
+  ) {
     const { resource, region, account } = scoped
-    const { logicalId, place } = resource.origin
+    const { logicalId, place, type } = resource.origin
+    this.#trace = trace && traceOf(type, logicalId, trace)
     this.#scoped = scoped
     this.#gaps = gaps
     this.resource = resource
@@ -41,8 +50,9 @@ export class ResourceContext implements FoldContext {
     this.partition = partitionOf(region)
     const { properties, creationPolicy } = resource
     const path = `Resources.${logicalId}`
-    this.properties = new PropertyReader(properties, `${path}.Properties`, place.file)
-    this.creationPolicy = creationPolicy && new PropertyReader(creationPolicy, `${path}.CreationPolicy`, place.file)
+    this.properties = new PropertyReader(properties, `${path}.Properties`, place.file, this.#trace)
+    this.creationPolicy =
+      creationPolicy && new PropertyReader(creationPolicy, `${path}.CreationPolicy`, place.file, this.#trace)
   }
 
   attribute(name: string): string {
@@ -113,6 +123,11 @@ export class ResourceContext implements FoldContext {
   }
 
   gap(kind: 'property' | 'value' | 'resourceType', path: string, line: number | undefined, message: string): void {
+    this.#trace?.(path, true, { kind: 'listed', whatever: kind === 'property', because: message })
+    this.#list(kind, path, line, message)
+  }
+
+  #list(kind: Gap['kind'], path: string, line: number | undefined, message: string): void {
     const { place } = this.resource.origin
     const at = { file: place.file, line: line ?? place.line ?? 1 }
     this.#gaps.add({ kind, node: this.resource.id, path, message, place: at })
@@ -136,7 +151,7 @@ export class ResourceContext implements FoldContext {
   reportUnread(): void {
     if (this.#understood) return
     for (const { path, line } of [...this.properties.unread(), ...(this.creationPolicy?.unread() ?? [])]) {
-      this.gap('property', path, line, `${lastKey(path)} is not understood: it has no effect here`)
+      this.#list('property', path, line, `${lastKey(path)} is not understood: it has no effect here`)
     }
   }
 

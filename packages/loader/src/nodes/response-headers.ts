@@ -10,7 +10,7 @@ type Header = ResponseHeadersPolicy['set'][number]
  * @see "Understand response headers policies" in the CloudFront Developer Guide
  */
 export function responseHeadersOf(config: PropertyReader): ResponseHeadersPolicy {
-  config.withoutEffect('Comment')
+  config.withoutEffect({ Comment: 'for people' })
   const custom = config.object('CustomHeadersConfig')?.objects('Items') ?? []
   const removed = config.object('RemoveHeadersConfig')?.objects('Items') ?? []
   const cors = config.object('CorsConfig')

@@ -43,19 +43,19 @@ function targetOf(context: FoldContext, properties: PropertyReader): RouteTarget
     if (value === undefined) continue
     const found = context.lookUp(value, kind)
     if (found) return { kind, node: found.id }
-    return blackhole(context, properties, key, value)
+    return blackhole(context, properties, key, 'value')
   }
   const other = OTHER_TARGETS.find(key => properties.has(key))
-  return other === undefined ? undefined : blackhole(context, properties, other, properties.text(other) ?? '')
+  return other === undefined ? undefined : blackhole(context, properties, other, 'property')
 }
 
-function blackhole(context: FoldContext, properties: PropertyReader, key: string, value: string): RouteTarget {
-  const because = `${key} ${value} is not modelled`
-  context.gap(
-    'value',
-    properties.pathOf(key),
-    properties.placeOf(key).line,
-    `${because}: what takes this route is lost`,
-  )
+function blackhole(
+  context: FoldContext,
+  properties: PropertyReader,
+  key: string,
+  kind: 'property' | 'value',
+): RouteTarget {
+  const because = `${key} ${properties.text(key) ?? ''} is not modelled`
+  context.gap(kind, properties.pathOf(key), properties.placeOf(key).line, `${because}: what takes this route is lost`)
   return { kind: 'blackhole', because }
 }

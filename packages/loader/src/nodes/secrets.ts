@@ -6,10 +6,10 @@ import type { PropertyReader } from './property-reader.ts'
 export const secrets: BuilderTable = {
   'AWS::SecretsManager::Secret': node((context): Secret => {
     const { properties, resource } = context
-    properties.withoutEffect('KmsKeyId')
+    properties.withoutEffect({ KmsKeyId: 'secrets lie on this machine, not encrypted with a key of KMS' })
     const arn = resource.physicalId
     const name = arn.slice(arn.indexOf(':secret:') + ':secret:'.length, -'-123456'.length)
-    properties.withoutEffect('Name')
+    properties.readElsewhere('Name')
     return {
       ...context.base('secret'),
       name,
@@ -25,7 +25,7 @@ export const secrets: BuilderTable = {
     if (type !== 'AWS::RDS::DBInstance') {
       const message = `the secret gets no address of its ${type}, which is not modelled`
       context.gap('value', properties.pathOf('TargetType'), properties.placeOf('TargetType').line, message)
-      properties.withoutEffect('TargetId')
+      properties.listed(message, 'TargetId')
       return
     }
     const attachedTo = context.find(properties, 'TargetId', 'dbInstance')
@@ -34,7 +34,13 @@ export const secrets: BuilderTable = {
   }),
   'AWS::SSM::Parameter': node((context): Parameter => {
     const { properties, resource } = context
-    properties.withoutEffect('Name', 'Description', 'Tier', 'AllowedPattern', 'DataType')
+    properties.readElsewhere('Name')
+    properties.withoutEffect({
+      Description: 'for people',
+      Tier: 'the value of the template is taken however long it is',
+      AllowedPattern: 'AWS checks it when the stack is deployed',
+      DataType: 'AWS checks it when the stack is deployed',
+    })
     return {
       ...context.base('parameter'),
       name: resource.physicalId,

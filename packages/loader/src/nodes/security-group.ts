@@ -99,7 +99,7 @@ function peerOf(context: BuildContext, rule: PropertyReader, side: 'Source' | 'D
   if (prefixList !== undefined) return { kind: 'prefixList', id: prefixList }
   if (rule.has(`${side}SecurityGroupId`)) {
     const group = context.find(rule, `${side}SecurityGroupId`, 'securityGroup')
-    rule.withoutEffect('SourceSecurityGroupOwnerId')
+    if (side === 'Source') rule.withoutEffect({ SourceSecurityGroupOwnerId: 'there is one account' })
     return group === undefined ? undefined : { kind: 'securityGroup', node: group }
   }
   const message = 'the rule names no range, prefix list or group by its id; it is left out'

@@ -8,7 +8,7 @@ import type { PropertyReader } from './property-reader.ts'
 export const storage: BuilderTable = {
   'AWS::S3::Bucket': node(context => {
     const { properties, resource } = context
-    properties.withoutEffect('BucketName')
+    properties.readElsewhere('BucketName')
     return {
       ...context.base('bucket'),
       name: resource.physicalId,
@@ -46,7 +46,7 @@ function publicAccessBlock(block: PropertyReader | undefined): Bucket['publicAcc
 
 function encryption(properties: PropertyReader): Pick<Bucket, 'encryption'> {
   const [rule] = properties.object('BucketEncryption')?.objects('ServerSideEncryptionConfiguration') ?? []
-  rule?.withoutEffect('BucketKeyEnabled')
+  rule?.withoutEffect({ BucketKeyEnabled: 'it saves calls of KMS, which are not made here' })
   const byDefault = rule?.object('ServerSideEncryptionByDefault')
   const algorithm = byDefault?.oneOf('SSEAlgorithm', ['AES256', 'aws:kms', 'aws:kms:dsse'])
   return { encryption: algorithm ?? 'AES256' }
@@ -69,7 +69,7 @@ function logging(properties: PropertyReader): Pick<Bucket, 'accessLogs'> {
 function lifecycle(properties: PropertyReader): Pick<Bucket, 'lifecycle'> {
   const rules = properties.object('LifecycleConfiguration')?.objects('Rules') ?? []
   const read = rules.flatMap((rule): BucketLifecycleRule[] => {
-    rule.withoutEffect('Id')
+    rule.withoutEffect({ Id: 'for people' })
     const expiration = rule.number('ExpirationInDays')
     const incomplete = rule.object('AbortIncompleteMultipartUpload')?.number('DaysAfterInitiation')
     const noncurrent = rule.object('NoncurrentVersionExpiration')?.number('NoncurrentDays')

@@ -6,7 +6,7 @@ export function tagsOf(properties: PropertyReader, key = 'Tags'): Readonly<Recor
   if (properties.node(key)?.kind === 'mapping') return properties.dictionary(key)
   return Object.fromEntries(
     properties.objects(key).map(tag => {
-      tag.withoutEffect('PropagateAtLaunch')
+      tag.readElsewhere('PropagateAtLaunch')
       return [tag.requiredText('Key'), tag.text('Value') ?? '']
     }),
   )

@@ -18,7 +18,8 @@ export const targetGroup: BuilderTable = {
       const message = `targets are reached by HTTP/1.1 here, not ${version}`
       context.gap('property', properties.pathOf('ProtocolVersion'), properties.placeOf('ProtocolVersion').line, message)
     }
-    properties.withoutEffect('Name', 'IpAddressType')
+    properties.readElsewhere('Name')
+    properties.withoutEffect({ IpAddressType: 'targets have IPv4 addresses here' })
     const attributes = new AttributeList(context, 'TargetGroupAttributes')
     const targetType = properties.oneOf('TargetType', ['instance', 'ip', 'lambda', 'alb']) ?? 'instance'
     const vpc = context.find(properties, 'VpcId', 'vpc')
@@ -134,7 +135,7 @@ function thresholdsOf(
 
 function targetsOf(context: BuildContext, port: number): TargetGroup['targets'] {
   return context.properties.objects('Targets').flatMap(target => {
-    target.withoutEffect('AvailabilityZone')
+    target.withoutEffect({ AvailabilityZone: 'the zone is the one of the instance' })
     const targetPort = target.number('Port', { least: 1, most: 65_535 }) ?? port
     const instance = context.find(target, 'Id', 'instance')
     return instance === undefined ? [] : [{ instance, port: targetPort }]

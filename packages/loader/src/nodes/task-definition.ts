@@ -23,8 +23,8 @@ export const taskDefinition: BuilderTable = {
   'AWS::ECS::TaskDefinition': node((context): TaskDefinition => {
     const { properties, resource } = context
     refuseOtherLaunchTypes(properties)
-    // Disks have no limit here.
-    properties.withoutEffect('EphemeralStorage', 'Family')
+    properties.readElsewhere('Family')
+    properties.withoutEffect({ EphemeralStorage: 'disks have no limit here' })
     const { cpu, memory } = sizeOf(properties)
     const taskRole = context.find(properties, 'TaskRoleArn', 'role')
     const executionRole = context.find(properties, 'ExecutionRoleArn', 'role')

@@ -5,7 +5,7 @@ import { policyDocumentOf } from './policy-document.ts'
 export const vpc: BuilderTable = {
   'AWS::EC2::VPC': node(context => {
     const { properties } = context
-    properties.withoutEffect('InstanceTenancy')
+    properties.withoutEffect({ InstanceTenancy: 'it concerns bills' })
     return {
       ...context.base('vpc'),
       cidr: properties.requiredText('CidrBlock'),
@@ -53,7 +53,7 @@ export const vpc: BuilderTable = {
   }),
   'AWS::EC2::EIP': node(context => {
     const { properties } = context
-    properties.withoutEffect('Domain')
+    properties.withoutEffect({ Domain: 'every address is one of a VPC' })
     const instance = context.find(properties, 'InstanceId', 'instance')
     const allocationId = context.attribute('AllocationId')
     return { ...context.base('elasticIp'), allocationId, ...(instance === undefined ? {} : { instance }) }

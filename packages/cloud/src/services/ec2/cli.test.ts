@@ -75,6 +75,8 @@ describe.skipIf(!aws)(`an operator with the AWS CLI${reason}`, () => {
     expect(
       await cli(`ec2 terminate-instances --instance-ids ${id} --query TerminatingInstances[0].CurrentState.Name`),
     ).toBe('shutting-down')
-    await expect(cli('ec2 describe-instances --instance-ids i-0')).rejects.toThrow('InvalidInstanceID.NotFound')
+    await expect(cli('ec2 describe-instances --instance-ids i-0123456789abcdef0')).rejects.toThrow(
+      'InvalidInstanceID.NotFound',
+    )
   }, 60_000)
 })

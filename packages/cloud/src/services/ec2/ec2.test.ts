@@ -173,9 +173,15 @@ describe('instances', () => {
   it.each([
     [
       'an unknown id',
-      () => client.send(new DescribeInstancesCommand({ InstanceIds: ['i-0'] })),
+      () => client.send(new DescribeInstancesCommand({ InstanceIds: ['i-0123456789abcdef0'] })),
       'InvalidInstanceID.NotFound',
-      "The instance ID 'i-0' does not exist",
+      "The instance ID 'i-0123456789abcdef0' does not exist",
+    ],
+    [
+      'an id that cannot be one',
+      () => client.send(new DescribeInstancesCommand({ InstanceIds: ['i-0'] })),
+      'InvalidInstanceID.Malformed',
+      'Invalid id: "i-0"',
     ],
     [
       'an unknown filter',

@@ -33,6 +33,13 @@ const KINDS: Readonly<Record<string, readonly [code: string, text: string]>> = {
 
 export type ResourceKind = keyof typeof KINDS
 
+/** An id of an instance that no instance can have. @see "Error codes for the Amazon EC2 API" */
+export class MalformedInstanceId extends AwsError {
+  constructor(id: string) {
+    super('InvalidInstanceID.Malformed', 400, `Invalid id: "${id}"`)
+  }
+}
+
 /** A resource that is asked for by its id isn't there. */
 export class NotFound extends AwsError {
   constructor(kind: string, ids: readonly string[]) {

@@ -15,6 +15,8 @@ export class Fleet implements Instances {
   readonly #machines = new Map<string, RunningMachine>()
   readonly #listeners = new Set<(instance: Instance) => void>()
   readonly #stopListening: Stop
+  /** What waits for a terminated instance to be forgotten. */
+  readonly #waiting = new Set<Stop>()
 
   constructor(world: World, network: Network, options: MachineOptions) {
     this.#world = world
@@ -54,7 +56,11 @@ export class Fleet implements Instances {
     const machine = this.#machines.get(id)
     if (!machine || machine.state === 'terminated' || machine.state === 'shutting-down') return
     await machine.terminate(grace)
-    this.#world.clock.after(TERMINATED_VISIBLE, () => this.#machines.delete(id))
+    const cancel = this.#world.clock.after(TERMINATED_VISIBLE, () => {
+      this.#waiting.delete(cancel)
+      this.#machines.delete(id)
+    })
+    this.#waiting.add(cancel)
   }
 
   list(): readonly RunningMachine[] {
@@ -70,6 +76,7 @@ export class Fleet implements Instances {
   async stop(grace: Duration): Promise<void> {
     this.#stopListening()
     await Promise.all(this.list().map(({ id }) => this.terminate(id, grace)))
+    for (const cancel of this.#waiting) cancel()
   }
 
   #tell(machine: RunningMachine): void {

@@ -85,7 +85,7 @@ export const elbv2: Service = {
     noteHealth(world, registry)
     world.ports.provide('targetGroups', registry)
     return {
-      api: elbv2Api({ state, registry, nodes, world, network }),
+      api: elbv2Api({ state, registry, nodes, world, network, startedAt: world.clock.now() }),
       async stop() {
         for (const stop of stops) stop()
         metrics.stop()

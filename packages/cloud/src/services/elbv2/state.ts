@@ -122,5 +122,5 @@ export const ruleArn = (listener: Listener, seed: string): string =>
 
 const withNames = (listener: Listener): NamedListener => ({
   ...listener,
-  rules: listener.rules.map(rule => ({ ...rule, arn: ruleArn(listener, String(rule.priority)) })),
+  rules: listener.rules.map(rule => ({ ...rule, arn: rule.arn ?? ruleArn(listener, String(rule.priority)) })),
 })

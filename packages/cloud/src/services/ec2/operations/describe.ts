@@ -9,7 +9,7 @@ import {
   wireList,
 } from '../../../gateway/api.ts'
 import type { Access } from '../../../identity/authorizer.ts'
-import { DryRunOperation, InvalidParameterValue, NotFound } from '../errors.ts'
+import { DryRunOperation, InvalidParameterValue, MalformedInstanceId, NotFound } from '../errors.ts'
 import { LARGEST_PAGE } from '../limits.ts'
 
 /** Every operation takes it: the answer is whether the call would be allowed. */
@@ -94,6 +94,8 @@ function requireIds<Item>(
 ): void {
   const known = new Set(all.map(idOf))
   const unknown = wanted?.filter(id => !known.has(id)) ?? []
+  const malformed = kind === 'instance' ? unknown.find(id => !/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) : undefined
+  if (malformed !== undefined) throw new MalformedInstanceId(malformed)
   if (unknown.length > 0) throw new NotFound(kind, unknown)
 }
 

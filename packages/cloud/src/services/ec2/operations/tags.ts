@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Operation, wireList } from '../../../gateway/api.ts'
 import type { Access } from '../../../identity/authorizer.ts'
-import { NotFound } from '../errors.ts'
+import { InvalidParameterValue, NotFound } from '../errors.ts'
 import { taggedNodes } from '../tags.ts'
 import { describing, ec2Operation } from './describe.ts'
 import { arnOf, type Ec2Site } from './site.ts'
@@ -55,6 +55,12 @@ export function tagOperations(site: Ec2Site): readonly Operation[] {
       },
       authorize: ({ ResourceId: ids }) => accessTo('CreateTags', ids),
       run({ ResourceId: ids, Tag: list }) {
+        const reserved = list.find(({ Key }) => Key.toLowerCase().startsWith('aws:'))
+        if (reserved) {
+          throw new InvalidParameterValue(
+            `Value ( ${reserved.Key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use`,
+          )
+        }
         const added = Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]))
         for (const id of ids) tags.put(id, added, withId(id).own)
         return { return: true }

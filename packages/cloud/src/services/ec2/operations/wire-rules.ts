@@ -1,6 +1,7 @@
 import { digest } from '@terrace/kit'
 import type { NodeId, Protocol, SecurityGroupRule } from '@terrace/model'
 import { nodesOf } from '@terrace/model'
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { wireInteger, wireList } from '../../../gateway/api.ts'
 import { InvalidParameterValue } from '../errors.ts'
@@ -71,6 +72,11 @@ export function rulesOf(site: Ec2Site, permission: Permission): SecurityGroupRul
   }
   if ((protocol === 'tcp' || protocol === 'udp') && first === undefined) {
     throw new InvalidParameterValue('Invalid TCP/UDP port range: FromPort and ToPort are required')
+  }
+  for (const { CidrIp } of permission.IpRanges ?? []) {
+    if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(CidrIp)) {
+      throw new InvalidParameterValue(`CIDR block ${CidrIp} is malformed`)
+    }
   }
   const rule = (peer: SecurityGroupRule['peer'], description: string | undefined): SecurityGroupRule => ({
     protocol,

@@ -17,6 +17,8 @@ export interface OperationContext {
   readonly nodes: BalancerNodes
   readonly network: Network
   readonly world: World
+  /** When everything of the template was made. */
+  readonly startedAt: number
 }
 
 /** Permission for a call that looks at things: these know no resource. */

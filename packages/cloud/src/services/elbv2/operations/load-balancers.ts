@@ -2,6 +2,7 @@ import { digest } from '@terrace/kit'
 import { findNode, getNode, type LoadBalancer, nodesOf, subnetsOf } from '@terrace/model'
 import { z } from 'zod'
 import { type Operation, operation, shape, wireList } from '../../../gateway/api.ts'
+import { timestamp } from '../../../gateway/time.ts'
 import { InvalidConfigurationRequest, NotFound } from '../errors.ts'
 import { changeBy, describeAttributes, LOAD_BALANCER_ATTRIBUTES } from './attributes.ts'
 import { changing, loadBalancerOf, looking, type OperationContext, PAGING, pageOf } from './context.ts'
@@ -73,7 +74,7 @@ export const loadBalancerOperations = (context: OperationContext): readonly Oper
   }),
 ]
 
-function describe({ state, world, nodes }: OperationContext, loadBalancer: LoadBalancer): unknown {
+function describe({ state, world, nodes, startedAt }: OperationContext, loadBalancer: LoadBalancer): unknown {
   const { architecture } = state
   const subnets = subnetsOf(architecture, loadBalancer.subnets)
   const vpc = subnets[0] && findNode(architecture, subnets[0].vpc, 'vpc')
@@ -83,6 +84,7 @@ function describe({ state, world, nodes }: OperationContext, loadBalancer: LoadB
     LoadBalancerName: loadBalancer.name,
     DNSName: loadBalancer.dnsName,
     CanonicalHostedZoneId: `Z${digest(architecture.region, 13, '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')}`,
+    CreatedTime: timestamp(startedAt),
     Scheme: loadBalancer.scheme,
     Type: 'application',
     IpAddressType: 'ipv4',

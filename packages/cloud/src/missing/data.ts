@@ -1,0 +1,89 @@
+import { displayName, nodesOf } from '@terrace/model'
+import type { MissingFeature } from './feature.ts'
+
+const BUCKET = 'AWS::S3::Bucket'
+const DATABASE = 'AWS::RDS::DBInstance'
+
+/** Buckets and databases. */
+export const DATA: readonly MissingFeature[] = [
+  {
+    properties: [`${BUCKET} VersioningConfiguration.Status`],
+    askedFor: architecture =>
+      nodesOf(architecture, 'bucket')
+        .filter(({ versioning }) => versioning)
+        .map(bucket => `versioning of ${displayName(bucket)}`),
+    consequence: 'an object that is replaced is gone',
+  },
+  {
+    properties: [
+      'ExpirationInDays',
+      'AbortIncompleteMultipartUpload.DaysAfterInitiation',
+      'NoncurrentVersionExpiration.NoncurrentDays',
+      'Prefix',
+      'Status',
+    ].map(property => `${BUCKET} LifecycleConfiguration.Rules[].${property}`),
+    // The fields `expireAfter`, `expireNoncurrentAfter` and `abortIncompleteUploadsAfter` of its rules.
+    askedFor: architecture =>
+      nodesOf(architecture, 'bucket')
+        .filter(({ lifecycle }) => lifecycle?.length)
+        .map(bucket => `the lifecycle of objects in ${displayName(bucket)}`),
+    consequence: 'nothing expires',
+  },
+  {
+    properties: [
+      `${BUCKET} LoggingConfiguration.DestinationBucketName`,
+      `${BUCKET} LoggingConfiguration.LogFilePrefix`,
+    ],
+    askedFor: architecture =>
+      nodesOf(architecture, 'bucket')
+        .filter(({ accessLogs }) => accessLogs)
+        .map(bucket => `server access logging of ${displayName(bucket)}`),
+    consequence: 'no record is written',
+  },
+  {
+    properties: [`${BUCKET} OwnershipControls.Rules[].ObjectOwnership`],
+    askedFor: architecture =>
+      nodesOf(architecture, 'bucket')
+        .filter(({ objectOwnership = 'BucketOwnerEnforced' }) => objectOwnership !== 'BucketOwnerEnforced')
+        .map(bucket => `the object ownership ${bucket.objectOwnership} of ${displayName(bucket)}`),
+    consequence: 'the owner of the bucket owns every object, and there are no ACLs',
+  },
+  {
+    properties: [
+      `${BUCKET} BucketEncryption.ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault.SSEAlgorithm`,
+    ],
+    partly: true,
+    askedFor: architecture =>
+      nodesOf(architecture, 'bucket')
+        .filter(({ encryption = 'AES256' }) => encryption !== 'AES256')
+        .map(bucket => `encryption of ${displayName(bucket)} with ${bucket.encryption}`),
+    consequence: 'objects are read and written without permission for a key',
+  },
+  {
+    properties: [`${DATABASE} EnableCloudwatchLogsExports`],
+    partly: true,
+    askedFor: architecture =>
+      nodesOf(architecture, 'dbInstance').flatMap(({ identifier, logExports = [] }) =>
+        logExports
+          .filter(log => log !== 'error' && log !== 'postgresql')
+          .map(log => `export of the log ${log} of ${identifier}`),
+      ),
+    consequence: 'errors and warnings alone reach CloudWatch Logs',
+  },
+  {
+    properties: [`${DATABASE} DBParameterGroupName`, 'AWS::RDS::DBParameterGroup Parameters'],
+    askedFor: architecture =>
+      nodesOf(architecture, 'dbInstance')
+        .filter(({ parameters = {} }) => Object.keys(parameters).length > 0)
+        .map(({ identifier }) => `the parameter group of ${identifier}`),
+    consequence: "the server's own settings hold",
+  },
+  {
+    properties: [`${DATABASE} PubliclyAccessible`],
+    askedFor: architecture =>
+      nodesOf(architecture, 'dbInstance')
+        .filter(({ publiclyAccessible }) => publiclyAccessible)
+        .map(({ identifier }) => `the public address of ${identifier}`),
+    consequence: 'a database is reached from inside the VPC alone',
+  },
+]
