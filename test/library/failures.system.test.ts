@@ -53,7 +53,9 @@ describe('a security group without its rule', () => {
       }
       expect([await answer('/livez'), await answer('/readyz')]).toEqual([200, 503])
       const dropped = await library.cloud.journal.find(entry => entry.kind === 'network.dropped')
-      expect(dropped.message).toMatch(/gets no answer from .*:3306 \(10\.0\.\S+\): no ingress rule of \w+ allows TCP 3306 from 10\./)
+      expect(dropped.message).toMatch(
+        /gets no answer from .*:3306 \(10\.0\.\S+\): no ingress rule of \w+ allows TCP 3306 from 10\./,
+      )
       const silent = (line: LogLine) =>
         line.kind === 'application' && line.line.includes('the database is not there yet')
       await new Promise<void>(resolve => {
