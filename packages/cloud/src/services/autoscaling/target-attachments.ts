@@ -113,6 +113,6 @@ export function isReady(state: GroupState, attachments: TargetAttachments, membe
   return attachments.healthOf(member).every(health => health === 'healthy' || health === 'unused')
 }
 
-/** When a member in service has warmed up: by the group's default, and by the refresh under way. */
+/** When a member in service has warmed up: by what the refresh under way says, else by the group's default. */
 export const warmAt = (state: GroupState, member: Member): Instant =>
-  (member.inServiceAt ?? 0) + Math.max(state.definition.defaultInstanceWarmup ?? 0, state.refreshWarmup ?? 0)
+  (member.inServiceAt ?? 0) + (state.refreshWarmup ?? state.definition.defaultInstanceWarmup ?? 0)
