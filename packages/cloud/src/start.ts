@@ -183,7 +183,14 @@ async function runningCloud(
     ports.need('databases'),
     ports.need('ecsServices'),
   ])
-  const read: StatusPorts = { groups, instances, targetGroups, databases, services }
+  const read: StatusPorts = {
+    groups,
+    instances,
+    targetGroups,
+    databases,
+    services,
+    standIns: options.standIns ?? false,
+  }
   const embedded = databases.all.some(database => database.engine === 'embedded')
   const missing = notEmulatedIn(architecture)
   const isReady = () => allHealthy(read)

@@ -10,6 +10,8 @@ export interface StatusPorts {
   readonly targetGroups: TargetGroups
   readonly databases: Databases
   readonly services: EcsServices
+  /** Programs that can't run here are replaced by placeholders. */
+  readonly standIns: boolean
 }
 
 /** The tiers as they are now: each group, and each single instance. */
@@ -65,11 +67,11 @@ function serviceTier(architecture: Architecture, service: EcsServiceView): TierS
  * Every instance of every group is there, and healthy where its target groups are in use. What is not emulated is not
  * waited for: it was named before the start.
  */
-export const allHealthy = ({ groups, instances, targetGroups, services }: StatusPorts): boolean =>
+export const allHealthy = ({ groups, instances, targetGroups, services, standIns }: StatusPorts): boolean =>
   groups.all.every(({ definition, desired, members }) => {
     const isSettled = ({ instance }: (typeof members)[number]) =>
       definition.targetGroups.every(group => SETTLED.has(targetGroups.healthOf(group, instance.id).state))
-    return !isEmulated(definition.machine) || members.filter(isSettled).length >= desired
+    return !isEmulated(definition.machine, { standIns }) || members.filter(isSettled).length >= desired
   }) &&
   services.all.every(({ emulated, steady }) => !emulated || steady) &&
   instances.list().every(({ statusCheck }) => statusCheck === 'ok')

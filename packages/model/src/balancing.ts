@@ -5,6 +5,8 @@ export interface LoadBalancer extends BaseNode<'loadBalancer'> {
   readonly name: string
   readonly arn: string
   readonly dnsName: string
+  /** The hosted zone of that name, for alias records; one for each region. */
+  readonly hostedZoneId?: string
   readonly scheme: 'internet-facing' | 'internal'
   /** One a zone. */
   readonly subnets: readonly NodeId[]

@@ -1,6 +1,6 @@
 import { acm } from './acm/index.ts'
 import { applicationautoscaling } from './applicationautoscaling/index.ts'
-import { autoscaling } from './autoscaling/index.ts'
+import { autoscalingService } from './autoscaling/index.ts'
 import { cloudfront } from './cloudfront/index.ts'
 import { cloudwatch } from './cloudwatch/index.ts'
 import { ec2Service } from './ec2/index.ts'
@@ -24,7 +24,7 @@ export interface ServiceOptions extends RdsOptions {
 }
 
 /** The services of the local cloud: the only place to touch besides a new service's folder. Stopped from the end. */
-export const services = (options: ServiceOptions): readonly Service[] => [
+export const services = ({ standIns = false, ...options }: ServiceOptions): readonly Service[] => [
   sts,
   iam,
   secretsmanager,
@@ -38,8 +38,8 @@ export const services = (options: ServiceOptions): readonly Service[] => [
   acm,
   cloudfront,
   route53,
-  ec2Service({ standIns: options.standIns ?? false }),
-  autoscaling,
-  ecsService({ standIns: options.standIns ?? false }),
+  ec2Service({ standIns }),
+  autoscalingService({ standIns }),
+  ecsService({ standIns }),
   applicationautoscaling,
 ]

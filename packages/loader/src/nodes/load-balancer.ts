@@ -26,6 +26,7 @@ export const loadBalancer: BuilderTable = {
       name,
       arn,
       dnsName: context.attribute('DNSName'),
+      hostedZoneId: context.attribute('CanonicalHostedZoneID'),
       scheme: properties.oneOf('Scheme', ['internet-facing', 'internal']) ?? 'internet-facing',
       subnets: properties.has('SubnetMappings')
         ? properties.objects('SubnetMappings').flatMap(mapping => context.find(mapping, 'SubnetId', 'subnet') ?? [])

@@ -5,8 +5,13 @@ import type { Service } from '../service.ts'
 import { RunningGroup } from './group.ts'
 import { autoscalingApi } from './operations/index.ts'
 
+export interface AutoScalingOptions {
+  /** Programs that can't run here are replaced by placeholders, which become healthy. */
+  readonly standIns?: boolean
+}
+
 /** Auto Scaling groups with their policies, schedules and hooks. */
-export const autoscaling: Service = {
+export const autoscalingService = ({ standIns = false }: AutoScalingOptions = {}): Service => ({
   name: 'autoscaling',
   emulates: ['autoScalingGroup', 'scalingPolicy', 'scheduledAction'],
   async start(world) {
@@ -21,8 +26,10 @@ export const autoscaling: Service = {
     const stops = [
       targetGroups.onHealth((targetGroup, id, { state }) => {
         // What can't run here never becomes healthy: it would be replaced for ever.
-        for (const group of groups)
-          if (state !== 'unhealthy' || isEmulated(group.definition.machine)) group.targetHealth(targetGroup, id, state)
+        for (const group of groups) {
+          const counts = state !== 'unhealthy' || isEmulated(group.definition.machine, { standIns })
+          if (counts) group.targetHealth(targetGroup, id, state)
+        }
       }),
       instances.onChange(instance => {
         for (const group of groups) group.instanceChanged(instance)
@@ -53,7 +60,9 @@ export const autoscaling: Service = {
       },
     }
   },
-}
+})
+
+export const autoscaling = autoscalingService()
 
 function book(world: World, groups: readonly RunningGroup[]): void {
   const groupOf = (node: string) => groups.find(({ definition }) => definition.id === node)

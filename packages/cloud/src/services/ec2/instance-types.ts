@@ -7,6 +7,18 @@ export interface InstanceType {
   readonly burstable: boolean
 }
 
+/**
+ * How the vCPUs of a type are made: two threads a core on x86, a core each on T2 and Graviton.
+ * @see EC2 User Guide, "CPU options for Amazon EC2 instances": supported CPU options
+ */
+export function coresOf({ name, vcpus, architecture }: InstanceType): {
+  readonly cores: number
+  readonly threads: number
+} {
+  const whole = architecture === 'arm64' || name.startsWith('t2.') || vcpus === 1
+  return whole ? { cores: vcpus, threads: 1 } : { cores: vcpus / 2, threads: 2 }
+}
+
 const GiB = 1024
 
 /** vCPUs and GiB of the sizes that all general families share. */

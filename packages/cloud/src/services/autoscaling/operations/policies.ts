@@ -1,3 +1,4 @@
+import { nodesOf } from '@terrace/model'
 import { z } from 'zod'
 import { type Operation, operation, shape, wireBoolean, wireList } from '../../../gateway/api.ts'
 import { LimitExceeded, ValidationError } from '../errors.ts'
@@ -113,9 +114,14 @@ function policyNamed(
 
 const groupOfArn = (arn: string): string => /autoScalingGroupName\/([^:]+)/.exec(arn)?.[1] ?? '*'
 
-function alarmsOf({ world }: AutoScalingView, { alarms }: BookedPolicy) {
+// Its own alarms, and those of the template that carry it out.
+function alarmsOf({ world }: AutoScalingView, { alarms, arn }: BookedPolicy) {
   const { region, account } = world.architecture
-  const names = alarms ? [alarms.high, ...(alarms.low === undefined ? [] : [alarms.low])] : []
+  const written = nodesOf(world.architecture, 'alarm').filter(({ alarm: { actions } }) =>
+    [...actions.alarm, ...actions.ok, ...actions.insufficientData].includes(arn),
+  )
+  const own = alarms ? [alarms.high, ...(alarms.low === undefined ? [] : [alarms.low])] : []
+  const names = [...own, ...written.map(({ alarm }) => alarm.name)]
   return names.map(AlarmName => ({
     AlarmName,
     AlarmARN: `arn:aws:cloudwatch:${region}:${account}:alarm:${AlarmName}`,

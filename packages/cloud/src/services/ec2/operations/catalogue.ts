@@ -1,7 +1,7 @@
 import { nodesOf } from '@terrace/model'
 import { z } from 'zod'
 import { type Operation, wireBoolean, wireList } from '../../../gateway/api.ts'
-import { INSTANCE_TYPES } from '../instance-types.ts'
+import { coresOf, INSTANCE_TYPES } from '../instance-types.ts'
 import { describing } from './describe.ts'
 import type { Ec2Site } from './site.ts'
 
@@ -89,7 +89,11 @@ export function catalogueOperations({ architecture, world }: Ec2Site): readonly 
         burstablePerformanceSupported: type.burstable,
         bareMetal: false,
         hypervisor: 'nitro',
-        vCpuInfo: { defaultVCpus: type.vcpus, defaultCores: type.vcpus, defaultThreadsPerCore: 1 },
+        vCpuInfo: {
+          defaultVCpus: type.vcpus,
+          defaultCores: coresOf(type).cores,
+          defaultThreadsPerCore: coresOf(type).threads,
+        },
         memoryInfo: { sizeInMiB: type.memoryMiB },
         processorInfo: { supportedArchitectures: [type.architecture] },
       }),

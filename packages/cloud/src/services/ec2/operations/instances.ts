@@ -5,7 +5,7 @@ import { type Operation, wireBoolean, wireInteger, wireList } from '../../../gat
 import { timestamp } from '../../../gateway/time.ts'
 import { NotFound } from '../errors.ts'
 import { profileArn } from '../facts.ts'
-import { instanceType } from '../instance-types.ts'
+import { coresOf, instanceType } from '../instance-types.ts'
 import type { InstanceState } from '../instances.ts'
 import { FIRST_STATUS_CHECK } from '../limits.ts'
 import type { RunningMachine } from '../machine.ts'
@@ -183,7 +183,7 @@ export function describeInstance(site: Ec2Site, machine: RunningMachine) {
     tagSet: tagSet(site.tags.of(machine.id, machine.tags)),
     metadataOptions: metadataOptions(machine),
     enclaveOptions: { enabled: false },
-    cpuOptions: { coreCount: type.vcpus, threadsPerCore: 1 },
+    cpuOptions: { coreCount: coresOf(type).cores, threadsPerCore: coresOf(type).threads },
   }
 }
 

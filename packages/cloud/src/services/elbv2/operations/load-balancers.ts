@@ -1,4 +1,3 @@
-import { digest } from '@terrace/kit'
 import { findNode, getNode, type LoadBalancer, nodesOf, subnetsOf } from '@terrace/model'
 import { z } from 'zod'
 import { type Operation, operation, shape, wireList } from '../../../gateway/api.ts'
@@ -83,7 +82,7 @@ function describe({ state, world, nodes, startedAt }: OperationContext, loadBala
     LoadBalancerArn: loadBalancer.arn,
     LoadBalancerName: loadBalancer.name,
     DNSName: loadBalancer.dnsName,
-    CanonicalHostedZoneId: `Z${digest(architecture.region, 13, '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')}`,
+    CanonicalHostedZoneId: loadBalancer.hostedZoneId,
     CreatedTime: timestamp(startedAt),
     Scheme: loadBalancer.scheme,
     Type: 'application',
