@@ -7,7 +7,7 @@ const missing = missingTools()
 const wanted = missing.flatMap(({ name, install }) => (install.by === 'setup' ? [{ name, install }] : []))
 const byHand = missing.flatMap(({ name, install }) => (install.by === 'hand' ? [{ name, install }] : []))
 
-if (wanted.length === 0) console.log('MariaDB, NGINX and Chromium are there: nothing to install')
+if (wanted.length === 0) console.log('MariaDB, PostgreSQL, NGINX and Chromium are there: nothing to install')
 else installAll()
 for (const { name, install } of byHand) {
   console.log(`${name} is not there; tests that need it are skipped. To get it: ${install.command}`)
@@ -20,8 +20,8 @@ function installAll(): void {
     const root = process.getuid?.() === 0 ? [] : ['sudo']
     execute([...root, 'apt-get', 'update'])
     execute([...root, 'apt-get', 'install', '-y', '--no-install-recommends', ...packages])
-    console.log('MariaDB and NGINX may have been started as services, which Terrace does not need; to stop them:')
-    console.log('  systemctl disable --now mariadb nginx')
+    console.log('The servers may have been started as services, which Terrace does not need; to stop them:')
+    console.log('  systemctl disable --now mariadb nginx postgresql')
   } else if (exists('brew')) {
     for (const formula of wanted.flatMap(({ install }) => install.brew)) {
       execute(['brew', 'install', ...formula.split(' ')])

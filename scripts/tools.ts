@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** A program that some tests need and that npm does not bring. */
@@ -21,6 +21,12 @@ export const TOOLS: readonly Tool[] = [
     files: ['mariadbd', 'mysqld'],
     tests: 'tests of the database service, of the API on MariaDB, and of whole systems on a real database',
     install: { by: 'setup', apt: ['mariadb-server'], brew: ['mariadb'] },
+  },
+  {
+    name: 'PostgreSQL',
+    files: ['initdb'],
+    tests: 'tests of databases that are PostgreSQL',
+    install: { by: 'setup', apt: ['postgresql'], brew: ['postgresql@17'] },
   },
   {
     name: 'NGINX',
@@ -48,8 +54,21 @@ export const TOOLS: readonly Tool[] = [
   },
 ]
 
+const DEBIAN_POSTGRES = '/usr/lib/postgresql'
+
 /** Where Debian and Homebrew keep servers, which an ordinary user's `PATH` often lacks. */
-const USUAL_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin', '/opt/homebrew/sbin']
+const USUAL_FOLDERS = [
+  ...(existsSync(DEBIAN_POSTGRES) ? readdirSync(DEBIAN_POSTGRES) : []).map(version =>
+    join(DEBIAN_POSTGRES, version, 'bin'),
+  ),
+  '/opt/homebrew/opt/postgresql@17/bin',
+  '/usr/local/opt/postgresql@17/bin',
+  '/usr/sbin',
+  '/usr/local/sbin',
+  '/usr/local/bin',
+  '/opt/homebrew/bin',
+  '/opt/homebrew/sbin',
+]
 
 /** Those of the tools that are not on this machine. */
 export function missingTools(tools: readonly Tool[] = TOOLS, path = process.env.PATH ?? ''): readonly Tool[] {

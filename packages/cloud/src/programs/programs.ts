@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { findProgram } from './find.ts'
 import { versionOf } from './version.ts'
 
@@ -20,7 +22,15 @@ export interface Program {
   readonly install: { readonly apt: string; readonly brew?: string }
 }
 
-export type ProgramId = 'mariadb' | 'nginx' | 'chromium' | 'setpriv'
+export type ProgramId = 'mariadb' | 'postgres' | 'nginx' | 'chromium' | 'setpriv'
+
+const DEBIAN_POSTGRES = '/usr/lib/postgresql'
+
+/** Debian keeps each version in a folder of its own; the newest first. */
+function debianPostgres(file: string): readonly string[] {
+  const versions = existsSync(DEBIAN_POSTGRES) ? readdirSync(DEBIAN_POSTGRES) : []
+  return versions.sort((a, b) => Number(b) - Number(a)).map(version => join(DEBIAN_POSTGRES, version, 'bin', file))
+}
 
 const MAC_CHROME = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
 
@@ -36,6 +46,16 @@ export const PROGRAMS: readonly Program[] = [
     missing:
       'RDS for MySQL and MariaDB: library runs on its embedded database, other systems do not run; tests against MariaDB are skipped',
     install: { apt: 'mariadb-server', brew: 'mariadb' },
+  },
+  {
+    id: 'postgres',
+    name: 'PostgreSQL',
+    files: ['postgres', ...debianPostgres('postgres')],
+    companion: ['initdb', ...debianPostgres('initdb')],
+    versionArgs: ['--version'],
+    versionPattern: /PostgreSQL\) (\d+\.\d+)/,
+    missing: 'RDS for PostgreSQL: systems with such a database do not run; tests against PostgreSQL are skipped',
+    install: { apt: 'postgresql', brew: 'postgresql@17' },
   },
   {
     id: 'nginx',
