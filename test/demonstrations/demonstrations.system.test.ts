@@ -1,7 +1,7 @@
 import type { JournalEntry } from '@terrace/cloud'
 import { nodesOf } from '@terrace/model'
 import { afterEach, describe, expect, it } from 'vitest'
-import { aws } from '../aws.ts'
+import { aws, awsJson } from '../aws.ts'
 import { call } from '../http.ts'
 import { type Running, startSystem } from '../running.ts'
 
@@ -44,6 +44,8 @@ describe('the security group that forgot the health-check port', () => {
     // Nobody is healthy, so that everybody is asked.
     expect((await call(`${running.site}/`)).status).toBe(200)
     expect((await running.cloud.status()).ready).toBe(false)
+    await expect.poll(() => flowLog(running), { timeout: 60_000, interval: 500 }).toMatch(/ 8080 6 .* REJECT OK/)
+    expect(await flowLog(running)).toMatch(/ 8000 6 .* ACCEPT OK/)
   })
 })
 
@@ -81,6 +83,20 @@ describe('the group that replaces for ever, because its user data cannot reach S
     expect((await call(`${running.site}/`)).status).toBe(200)
   })
 })
+
+/** The records of the VPC's flow log so far, as CloudWatch Logs gives them. */
+async function flowLog(running: Running): Promise<string> {
+  const [vpc] = nodesOf(running.architecture, 'vpc')
+  const { events } = await awsJson<{ events: readonly { message: string }[] }>(
+    running,
+    'logs',
+    'Logs_20140328.FilterLogEvents',
+    {
+      logGroupName: vpc?.flowLogs?.[0]?.target ?? '',
+    },
+  )
+  return events.map(({ message }) => message).join('\n')
+}
 
 /** Deletes the default routes of the private subnets, as somebody might who cleans up. */
 async function withoutWayOut(running: Running): Promise<void> {

@@ -53,8 +53,8 @@ const surroundings: Service = {
   name: 'surroundings',
   emulates: [],
   async start(world) {
-    const { architecture, random, folders, clock, ports } = world
-    const network = new VpcNetwork({ architecture, random, folder: folders.run, clock })
+    const { architecture, random, folders, clock, journal, ports } = world
+    const network = new VpcNetwork({ architecture, random, folder: folders.run, clock, journal })
     const authority = await openAuthority({
       folder: folders.certificates,
       name: 'Terrace internal',
