@@ -22,7 +22,8 @@ export class Logs {
   readonly #clock: Clock
   readonly #folder: string
   readonly #files = new Map<string, WriteStream>()
-  readonly #recent: LogLine[] = []
+  #recent: LogLine[] = []
+  #subscribers = 0
   readonly #bus = new EventBus<LogLine>()
 
   constructor(clock: Clock, folder: string) {
@@ -32,20 +33,36 @@ export class Logs {
   }
 
   write(kind: LogSource, resource: string, line: string): void {
-    const entry: LogLine = { kind, at: this.#clock.now(), resource, line }
-    this.#recent.push(entry)
-    if (this.#recent.length > KEPT_IN_MEMORY) this.#recent.shift()
-    this.#fileOf(kind, resource).write(`${line}\n`)
-    this.#bus.publish(entry)
+    this.writeAll(kind, resource, [line])
+  }
+
+  /** Several at once: a busy balancer writes ten thousand a second. */
+  writeAll(kind: LogSource, resource: string, lines: readonly string[]): void {
+    const at = this.#clock.now()
+    this.#fileOf(kind, resource).write(`${lines.join('\n')}\n`)
+    for (const line of this.#subscribers > 0 ? lines : lines.slice(-KEPT_IN_MEMORY)) {
+      const entry: LogLine = { kind, at, resource, line }
+      this.#recent.push(entry)
+      if (this.#subscribers > 0) this.#bus.publish(entry)
+    }
+    // Seldom and in one go, not line by line.
+    if (this.#recent.length > 2 * KEPT_IN_MEMORY) this.#recent = this.#recent.slice(-KEPT_IN_MEMORY)
   }
 
   /** The newest lines, oldest first. */
   recent(passes: (line: LogLine) => boolean = () => true): readonly LogLine[] {
-    return this.#recent.filter(passes)
+    return this.#recent.slice(-KEPT_IN_MEMORY).filter(passes)
   }
 
   subscribe(listener: (line: LogLine) => void): Stop {
-    return this.#bus.subscribe(listener)
+    const stop = this.#bus.subscribe(listener)
+    this.#subscribers++
+    let over = false
+    return () => {
+      if (!over) this.#subscribers--
+      over = true
+      stop()
+    }
   }
 
   async close(): Promise<void> {

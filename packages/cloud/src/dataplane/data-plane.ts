@@ -55,8 +55,8 @@ export function startDataPlane(world: Pick<World, 'logs' | 'journal' | 'realtime
   }
 
   function receive(message: FromDataPlane): void {
-    if (message.type === 'log') for (const line of message.lines) logs.write('access', message.resource, line)
-    if (message.type === 'accessLog') for (const line of message.lines) logs.write('access', message.name, line)
+    if (message.type === 'log') logs.writeAll('access', message.resource, message.lines)
+    if (message.type === 'accessLog') logs.writeAll('access', message.name, message.lines)
     if (message.type === 'problem') journal.write({ kind: 'dataplane.problem', message: message.message })
     if (message.type === 'listening') remembered.keep({ ...message, type: 'listen' })
     for (const listener of [...listeners]) listener(message)

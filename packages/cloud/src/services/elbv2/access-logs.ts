@@ -12,6 +12,9 @@ import type { BalancingState } from './state.ts'
 
 /** A file a node every five minutes. */
 const DELIVERY_INTERVAL = minutes(5)
+/** A busy balancer has more than one file for the same five minutes. */
+const MOST_LINES = 50_000
+
 const TEST_FILE = 'ELBAccessLogTestFile'
 
 /**
@@ -44,8 +47,9 @@ export class AccessLogs {
     if (!this.#state.loadBalancer(loadBalancer)?.accessLogs) return
     const key = `${loadBalancer} ${node}`
     const known = this.#waiting.get(key)
-    if (known) known.lines.push(...lines)
+    if (known) for (const line of lines) known.lines.push(line)
     else this.#waiting.set(key, { loadBalancer, node, lines: [...lines] })
+    if (known && known.lines.length > MOST_LINES) void this.deliver()
   }
 
   /** Logging was switched on: a file tells that the bucket can be written to. */
