@@ -6,10 +6,14 @@ import { readPs, takeUsage, UsageMeter } from './usage.ts'
 
 describe('the use of processes', () => {
   it('is measured from the processes themselves', async () => {
-    const busy = spawn(process.execPath, ['-e', 'console.log("on"); for (const end = Date.now() + 15_000; Date.now() < end; ) {}'], {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
+    const busy = spawn(
+      process.execPath,
+      ['-e', 'console.log("on"); for (const end = Date.now() + 15_000; Date.now() < end; ) {}'],
+      {
+        detached: true,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    )
     try {
       await once(busy.stdout, 'data')
       const pid = busy.pid ?? 0
