@@ -35,39 +35,20 @@ export interface AccessRecord {
  * @see ELB User Guide for Application Load Balancers, "Access logs for your Application Load Balancer"
  */
 export function accessLogLine(record: AccessRecord): string {
-  const { client } = record
-  const time = new Date(record.time).toISOString()
-  return [
-    typeOf(record),
-    time,
-    record.loadBalancer,
-    `${client.address}:${client.port}`,
-    record.target,
-    seconds(record.requestSeconds),
-    seconds(record.targetSeconds),
-    seconds(record.responseSeconds),
-    record.status,
-    record.targetStatus ?? '-',
-    record.received,
-    record.sent,
-    `"${record.method} ${quoted(record.url)} ${client.http2 ? 'HTTP/2.0' : 'HTTP/1.1'}"`,
-    `"${quoted(record.userAgent)}"`,
-    client.tls?.cipher ?? '-',
-    client.tls?.version ?? '-',
-    record.targetGroupArn,
-    `"${record.traceId}"`,
-    `"${quoted(client.tls?.serverName ?? '-')}"`,
-    `"${client.tls?.certificate ?? '-'}"`,
-    record.rulePriority,
-    record.created === record.time ? time : new Date(record.created).toISOString(),
-    `"${record.action}"`,
-    `"${quoted(record.redirectUrl)}"`,
-    '"-"',
-    `"${record.target}"`,
-    `"${record.targetStatus ?? '-'}"`,
-    `"${record.classification}"`,
-    `"${record.classificationReason}"`,
-  ].join(' ')
+  const { client, target, targetStatus } = record
+  const { tls } = client
+  const time = isoTime(record.time)
+  // One template and not a list: it is written for every request.
+  return (
+    `${typeOf(record)} ${time} ${record.loadBalancer} ${client.address}:${client.port} ${target} ` +
+    `${seconds(record.requestSeconds)} ${seconds(record.targetSeconds)} ${seconds(record.responseSeconds)} ` +
+    `${record.status} ${targetStatus ?? '-'} ${record.received} ${record.sent} ` +
+    `"${record.method} ${quoted(record.url)} ${client.http2 ? 'HTTP/2.0' : 'HTTP/1.1'}" "${quoted(record.userAgent)}" ` +
+    `${tls?.cipher ?? '-'} ${tls?.version ?? '-'} ${record.targetGroupArn} "${record.traceId}" ` +
+    `"${quoted(tls?.serverName ?? '-')}" "${tls?.certificate ?? '-'}" ${record.rulePriority} ${isoTime(record.created)} ` +
+    `"${record.action}" "${quoted(record.redirectUrl)}" "-" "${target}" "${targetStatus ?? '-'}" ` +
+    `"${record.classification}" "${record.classificationReason}"`
+  )
 }
 
 /** The line of a connection whose bytes were no request. */
@@ -83,6 +64,17 @@ function typeOf({ client, webSocket }: AccessRecord): string {
   if (client.http2) return 'h2'
   return client.secure ? 'https' : 'http'
 }
+
+/** Many requests end in the same millisecond, whose text is made once. */
+const isoTime = (() => {
+  let known: Instant | undefined
+  let text = ''
+  return (at: Instant): string => {
+    if (at !== known) text = new Date(at).toISOString()
+    known = at
+    return text
+  }
+})()
 
 const seconds = (value: number): string => (value < 0 ? '-1' : value.toFixed(3))
 

@@ -28,15 +28,21 @@ interface Reading {
  */
 export function reportMetrics(world: World, catalog: Catalog): Stop {
   const before = new Map<string, Reading>()
-  return world.clock.every(PERIOD, () => {
-    for (const instance of catalog.all) {
-      if (instance instanceof ServerInstance && instance.status === 'available') {
-        void measure(world, instance, before).then(
-          data => world.metrics.put(...data),
-          () => {},
-        )
-      }
+  const underway = new Set<string>()
+  const report = async (instance: ServerInstance) => {
+    // Where minutes are shorter than a measurement, some have none.
+    if (instance.status !== 'available' || underway.has(instance.identifier)) return
+    underway.add(instance.identifier)
+    try {
+      world.metrics.put(...(await measure(world, instance, before)))
+    } catch {
+      // It went away meanwhile: there is nothing to tell of this minute.
+    } finally {
+      underway.delete(instance.identifier)
     }
+  }
+  return world.clock.every(PERIOD, () => {
+    for (const instance of catalog.all) if (instance instanceof ServerInstance) void report(instance)
   })
 }
 
