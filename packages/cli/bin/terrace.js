@@ -7,6 +7,7 @@ import * as nodeModule from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 
 const NEEDED_MAJOR = 24
 const HANDED_OVER = 'TERRACE_HANDED_OVER'
@@ -15,6 +16,8 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
   // Compiled code is kept between runs, which halves the time until a command does something.
   const modules = findAbove('node_modules')
   if (modules !== undefined) nodeModule.enableCompileCache(join(modules, '.cache/terrace'))
+  // While modules load everything young survives, so V8 would make room for 50 MB of it and keep that for good.
+  setFlagsFromString('--semi-space-growth-factor=1')
   const { main } = await import('../src/main.ts')
   await main()
 } else {

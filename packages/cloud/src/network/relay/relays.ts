@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { HEX, LOWER_ALPHANUMERIC, secureRandom, TerraceError } from '@terrace/kit'
+import { startThread } from '../../thread/thread.ts'
 import { type NetworkLink, openLink } from '../link.ts'
 import type { Network, NetworkInterface, ProxyPort, Relay } from '../network.ts'
 import type { FromRelays, ToRelays } from './messages.ts'
@@ -102,7 +103,7 @@ export class Relays {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { name: 'relays' })
+    const worker = startThread(new URL('./worker.ts', import.meta.url), { name: 'relays' })
     worker.on('message', (message: FromRelays) => {
       const waiting = this.#waiting.get(message.id)
       if (message.type === 'opened') waiting?.resolve(message.port)
