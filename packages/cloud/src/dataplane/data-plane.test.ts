@@ -117,6 +117,12 @@ function secure(options: { servername?: string; ALPNProtocols?: string[]; inside
   })
 }
 
+/** The first sample that passes, as soon as it is told. */
+async function reported(passes: (sample: BalancerSample) => boolean): Promise<BalancerSample | undefined> {
+  while (!samples.some(passes)) await systemClock.sleep(seconds(0.05))
+  return samples.find(passes)
+}
+
 describe('a listener inside the VPC', () => {
   it('takes the address of its client from the line that announces it', async () => {
     await start()
@@ -199,11 +205,18 @@ describe('the public entrance', () => {
     expect(status).toBe(200)
   })
 
+  it('counts a client that can not agree on TLS for the balancer that it asked for', async () => {
+    await start()
+    const tooOld = { port: ports.port, host: '127.0.0.1', servername: NAME, ca: authority.certificate }
+    const tls = connectTls({ ...tooOld, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })
+    await new Promise(resolve => tls.on('error', () => {}).once('close', resolve))
+    await reported(({ counts }) => counts.ClientTLSNegotiationErrorCount === 1)
+  })
+
   it('reports what it counted, and the connections to targets', async () => {
     await start()
     await raw(8080, LINE + REQUEST)
-    while (!samples.some(({ counts }) => counts.RequestCount === 1)) await systemClock.sleep(seconds(0.05))
-    const ofGroup = samples.find(({ counts }) => counts.RequestCount === 1)
+    const ofGroup = await reported(({ counts }) => counts.RequestCount === 1)
     expect(ofGroup).toMatchObject({
       loadBalancer: 'lb',
       node: ZONE,

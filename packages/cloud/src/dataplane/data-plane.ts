@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { type Instant, minutes, type Stop, TerraceError } from '@terrace/kit'
+import { startThread } from '../thread/thread.ts'
 import type { World } from '../world.ts'
 import type { FromDataPlane, ToDataPlane } from './messages.ts'
 import { Remembered } from './remembered.ts'
@@ -42,7 +43,7 @@ export function startDataPlane(world: Pick<World, 'logs' | 'journal' | 'realtime
   let worker = open()
 
   function open(): Worker {
-    const opened = new Worker(new URL('./worker.ts', import.meta.url), {
+    const opened = startThread(new URL('./worker.ts', import.meta.url), {
       name: 'data plane',
       // Requests live shortly: with room for the young, collections are rare and short.
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
@@ -55,8 +56,8 @@ export function startDataPlane(world: Pick<World, 'logs' | 'journal' | 'realtime
   }
 
   function receive(message: FromDataPlane): void {
-    if (message.type === 'log') logs.writeAll('access', message.resource, message.lines)
-    if (message.type === 'accessLog') logs.writeAll('access', message.name, message.lines)
+    if (message.type === 'log') logs.writeAll('access', message.resource, message.lines.text, message.lines.count)
+    if (message.type === 'accessLog') logs.writeAll('access', message.name, message.lines.text, message.lines.count)
     if (message.type === 'problem') journal.write({ kind: 'dataplane.problem', message: message.message })
     if (message.type === 'listening') remembered.keep({ ...message, type: 'listen' })
     for (const listener of [...listeners]) listener(message)

@@ -1,6 +1,7 @@
 import type { Instant } from '@terrace/kit'
 import type { Distribution, Listener, LoadBalancer, NodeId, TargetGroup, Zone } from '@terrace/model'
 import type { HealthState } from './balancer/target-health.ts'
+import type { LineBundle } from './line-bundle.ts'
 
 /** A load balancer as the data plane runs it: one node a zone. */
 export interface BalancerConfig {
@@ -58,6 +59,8 @@ export interface BalancerSample {
   readonly counts: Readonly<Record<string, number>>
   /** Seconds until targets answered, each value as often as its count says. */
   readonly responseTimes?: { readonly values: readonly number[]; readonly counts: readonly number[] }
+  /** Rules that were evaluated beyond those that are free for each request. */
+  readonly chargedRules?: number
   /** Connections that are open now, to clients and to targets. */
   readonly activeConnections?: number
 }
@@ -126,11 +129,11 @@ export type FromDataPlane =
       readonly loadBalancer: NodeId
       readonly name: string
       readonly node: Zone
-      readonly lines: readonly string[]
+      readonly lines: LineBundle
     }
   | { readonly type: 'metrics'; readonly samples: readonly BalancerSample[] }
   | { readonly type: 'flows'; readonly flows: readonly TargetFlow[] }
-  | { readonly type: 'log'; readonly resource: string; readonly lines: readonly string[] }
+  | { readonly type: 'log'; readonly resource: string; readonly lines: LineBundle }
   /** Something can't be done, and the rest goes on; a sentence. */
   | { readonly type: 'problem'; readonly message: string }
   | { readonly type: 'stopped' }

@@ -7,7 +7,8 @@ import { LiveTargetGroup } from './balancer/target-group.ts'
 import { type RunningDistribution, runDistribution } from './cdn/distribution.ts'
 import { Edge, listenerTls, type PublicService } from './edge/edge.ts'
 import { CertificateStore } from './entrance/certificates.ts'
-import type { BalancerConfig, FromDataPlane, NameTarget, TargetFlow, ToDataPlane } from './messages.ts'
+import { type LineBundle, LineBundler } from './line-bundle.ts'
+import type { BalancerConfig, BalancerNode, FromDataPlane, NameTarget, TargetFlow, ToDataPlane } from './messages.ts'
 
 /** A balancer and what listens for it inside the VPC. */
 interface RunningBalancer {
@@ -30,7 +31,7 @@ function start(port: NonNullable<typeof parentPort>): void {
   let knownNames: readonly string[] = []
   let down: readonly Zone[] = []
   const tell = (message: FromDataPlane) => port.postMessage(message)
-  const lines = batchedLog(tell)
+  const logs = batchedLog(port)
   const flows: TargetFlow[] = []
 
   const route = (host: string, entryPort: number): PublicService | undefined => {
@@ -42,12 +43,13 @@ function start(port: NonNullable<typeof parentPort>): void {
     const { balancer } = running
     return {
       limits: balancer.limits,
+      tlsFailed: () => balancer.tlsFailed(),
       tls: listenerTls(listener, balancer.config.loadBalancer.http2),
       handle: exchange => {
         const node = balancer.nodeFor(exchange.client)
         if (!node) return exchange.abort()
         if (node.closedPorts.has(exchange.client.entryPort)) return node.swallow(exchange)
-        balancer.connected(node, exchange.client)
+        if (!balancer.connected(node, exchange.client)) return exchange.abort()
         balancer.handle(exchange, listener, node)
       },
     }
@@ -76,9 +78,9 @@ function start(port: NonNullable<typeof parentPort>): void {
       known.certificates = new CertificateStore(config.certificates)
       return known
     }
-    const log = (node: Zone, line: string) =>
-      lines.add(`${id} ${node}`, { type: 'accessLog', loadBalancer: id, name, node }, line)
-    const balancer = new Balancer({ config, groups, clock, random, log })
+    const logOf = ({ zone }: BalancerNode) =>
+      logs.open(`${id} ${zone}`, { type: 'accessLog', loadBalancer: id, name, node: zone })
+    const balancer = new Balancer({ config, groups, clock, random, logOf })
     const made = { balancer, listeners: new Map(), certificates: new CertificateStore(config.certificates) }
     balancers.set(id, made)
     balancer.setDown(down)
@@ -142,7 +144,7 @@ function start(port: NonNullable<typeof parentPort>): void {
           const socket = originSockets[origin.id]
           return socket === undefined ? undefined : { socket, host: origin.domainName }
         },
-        log: line => lines.add(physicalId, { type: 'log', resource: physicalId }, line),
+        log: logs.open(physicalId, { type: 'log', resource: physicalId }),
       })
       distributions.set(distribution.id, running)
     },
@@ -154,7 +156,7 @@ function start(port: NonNullable<typeof parentPort>): void {
       for (const group of groups.values()) group.stop()
       for (const distribution of distributions.values()) distribution.stop()
       report()
-      lines.flush()
+      logs.flush()
       tell({ type: 'stopped' })
     },
   }
@@ -167,22 +169,29 @@ function start(port: NonNullable<typeof parentPort>): void {
 const REPORT_INTERVAL = seconds(1)
 const LOG_INTERVAL = milliseconds(100)
 
-type Envelope<T extends FromDataPlane> = T extends { readonly lines: readonly string[] } ? Omit<T, 'lines'> : never
+type Envelope<T extends FromDataPlane> = T extends { readonly lines: LineBundle } ? Omit<T, 'lines'> : never
 
 /** Lines are sent in bundles: a message a request would cost more than the request. */
-function batchedLog(tell: (message: FromDataPlane) => void) {
-  const waiting = new Map<string, { readonly envelope: Envelope<FromDataPlane>; readonly lines: string[] }>()
+function batchedLog(port: NonNullable<typeof parentPort>) {
+  const bundlers = new Map<string, LineBundler>()
+  let scheduled = false
   const flush = () => {
-    for (const { envelope, lines } of waiting.values()) tell({ ...envelope, lines })
-    waiting.clear()
+    scheduled = false
+    for (const bundler of bundlers.values()) bundler.flush()
   }
-  const add = (key: string, envelope: Envelope<FromDataPlane>, line: string) => {
-    if (waiting.size === 0) systemClock.after(LOG_INTERVAL, flush)
-    const known = waiting.get(key)
-    if (known) known.lines.push(line)
-    else waiting.set(key, { envelope, lines: [line] })
+  /** @returns what takes the lines of one log */
+  const open = (key: string, envelope: Envelope<FromDataPlane>): ((line: string) => void) => {
+    const known = bundlers.get(key)
+    const bundler = known ?? new LineBundler(lines => port.postMessage({ ...envelope, lines }, [lines.text.buffer]))
+    bundlers.set(key, bundler)
+    return line => {
+      bundler.add(line)
+      if (scheduled) return
+      scheduled = true
+      systemClock.after(LOG_INTERVAL, flush)
+    }
   }
-  return { add, flush }
+  return { open, flush }
 }
 
 if (parentPort) start(parentPort)

@@ -1,16 +1,17 @@
 import type { Instant } from '@terrace/kit'
 import type { Client } from '../http1/exchange.ts'
+import { isoTime, secondsText } from './log-texts.ts'
 
-/** What is known of a request when its answer is complete; times in seconds, -1 when it never got there. */
+/** What is known of a request when its answer is complete; times in milliseconds, -1 when it never got there. */
 export interface AccessRecord {
   readonly loadBalancer: string
   readonly time: Instant
   readonly created: Instant
   readonly client: Client
   readonly target: string
-  readonly requestSeconds: number
-  readonly targetSeconds: number
-  readonly responseSeconds: number
+  readonly requestTime: number
+  readonly targetTime: number
+  readonly responseTime: number
   readonly status: number
   readonly targetStatus: number | undefined
   readonly received: number
@@ -41,7 +42,7 @@ export function accessLogLine(record: AccessRecord): string {
   // One template and not a list: it is written for every request.
   return (
     `${typeOf(record)} ${time} ${record.loadBalancer} ${client.address}:${client.port} ${target} ` +
-    `${seconds(record.requestSeconds)} ${seconds(record.targetSeconds)} ${seconds(record.responseSeconds)} ` +
+    `${secondsText(record.requestTime)} ${secondsText(record.targetTime)} ${secondsText(record.responseTime)} ` +
     `${record.status} ${targetStatus ?? '-'} ${record.received} ${record.sent} ` +
     `"${record.method} ${quoted(record.url)} ${client.http2 ? 'HTTP/2.0' : 'HTTP/1.1'}" "${quoted(record.userAgent)}" ` +
     `${tls?.cipher ?? '-'} ${tls?.version ?? '-'} ${record.targetGroupArn} "${record.traceId}" ` +
@@ -53,7 +54,7 @@ export function accessLogLine(record: AccessRecord): string {
 
 /** The line of a connection whose bytes were no request. */
 export function refusedLine(loadBalancer: string, node: string, client: Client, status: number, now: Instant): string {
-  const time = new Date(now).toISOString()
+  const time = isoTime(now)
   const from = `${client.address}:${client.port}`
   const url = `${client.secure ? 'https' : 'http'}://${node}:${client.entryPort}-`
   return `${client.secure ? 'https' : 'http'} ${time} ${loadBalancer} ${from} - -1 -1 -1 ${status} - 0 0 "- ${url} -" "-" - - - "-" "-" "-" - ${time} "-" "-" "-" "-" "-" "-" "-"`
@@ -64,18 +65,5 @@ function typeOf({ client, webSocket }: AccessRecord): string {
   if (client.http2) return 'h2'
   return client.secure ? 'https' : 'http'
 }
-
-/** Many requests end in the same millisecond, whose text is made once. */
-const isoTime = (() => {
-  let known: Instant | undefined
-  let text = ''
-  return (at: Instant): string => {
-    if (at !== known) text = new Date(at).toISOString()
-    known = at
-    return text
-  }
-})()
-
-const seconds = (value: number): string => (value < 0 ? '-1' : value.toFixed(3))
 
 const quoted = (text: string): string => (text.includes('"') ? text.replaceAll('"', '%22') : text)

@@ -2,18 +2,17 @@ import { STATUS_CODES } from 'node:http'
 import { type Clock, type Instant, type Random, seconds } from '@terrace/kit'
 import type { Listener, NodeId, RuleAction, Zone } from '@terrace/model'
 import { type Client, type Exchange, respond } from '../http1/exchange.ts'
-import { headersSize } from '../http1/headers.ts'
 import type { MessageHead } from '../http1/parser.ts'
-import { absoluteForm } from '../http1/refusals.ts'
 import type { ConnectionLimits } from '../http1/server-connection.ts'
-import type { BalancerConfig, BalancerSample } from '../messages.ts'
+import type { BalancerConfig, BalancerNode, BalancerSample } from '../messages.ts'
 import { refusedLine } from './access-log.ts'
 import { CookieSeal } from './cookies.ts'
 import { desyncFinding } from './desync.ts'
 import { ownHeaders, page, respondWithError } from './error-page.ts'
 import { forward } from './forward.ts'
-import { forwardedHead, tooManyForwarded, wantsWebSocket } from './forwarded.ts'
-import { MAX_HEADER_BYTES, MAX_LOCATION_BYTES, MAX_REQUEST_HEADERS_BYTES, MAX_REQUEST_LINE_BYTES } from './limits.ts'
+import { forwardedHead, wantsWebSocket } from './forwarded.ts'
+import { originForm, refusalOf } from './incoming.ts'
+import { MAX_CONNECTIONS, MAX_LOCATION_BYTES } from './limits.ts'
 import { LiveNode } from './node.ts'
 import { redirectLocation } from './redirect.ts'
 import { matchRule, type RuleInput, ruleInput } from './rules.ts'
@@ -35,31 +34,37 @@ export interface BalancerOptions {
   readonly groups: ReadonlyMap<NodeId, LiveTargetGroup>
   readonly clock: Clock
   readonly random: Random
-  /** One line of the access log, of one node. */
-  readonly log: (node: Zone, line: string) => void
+  /** What takes the lines of a node's access log. */
+  readonly logOf: (node: BalancerNode) => (line: string) => void
+  /** Connections of clients that one node takes. */
+  readonly maxConnections?: number
 }
 
 /** An Application Load Balancer: chooses a rule, a target group and a target for each request. */
 export class Balancer {
   #config: BalancerConfig
+  #fullName: string
+  #limits: ConnectionLimits
   readonly nodes: readonly LiveNode[]
   readonly #clock: Clock
   readonly #random: Random
+  readonly #maxConnections: number
   readonly #groups: ReadonlyMap<NodeId, LiveTargetGroup>
-  readonly #log: (node: Zone, line: string) => void
   readonly #stickiness: Stickiness
   readonly #nodeOfClient = new WeakMap<Client, LiveNode>()
   #inService: readonly LiveNode[]
   #turn = 0
 
-  constructor({ config, groups, clock, random, log }: BalancerOptions) {
+  constructor({ config, groups, clock, random, logOf, maxConnections = MAX_CONNECTIONS }: BalancerOptions) {
     this.#config = config
-    this.nodes = config.nodes.map(node => new LiveNode(node))
+    this.#fullName = fullNameOf(config)
+    this.#limits = limitsOf(config)
+    this.nodes = config.nodes.map(node => new LiveNode(node, logOf(node)))
     this.#inService = this.nodes
     this.#groups = groups
     this.#clock = clock
     this.#random = random
-    this.#log = log
+    this.#maxConnections = maxConnections
     this.#stickiness = new Stickiness(new CookieSeal(config.cookieKey))
   }
 
@@ -70,6 +75,8 @@ export class Balancer {
   /** Takes changed listeners and attributes over; the nodes stay. */
   configure(config: BalancerConfig): void {
     this.#config = config
+    this.#fullName = fullNameOf(config)
+    this.#limits = limitsOf(config)
   }
 
   /** The nodes that the balancer's name stands for. */
@@ -111,15 +118,25 @@ export class Balancer {
   }
 
   get limits(): ConnectionLimits {
-    const { idleTimeout, clientKeepAlive } = this.#config.loadBalancer
-    return { idleTimeout, keepAlive: clientKeepAlive }
+    return this.#limits
   }
 
-  /** A client's connection to a node has opened. */
-  connected(node: LiveNode, client: Client): void {
-    if (node.clients.has(client)) return
+  /** A client's connection to a node has opened, or has another request. @returns false: the node takes no more */
+  connected(node: LiveNode, client: Client): boolean {
+    if (node.clients.has(client)) return true
+    if (node.clients.size >= this.#maxConnections) {
+      node.own.add('RejectedConnectionCount')
+      return false
+    }
     node.clients.add(client)
-    node.tally(undefined).add('NewConnectionCount')
+    node.own.add('NewConnectionCount')
+    return true
+  }
+
+  /** A client and the public entrance could not agree on TLS: it had reached no node yet, any one counts it. */
+  tlsFailed(): void {
+    const [node] = this.#inService.length > 0 ? this.#inService : this.nodes
+    node?.own.add('ClientTLSNegotiationErrorCount')
   }
 
   /** A client's connection has ended, whichever node it was to. */
@@ -129,8 +146,8 @@ export class Balancer {
 
   /** Bytes came that were no request. */
   refused(node: LiveNode, client: Client, status: number): void {
-    node.tally(undefined).add('HTTPCode_ELB_4XX_Count')
-    this.#log(node.zone, refusedLine(this.#fullName, node.address, client, status, this.#clock.now()))
+    node.own.add('HTTPCode_ELB_4XX_Count')
+    node.log(refusedLine(this.#fullName, node.address, client, status, this.#clock.now()))
   }
 
   handle(exchange: Exchange, listener: Listener, node: LiveNode): void {
@@ -144,11 +161,10 @@ export class Balancer {
       loadBalancer: this.#fullName,
       clock: this.#clock,
       random: this.#random,
-      log: line => this.#log(node.zone, line),
     })
     const fail = (status: number) => {
       trail.answeredBySelf(status)
-      respondWithError(exchange, status, this.#clock.now())
+      respondWithError(exchange, status, this.#clock.now(), saysServer(listener))
     }
     const refusal = refusalOf(request)
     if (refusal !== undefined) return fail(refusal)
@@ -168,7 +184,8 @@ export class Balancer {
       case 'fixedResponse': {
         const { status, contentType, body } = rule.action
         trail.fixedResponse(status)
-        return respond(exchange, status, STATUS_CODES[status] ?? '', ownHeaders(this.#clock.now(), contentType), body)
+        const fields = ownHeaders(this.#clock.now(), contentType, saysServer(listener))
+        return respond(exchange, status, STATUS_CODES[status] ?? '', fields, body)
       }
       case 'forward':
         return this.#forward(exchange, request, rule.action, node, trail, fail)
@@ -236,7 +253,7 @@ export class Balancer {
     }
     trail.redirected(action.status, location)
     const reason = action.status === 301 ? 'Moved Permanently' : 'Found'
-    const headers = [...ownHeaders(this.#clock.now(), 'text/html'), 'Location', location]
+    const headers = [...ownHeaders(this.#clock.now(), 'text/html', saysServer(listener)), 'Location', location]
     respond(exchange, action.status, reason, headers, page(`${action.status} ${reason}`))
   }
 
@@ -273,39 +290,15 @@ export class Balancer {
     const { downSince } = node
     return downSince !== undefined && this.#clock.now() - downSince > LED_AWAY_AFTER
   }
-
-  /** `app/<name>/<id>` */
-  get #fullName(): string {
-    const { arn, name } = this.#config.loadBalancer
-    return arn.split(':loadbalancer/')[1] ?? name
-  }
 }
 
-/**
- * The status that answers a request whatever the rules say.
- * @see ELB User Guide for Application Load Balancers, "Troubleshoot your Application Load Balancers"
- */
-function refusalOf(request: MessageHead): number | undefined {
-  const { method, target, headers } = request
-  if (method.length + target.length + 10 > MAX_REQUEST_LINE_BYTES) return 414
-  if (headersSize(headers) > MAX_HEADER_BYTES) {
-    if (headersSize(headers) > MAX_REQUEST_HEADERS_BYTES) return 400
-    for (let index = 0; index < headers.length; index += 2) {
-      if (headersSize(headers.slice(index, index + 2)) > MAX_HEADER_BYTES) return 400
-    }
-  }
-  if (method === 'TRACE') return 405
-  return tooManyForwarded(request) ? 463 : undefined
-}
+/** Whether responses that are made here say what made them. */
+export const saysServer = ({ serverHeader }: Listener): boolean => serverHeader !== false
 
-// RFC 9112, section 3.2.2: a target in absolute form replaces Host.
-function originForm(request: MessageHead): MessageHead {
-  if (request.target.startsWith('/')) return request
-  const absolute = absoluteForm(request.target)
-  if (!absolute) return request
-  const headers = request.headers.slice()
-  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
-  if (at >= 0) headers[at + 1] = absolute.host
-  else headers.push('Host', absolute.host)
-  return { ...request, target: absolute.path, headers }
-}
+const limitsOf = ({ loadBalancer: { idleTimeout, clientKeepAlive } }: BalancerConfig): ConnectionLimits => ({
+  idleTimeout,
+  keepAlive: clientKeepAlive,
+})
+
+/** `app/<name>/<id>` */
+const fullNameOf = ({ loadBalancer: { arn, name } }: BalancerConfig): string => arn.split(':loadbalancer/')[1] ?? name

@@ -1,5 +1,6 @@
 import type { Instant } from '@terrace/kit'
 import { type Exchange, respond } from '../http1/exchange.ts'
+import { writeHeaders } from '../http1/headers.ts'
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -35,10 +36,9 @@ export function errorPage(status: number): string {
 export const page = (title: string): string =>
   `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`
 
-/** The header fields of a response that a balancer makes itself. */
-export const ownHeaders = (now: Instant, contentType: string): string[] => [
-  'Server',
-  'awselb/2.0',
+/** The header fields of a response that a balancer makes itself. @param server  whether it says what made it */
+export const ownHeaders = (now: Instant, contentType: string, server = true): string[] => [
+  ...(server ? ['Server', 'awselb/2.0'] : []),
   'Date',
   new Date(now).toUTCString(),
   'Content-Type',
@@ -46,13 +46,13 @@ export const ownHeaders = (now: Instant, contentType: string): string[] => [
 ]
 
 /** Answers with a response of the balancer's own. */
-export function respondWithError(exchange: Exchange, status: number, now: Instant): void {
-  respond(exchange, status, reasonPhrase(status), ownHeaders(now, 'text/html'), errorPage(status))
+export function respondWithError(exchange: Exchange, status: number, now: Instant, server = true): void {
+  respond(exchange, status, reasonPhrase(status), ownHeaders(now, 'text/html', server), errorPage(status))
 }
 
 /** The whole answer to bytes that are no request: there is nothing to answer but the connection. */
-export function refusalText(status: number, now: Instant): string {
+export function refusalText(status: number, now: Instant, server = true): string {
   const body = errorPage(status)
-  const date = new Date(now).toUTCString()
-  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\nServer: awselb/2.0\r\nDate: ${date}\r\nContent-Type: text/html\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
+  const head = writeHeaders(ownHeaders(now, 'text/html', server))
+  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${head}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
 }

@@ -1,16 +1,17 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Clock, Duration } from '@terrace/kit'
-import type { ClientConnection, ResponseListener } from '../http1/client-connection.ts'
+import type { Clock, Duration, Instant } from '@terrace/kit'
+import type { ClientConnection, ConnectionFailure, ResponseListener } from '../http1/client-connection.ts'
 import type { Exchange } from '../http1/exchange.ts'
-import { endToEnd, getHeader, type HeaderList, headersSize, removeHeader } from '../http1/headers.ts'
+import { endToEnd, type HeaderList, headersSize, takeHeader } from '../http1/headers.ts'
 import type { MessageHead } from '../http1/parser.ts'
+import type { Watched } from '../watch.ts'
 import { MAX_RESPONSE_HEADERS_BYTES } from './limits.ts'
 import { CONNECT_TIMEOUT, type LiveTarget, type UnderWay } from './target.ts'
 import { Tunnel } from './tunnel.ts'
 
 /** Why the balancer has to answer by itself. */
-export type ForwardFailure = 'connect' | 'closed' | 'malformed' | 'timeout' | 'clientStalled'
+export type ForwardFailure = 'connect' | 'handshake' | 'closed' | 'malformed' | 'timeout' | 'clientStalled'
 
 export interface ForwardOptions {
   readonly clock: Clock
@@ -35,7 +36,7 @@ export function forward(exchange: Exchange, options: ForwardOptions): void {
   if (options.socket === undefined) new Unanswered(exchange, options)
   else {
     const pool = options.target.poolFor(options.socket, options.idleTimeout)
-    new Forwarding(exchange, options, options.upgrade ? pool.takeFresh() : pool.take())
+    new Forwarding(exchange, options, options.upgrade ? pool.takeFresh(true) : pool.take())
   }
 }
 
@@ -75,7 +76,7 @@ class Unanswered implements UnderWay {
   }
 }
 
-class Forwarding implements ResponseListener, UnderWay {
+class Forwarding implements ResponseListener, UnderWay, Watched {
   slot = 0
   readonly #exchange: Exchange
   readonly #options: ForwardOptions
@@ -99,7 +100,8 @@ class Forwarding implements ResponseListener, UnderWay {
     }
     connection.send(options.head, exchange.request.method === 'HEAD', this)
     this.#sendBody()
-    this.#watch(connection.connected ? options.idleTimeout : Math.min(options.idleTimeout, CONNECT_TIMEOUT))
+    const wait = connection.connected ? options.idleTimeout : Math.min(options.idleTimeout, CONNECT_TIMEOUT)
+    connection.watch?.begin(this, this.#lastActivity + wait)
   }
 
   onHead(head: MessageHead): void {
@@ -109,9 +111,8 @@ class Forwarding implements ResponseListener, UnderWay {
       return this.#fail(502, 'malformed')
     }
     const headers = endToEnd(head.headers)
-    const length = getHeader(headers, 'content-length')
-    removeHeader(headers, 'content-length')
-    headers.push(...this.#options.onTargetStatus(head.status, headers))
+    const length = takeHeader(headers, 'content-length')
+    for (const text of this.#options.onTargetStatus(head.status, headers)) headers.push(text)
     this.#responded = true
     this.#exchange.start(
       head.status,
@@ -141,7 +142,7 @@ class Forwarding implements ResponseListener, UnderWay {
     this.#exchange.resumeBody()
   }
 
-  onFailure(reason: 'refused' | 'closed' | 'malformed', responded: boolean): void {
+  onFailure(reason: ConnectionFailure, responded: boolean): void {
     this.#responded ||= responded
     this.#fail(502, reason === 'refused' ? 'connect' : reason)
   }
@@ -153,7 +154,7 @@ class Forwarding implements ResponseListener, UnderWay {
 
   freeze(): void {
     this.#over = true
-    this.#stopWatching()
+    this.#connection.watch?.end(this)
     this.#connection.pause()
     this.#exchange.onDrain = undefined
     this.#options.target.finished(this)
@@ -186,21 +187,17 @@ class Forwarding implements ResponseListener, UnderWay {
     })
   }
 
-  // One timer a request, moved on only when it fires: traffic doesn't touch it.
-  #watch(wait: Duration): void {
-    this.#stopWatching = this.#options.clock.after(wait, () => {
-      const { clock, idleTimeout } = this.#options
-      const limit = this.#connection.connected ? idleTimeout : CONNECT_TIMEOUT
-      const idle = clock.now() - this.#lastActivity
-      if (idle < limit) return this.#watch(limit - idle)
-      this.#connection.destroy()
-      if (!this.#connection.connected) this.#fail(504, 'connect')
-      else if (this.#exchange.complete) this.#fail(504, 'timeout')
-      else this.#fail(408, 'clientStalled')
-    })
+  /** Traffic doesn't touch the timer: it is moved on when it fires. */
+  look(now: Instant): Instant | undefined {
+    const { idleTimeout } = this.#options
+    const limit = this.#connection.connected ? idleTimeout : CONNECT_TIMEOUT
+    if (now - this.#lastActivity < limit) return this.#lastActivity + limit
+    this.#connection.destroy()
+    if (!this.#connection.connected) this.#fail(504, this.#connection.reached ? 'handshake' : 'connect')
+    else if (this.#exchange.complete) this.#fail(504, 'timeout')
+    else this.#fail(408, 'clientStalled')
+    return undefined
   }
-
-  #stopWatching: () => void = () => {}
 
   #relay(head: MessageHead, socket: Socket, rest: Buffer): void {
     if (this.#over) {
@@ -229,7 +226,7 @@ class Forwarding implements ResponseListener, UnderWay {
   #finish(): void {
     if (this.#over) return
     this.#over = true
-    this.#stopWatching()
+    this.#connection.watch?.end(this)
     this.#options.target.finished(this)
   }
 }

@@ -13,5 +13,8 @@ export const MAX_LOCATION_BYTES = 8192
 /** More addresses than these in X-Forwarded-For are answered with 463. */
 export const MAX_FORWARDED_ADDRESSES = 30
 
+/** Connections of clients that one node takes: AWS documents no number, it is what one thread can look after here. */
+export const MAX_CONNECTIONS = 10_000
+
 /** An X-Amzn-Trace-Id longer than this is replaced, bytes. @see "Request tracing for your Application Load Balancer" */
 export const MAX_TRACE_BYTES = 7168

@@ -7,7 +7,7 @@ import type { ClientHello } from '../entrance/client-hello.ts'
 import { Entrance, type TlsChoice } from '../entrance/entrance.ts'
 import { readProxyLine } from '../entrance/proxy-line.ts'
 import { DEFAULT_TLS_POLICY } from '../entrance/tls-policies.ts'
-import type { Balancer } from './balancer.ts'
+import { type Balancer, saysServer } from './balancer.ts'
 import type { LiveNode } from './node.ts'
 
 export interface NodeListenerOptions {
@@ -45,9 +45,15 @@ export class NodeListener {
         if (listener) balancer.handle(exchange, listener, node)
         else exchange.abort()
       },
-      onOpen: client => balancer.connected(node, client),
+      onOpen: (client, socket) => {
+        if (!balancer.connected(node, client)) socket.destroy()
+      },
       onClose: client => balancer.disconnected(client),
-      onTlsFailure: () => node.tally(undefined).add('ClientTLSNegotiationErrorCount'),
+      onTlsFailure: () => node.own.add('ClientTLSNegotiationErrorCount'),
+      serverHeader: () => {
+        const listener = balancer.listenerFor(port)
+        return listener === undefined || saysServer(listener)
+      },
       onRefusal: (client, status) => balancer.refused(node, client, status),
     })
     const path = join(node.folder, String(port))

@@ -2,20 +2,7 @@ import type { Instant } from '@terrace/kit'
 import type { NodeId, Zone } from '@terrace/model'
 import type { Client, Exchange } from '../http1/exchange.ts'
 import type { BalancerNode, BalancerSample } from '../messages.ts'
-
-/** What one node counted for one target group, or for none. */
-export class Tally {
-  counts: Record<string, number> = {}
-  readonly times = new Map<number, number>()
-
-  add(metric: string, amount = 1): void {
-    this.counts[metric] = (this.counts[metric] ?? 0) + amount
-  }
-
-  addTime(seconds: number): void {
-    this.times.set(seconds, (this.times.get(seconds) ?? 0) + 1)
-  }
-}
+import { Tally } from './tally.ts'
 
 /** A node of a balancer: one a zone. It fails with its zone. */
 export class LiveNode {
@@ -23,13 +10,18 @@ export class LiveNode {
   readonly address: string
   readonly folder: string
   readonly clients = new Set<Client>()
+  /** What belongs to no target group. */
+  readonly own = new Tally()
+  readonly log: (line: string) => void
   /** Nobody gets in there from outside. */
   closedPorts: ReadonlySet<number> = new Set()
   #downSince: Instant | undefined
   readonly #swallowed = new Set<Exchange>()
-  readonly #tallies = new Map<NodeId | undefined, Tally>()
+  readonly #tallies = new Map<NodeId, Tally>()
 
-  constructor({ zone, address, folder }: BalancerNode) {
+  /** @param log  takes its lines of the access log */
+  constructor({ zone, address, folder }: BalancerNode, log: (line: string) => void) {
+    this.log = log
     this.zone = zone
     this.address = address
     this.folder = folder
@@ -61,7 +53,8 @@ export class LiveNode {
     exchange.onClose = () => this.#swallowed.delete(exchange)
   }
 
-  tally(targetGroup: NodeId | undefined): Tally {
+  /** For one target group. */
+  tally(targetGroup: NodeId): Tally {
     const known = this.#tallies.get(targetGroup)
     if (known) return known
     const made = new Tally()
@@ -72,19 +65,21 @@ export class LiveNode {
   /** What was counted since the last time. */
   takeSamples(loadBalancer: NodeId, toTargets: number): BalancerSample[] {
     const samples: BalancerSample[] = []
-    for (const [targetGroup, tally] of this.#tallies) {
-      const times = tally.times.size > 0 ? [...tally.times] : undefined
+    const take = (tally: Tally, targetGroup?: NodeId) => {
+      const counted = tally.take()
+      if (!counted) return
+      const { counts, responseTimes, chargedRules } = counted
       samples.push({
         loadBalancer,
         node: this.zone,
-        counts: tally.counts,
+        counts,
         ...(targetGroup === undefined ? {} : { targetGroup }),
-        ...(times
-          ? { responseTimes: { values: times.map(([value]) => value), counts: times.map(([, count]) => count) } }
-          : {}),
+        ...(responseTimes ? { responseTimes } : {}),
+        ...(chargedRules > 0 ? { chargedRules } : {}),
       })
     }
-    this.#tallies.clear()
+    take(this.own)
+    for (const [targetGroup, tally] of this.#tallies) take(tally, targetGroup)
     const activeConnections = this.clients.size + toTargets
     if (samples.length > 0 || activeConnections > 0) {
       samples.push({ loadBalancer, node: this.zone, counts: {}, activeConnections })

@@ -29,7 +29,16 @@ export function ruleInput(request: MessageHead, client: Client): RuleInput {
 }
 
 /** A Host value in lower case and without its port. */
-export const hostOf = (host: string): string => host.replace(/:\d*$/, '').toLowerCase()
+export const hostOf = (host: string): string => withoutPort(host).toLowerCase()
+
+/** A Host value as it is written, without its port. */
+export function withoutPort(host: string): string {
+  let end = host.length - 1
+  while (isDigit(host.charCodeAt(end))) end--
+  return host[end] === ':' ? host.slice(0, end) : host
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 /**
  * The first rule that matches; the default one always does.

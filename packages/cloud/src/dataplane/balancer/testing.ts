@@ -87,6 +87,7 @@ export async function startBalancer(
     otherGroups?: readonly TargetGroup[]
     /** Whether clients that send no more are still answered. */
     halfOpen?: boolean
+    maxConnections?: number
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'alb-'))
@@ -113,7 +114,8 @@ export async function startBalancer(
     certificates: [],
     cookieKey: '0123456789abcdef'.repeat(4),
   }
-  const balancer = new Balancer({ config, groups, clock, random, log: (_node, line) => lines.push(line) })
+  const limit = options.maxConnections === undefined ? {} : { maxConnections: options.maxConnections }
+  const balancer = new Balancer({ config, groups, clock, random, logOf: () => line => lines.push(line), ...limit })
   const [only] = config.listeners
   const [node] = balancer.nodes
   const entrance = await serve(

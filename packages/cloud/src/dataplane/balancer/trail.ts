@@ -8,6 +8,8 @@ import type { DesyncFinding } from './desync.ts'
 import type { ForwardFailure } from './forward.ts'
 import { traceIdFor } from './forwarded.ts'
 import type { LiveNode } from './node.ts'
+import { withoutPort } from './rules.ts'
+import type { Tally } from './tally.ts'
 import type { LiveTarget } from './target.ts'
 import type { Choice, LiveTargetGroup } from './target-group.ts'
 
@@ -20,7 +22,6 @@ export interface TrailOptions {
   readonly loadBalancer: string
   readonly clock: Clock
   readonly random: Random
-  readonly log: (line: string) => void
 }
 
 /** Status of a request whose client went away while it was at a target: it is only in the log. */
@@ -40,6 +41,7 @@ export class Trail {
   #targetStatus: number | undefined
   #target: LiveTarget | undefined
   #group: LiveTargetGroup | undefined
+  #tally: Tally | undefined
   #sentAt: Instant | undefined
   #answeredAt: Instant | undefined
   #finding: DesyncFinding | undefined
@@ -63,7 +65,7 @@ export class Trail {
   noteRule(rule: ListenerRule, rules: readonly ListenerRule[]): void {
     this.#rulePriority = rule.priority === 'default' ? 0 : rule.priority
     const evaluated = rule.priority === 'default' ? rules.length - 1 : rules.indexOf(rule) + 1
-    if (evaluated > 0) this.#options.node.tally(undefined).add('RuleEvaluations', evaluated)
+    if (evaluated > 0) this.#options.node.own.addRules(evaluated)
   }
 
   redirected(status: number, location: string): void {
@@ -88,28 +90,29 @@ export class Trail {
   forwarded(group: LiveTargetGroup | undefined): void {
     this.#action = 'forward'
     this.#group = group
+    this.#tally = group && this.#options.node.tally(group.config.id)
   }
 
   chose({ target, failOpen, wasSticky }: Choice, sticky: boolean): void {
     this.#target = target
     this.#sentAt = this.#options.clock.now()
-    this.#countForGroup('RequestCount')
+    this.#tally?.addRequest()
     if (failOpen) this.#countForGroup('UnhealthyRoutingRequestCount')
     if (sticky && !wasSticky) this.#countForGroup('NonStickyRequestCount')
   }
 
   answeredByTarget(status: number): void {
-    const { clock, node } = this.#options
+    const { clock } = this.#options
     this.#status = status
     this.#targetStatus = status
     this.#answeredAt = clock.now()
     this.#webSocket = status === 101
-    if (status >= 200) this.#countForGroup(`HTTPCode_Target_${Math.floor(status / 100)}XX_Count`)
-    node.tally(this.#group?.config.id).addTime((this.#answeredAt - (this.#sentAt ?? this.#answeredAt)) / 1000)
+    this.#tally?.addAnswer(status, this.#answeredAt - (this.#sentAt ?? this.#answeredAt))
   }
 
   forwardingFailed(failure: ForwardFailure): void {
     if (failure === 'connect') this.#countForGroup('TargetConnectionErrorCount')
+    if (failure === 'handshake') this.#countForGroup('TargetTLSNegotiationErrorCount')
   }
 
   answeredBySelf(status: number): void {
@@ -124,20 +127,20 @@ export class Trail {
   }
 
   #count(metric: string): void {
-    this.#options.node.tally(undefined).add(metric)
+    this.#options.node.own.add(metric)
   }
 
   #countForGroup(metric: string): void {
-    this.#options.node.tally(this.#group?.config.id).add(metric)
+    this.#tally?.add(metric)
   }
 
   #finish(sent: number, received: number): void {
     if (this.#done) return
     this.#done = true
-    const { exchange, node, log } = this.#options
-    node.tally(undefined).add('ProcessedBytes', sent + received)
+    const { exchange, node } = this.#options
+    node.own.addBytes(sent + received)
     if (this.#status === undefined) this.#status = exchange.complete ? CLIENT_CLOSED : INCOMPLETE
-    log(this.#line(sent, received, this.#status))
+    node.log(this.#line(sent, received, this.#status))
   }
 
   #line(sent: number, received: number, status: number): string {
@@ -152,9 +155,9 @@ export class Trail {
       created: this.#created,
       client: exchange.client,
       target: target ? `${target.address}:${target.port}` : '-',
-      requestSeconds: sentAt === undefined ? -1 : (sentAt - this.#created) / 1000,
-      targetSeconds: sentAt === undefined || answeredAt === undefined ? -1 : (answeredAt - sentAt) / 1000,
-      responseSeconds: answeredAt === undefined ? -1 : (now - answeredAt) / 1000,
+      requestTime: sentAt === undefined ? -1 : sentAt - this.#created,
+      targetTime: sentAt === undefined || answeredAt === undefined ? -1 : answeredAt - sentAt,
+      responseTime: answeredAt === undefined ? -1 : now - answeredAt,
       status,
       targetStatus: this.#targetStatus,
       received,
@@ -175,6 +178,6 @@ export class Trail {
 }
 
 function urlOf({ headers, target }: MessageHead, { client }: Exchange): string {
-  const host = (getHeader(headers, 'host') ?? '-').replace(/:\d*$/, '')
+  const host = withoutPort(getHeader(headers, 'host') ?? '-')
   return `${client.secure ? 'https' : 'http'}://${host}:${client.entryPort}${target}`
 }

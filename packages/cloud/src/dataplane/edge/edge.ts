@@ -9,7 +9,7 @@ import { type Client, type Exchange, respond } from '../http1/exchange.ts'
 import { getHeader } from '../http1/headers.ts'
 import type { ConnectionLimits } from '../http1/server-connection.ts'
 import type { ServerCertificate } from '../messages.ts'
-import { type PublicPorts, translate } from './translate.ts'
+import { answerTranslation, type PublicPorts, standsForTls, translate } from './translate.ts'
 
 const HOSTS = ['127.0.0.1', '::1']
 
@@ -17,6 +17,8 @@ const HOSTS = ['127.0.0.1', '::1']
 export interface PublicService {
   handle(exchange: Exchange): void
   readonly limits?: ConnectionLimits
+  /** A client asked for the name, and could not agree on TLS. */
+  tlsFailed?(): void
   /** How TLS is spoken for the name; absent: HTTP/1.1 by CloudFormation's default policy. */
   readonly tls?: {
     readonly policy: string
@@ -46,6 +48,9 @@ export class Edge {
   readonly #options: EdgeOptions
   readonly #servers: Server[] = []
   readonly #entrances: Entrance[] = []
+  readonly #isOurs = (name: string): boolean => this.#options.knownNames().includes(name)
+  readonly #answerPlain = answerTranslation(this.#isOurs, () => this.#ports, true)
+  readonly #answerSecure = answerTranslation(this.#isOurs, () => this.#ports, false)
   #certificates = new CertificateStore([])
   #ports: PublicPorts = { https: 0, http: 0 }
 
@@ -91,6 +96,9 @@ export class Edge {
       plain: entryPort === 443 ? 'servedAsSecure' : 'served',
       tlsFor: hello => this.#tlsFor(hello, entryPort),
       handler: (exchange, connection) => this.#handle(exchange, connection),
+      onTlsFailure: hello => {
+        if (hello?.serverName !== undefined) this.#options.route(hello.serverName, entryPort)?.tlsFailed?.()
+      },
       ...(onClose ? { onClose } : {}),
     })
     this.#entrances.push(entrance)
@@ -111,12 +119,13 @@ export class Edge {
   }
 
   #handle(exchange: Exchange, connection: ServedConnection): void {
-    const { route, knownNames } = this.#options
-    const host = hostOf(getHeader(exchange.request.headers, 'host') ?? '')
-    const service = route(host, exchange.client.entryPort)
+    const { client, request } = exchange
+    const host = hostOf(getHeader(request.headers, 'host') ?? '')
+    const service = this.#options.route(host, client.entryPort)
     if (!service) return this.#unknownName(exchange, host)
     if (service.limits) connection.limits = service.limits
-    translate(exchange, name => knownNames().includes(name), this.#ports)
+    translate(exchange, this.#isOurs)
+    exchange.rewrite = standsForTls(client) ? this.#answerPlain : this.#answerSecure
     service.handle(exchange)
   }
 

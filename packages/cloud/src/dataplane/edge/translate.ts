@@ -1,5 +1,5 @@
-import type { Exchange } from '../http1/exchange.ts'
-import { mapHeader } from '../http1/headers.ts'
+import type { Client, Exchange } from '../http1/exchange.ts'
+import { type HeaderList, mapHeader } from '../http1/headers.ts'
 
 /** The ports that stand for 443 and 80 on this machine. */
 export interface PublicPorts {
@@ -12,24 +12,29 @@ export interface PublicPorts {
  * Referer becomes https, on the way out that of Location and Access-Control-Allow-Origin becomes http again. So one
  * origin rule serves both, and a browser needs no certificate.
  *
- * Redirects name the standard ports, or none: they are led to the ports of this machine.
+ * This is the way in; `answerTranslation` is the way out. Redirects name the standard ports, or none: they are led to the ports of this machine.
  */
-export function translate(exchange: Exchange, isOurs: (host: string) => boolean, ports: PublicPorts): void {
-  const { plain, secure } = exchange.client
-  if (plain && secure) {
-    mapHeader(exchange.request.headers, 'origin', value => swapScheme(value, 'http', 'https', isOurs))
-    mapHeader(exchange.request.headers, 'referer', value => swapScheme(value, 'http', 'https', isOurs))
-  }
-  const start = exchange.start.bind(exchange)
-  exchange.start = (status, reason, headers, length) => {
-    mapHeader(headers, 'location', value => {
-      const led = ontoOurPorts(value, isOurs, ports)
-      return plain && secure ? swapScheme(led, 'https', 'http', isOurs) : led
-    })
-    if (plain && secure) {
-      mapHeader(headers, 'access-control-allow-origin', value => swapScheme(value, 'https', 'http', isOurs))
-    }
-    start(status, reason, headers, length)
+export function translate({ client, request }: Exchange, isOurs: (host: string) => boolean): void {
+  if (!standsForTls(client)) return
+  const toSecure = (value: string) => swapScheme(value, 'http', 'https', isOurs)
+  mapHeader(request.headers, 'origin', toSecure)
+  mapHeader(request.headers, 'referer', toSecure)
+}
+
+/** Whether a client's plain requests are served as if they came over TLS. */
+export const standsForTls = ({ plain, secure }: Client): boolean => plain && secure
+
+/** The way back: changes the header fields of an answer. @param asPlain  for a client that `standsForTls` */
+export function answerTranslation(
+  isOurs: (host: string) => boolean,
+  ports: () => PublicPorts,
+  asPlain: boolean,
+): (headers: HeaderList) => void {
+  const toPlain = (value: string) => (asPlain ? swapScheme(value, 'https', 'http', isOurs) : value)
+  const lead = (value: string) => toPlain(ontoOurPorts(value, isOurs, ports()))
+  return headers => {
+    mapHeader(headers, 'location', lead)
+    if (asPlain) mapHeader(headers, 'access-control-allow-origin', toPlain)
   }
 }
 

@@ -41,10 +41,12 @@ export interface EntranceOptions {
   readonly tlsFor?: (hello: ClientHello) => TlsChoice | undefined
   readonly handler: (exchange: Exchange, connection: ServedConnection) => void
   readonly limits?: ConnectionLimits
-  readonly onOpen?: (client: Client) => void
+  readonly onOpen?: (client: Client, socket: Duplex) => void
   readonly onClose?: (client: Client) => void
-  /** A TLS handshake came to nothing. */
-  readonly onTlsFailure?: () => void
+  /** A TLS handshake came to nothing; told what the client had asked for, if that could be read. */
+  readonly onTlsFailure?: (hello?: ClientHello) => void
+  /** Whether refusals of bytes that are no request carry `Server`; absent: they do. */
+  readonly serverHeader?: () => boolean
   /** Bytes that are no request were answered. */
   readonly onRefusal?: (client: Client, status: number) => void
 }
@@ -102,7 +104,7 @@ export class Entrance {
     }
     if (typeof hello === 'string') return this.#failHandshake(socket)
     const choice = this.#options.tlsFor?.(hello)
-    if (!choice) return this.#failHandshake(socket)
+    if (!choice) return this.#failHandshake(socket, hello)
     this.#startTls(socket, peer, bytes, hello, choice)
   }
 
@@ -116,7 +118,7 @@ export class Entrance {
     })
     let established = false
     secure.on('error', () => {
-      if (!established) this.#options.onTlsFailure?.()
+      if (!established) this.#options.onTlsFailure?.(hello)
       secure.destroy()
       socket.destroy()
     })
@@ -152,18 +154,26 @@ export class Entrance {
       ...(limits ? { limits } : {}),
     })
     this.#keep(connection, socket, client)
-    return connection
+    // It was not let in.
+    return socket.destroyed ? undefined : connection
   }
 
   #serveHttp2(socket: TLSSocket, client: Client): void {
-    const { handler, clock, limits } = this.#options
-    const connection = new Http2Connection({ socket, client, handler, clock, ...(limits ? { limits } : {}) })
+    const { handler, clock, limits, serverHeader } = this.#options
+    const connection = new Http2Connection({
+      socket,
+      client,
+      handler,
+      clock,
+      ...(limits ? { limits } : {}),
+      ...(serverHeader ? { serverHeader } : {}),
+    })
     this.#keep(connection, socket, client)
   }
 
   #keep(connection: ServedConnection, socket: Duplex, client: Client): void {
     this.#connections.add(connection)
-    this.#options.onOpen?.(client)
+    this.#options.onOpen?.(client, socket)
     socket.once('close', () => {
       this.#connections.delete(connection)
       this.#options.onClose?.(client)
@@ -173,11 +183,11 @@ export class Entrance {
 
   #refuse(socket: Duplex, client: Client, status: number): void {
     this.#options.onRefusal?.(client, status)
-    socket.end(refusalText(status, this.#options.clock.now()))
+    socket.end(refusalText(status, this.#options.clock.now(), this.#options.serverHeader?.() ?? true))
   }
 
-  #failHandshake(socket: Socket): void {
-    this.#options.onTlsFailure?.()
+  #failHandshake(socket: Socket, hello?: ClientHello): void {
+    this.#options.onTlsFailure?.(hello)
     socket.destroy()
   }
 

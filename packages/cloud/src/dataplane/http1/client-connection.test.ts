@@ -94,6 +94,33 @@ describe('a pool of connections', () => {
     pool.destroy()
   })
 
+  it('gives bodies that stay as they came, whatever is read afterwards on whichever connection', async () => {
+    const pools = await Promise.all(
+      ['a', 'b'].map(async letter => {
+        const body = letter.repeat(300_000)
+        const server = await answering(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+        return { body, pool: new ConnectionPool(server.path) }
+      }),
+    )
+    const read = ({ pool }: { pool: ConnectionPool }) =>
+      new Promise<string>((resolve, reject) => {
+        const chunks: Buffer[] = []
+        const connection = pool.take()
+        connection.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n', false, {
+          onHead() {},
+          onBody: chunk => chunks.push(chunk),
+          onEnd: () => setImmediate(() => resolve(Buffer.concat(chunks).toString())),
+          onTurn() {},
+          onDrain() {},
+          onFailure: reject,
+        })
+        connection.endRequest()
+      })
+    const bodies = await Promise.all(pools.map(read))
+    expect(bodies.map((body, index) => body === pools[index]?.body)).toEqual([true, true])
+    for (const { pool } of pools) pool.destroy()
+  })
+
   it('lets the next answer through when the last one was held back at its end', async () => {
     const server = await answering(OK, OK)
     const pool = new ConnectionPool(server.path)

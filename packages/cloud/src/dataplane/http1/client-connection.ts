@@ -1,7 +1,11 @@
 import { connect, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { errnoOf } from '@terrace/kit'
+import { errnoOf, type Instant } from '@terrace/kit'
+import type { Watch } from '../watch.ts'
 import { Http1Parser, type MessageHead, type MessageListener, ParseError } from './parser.ts'
+
+/** Nobody took the connection, TLS came to nothing, it ended too early, or what came was no answer. */
+export type ConnectionFailure = 'refused' | 'handshake' | 'closed' | 'malformed'
 
 /** Takes the answer to one request as it comes. */
 export interface ResponseListener {
@@ -14,8 +18,11 @@ export interface ResponseListener {
   /** The server speaks another protocol from now on: the connection is the listener's, with what has been read of it. */
   readonly onUpgrade?: ((head: MessageHead, socket: Socket, rest: Buffer) => void) | undefined
   /** No complete answer will come. `responded` tells whether its head had been passed on. */
-  onFailure(reason: 'refused' | 'closed' | 'malformed', responded: boolean): void
+  onFailure(reason: ConnectionFailure, responded: boolean): void
 }
+
+/** What a read gives: it is used up before the next one, of whichever connection. As large as in Node's own sockets. */
+const READ = Buffer.allocUnsafeSlow(65_536)
 
 /** Opens a socket to a server; what it gives tells `connect`, or `secureConnect` when it speaks TLS. */
 export type Dial = () => Socket
@@ -34,6 +41,7 @@ export class ClientConnection implements MessageListener {
   #listener: ResponseListener | undefined
   readonly #listeners: readonly [string, (chunk: Buffer) => void][]
   #silent = false
+  #sharesMemory = false
   #headOnly = false
   #upgraded: MessageHead | undefined
   #responded = false
@@ -41,13 +49,26 @@ export class ClientConnection implements MessageListener {
   #requestDone = false
   #responseDone = false
   #connected = false
+  #reached = false
 
-  /** @param server  a Unix socket, or how to reach one @param onFree  called when a request is over, once a request */
-  constructor(server: string | Dial, onFree: (connection: ClientConnection, reusable: boolean) => void) {
+  /**
+   * @param server  a Unix socket, or how to reach one
+   * @param onFree  called when a request is over, once a request
+   * @param upgradable  the server may speak another protocol on it
+   */
+  constructor(
+    server: string | Dial,
+    onFree: (connection: ClientConnection, reusable: boolean) => void,
+    upgradable = false,
+  ) {
     this.#onFree = onFree
     this.#parser = new Http1Parser('response', this)
-    this.#socket = typeof server === 'string' ? connect(server) : server()
-    this.#socket.on(this.#socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
+    this.#socket = typeof server === 'string' ? this.#dial(server, upgradable) : server()
+    this.#socket.on('connect', () => {
+      this.#reached = true
+      this.#connected ||= !(this.#socket instanceof TLSSocket)
+    })
+    this.#socket.on('secureConnect', () => {
       this.#connected = true
     })
     this.#listeners = [
@@ -60,9 +81,16 @@ export class ClientConnection implements MessageListener {
     this.#socket.on('error', error => {
       // The server has stopped accepting: to a client of the network that is silence, not a refusal.
       if (errnoOf(error) === 'EAGAIN') this.#silent = true
-      this.#fail(this.#connected ? 'closed' : 'refused')
+      this.#fail(this.#reasonToEnd())
     })
   }
+
+  /** Whether it carries a request, and since when it doesn't: its pool's affair. */
+  busy = true
+  idleSince: Instant = 0
+
+  /** Looks after the request that it carries. */
+  watch: Watch | undefined
 
   /** Called when the connection has ended. */
   onClosed: ((end: ConnectionEnd) => void) | undefined
@@ -70,6 +98,11 @@ export class ClientConnection implements MessageListener {
   /** False until the server has accepted: what comes to nothing till then never reached it. */
   get connected(): boolean {
     return this.#connected
+  }
+
+  /** The server has accepted; TLS may still have to be agreed on. */
+  get reached(): boolean {
+    return this.#reached
   }
 
   /** @param head  request line and header fields, with the empty line @param headOnly  the answer has no body */
@@ -127,7 +160,8 @@ export class ClientConnection implements MessageListener {
   }
 
   onBody(chunk: Buffer): void {
-    this.#listener?.onBody(chunk)
+    // What lies in shared memory is overwritten by the next read.
+    this.#listener?.onBody(this.#sharesMemory ? Buffer.from(chunk) : chunk)
   }
 
   onComplete(): 'continue' | 'pause' {
@@ -138,6 +172,17 @@ export class ClientConnection implements MessageListener {
     listener?.onEnd()
     this.#maybeFree()
     return 'continue'
+  }
+
+  // Node would make a new buffer for every read, most of it unused.
+  #dial(path: string, upgradable: boolean): Socket {
+    if (upgradable) return connect(path)
+    this.#sharesMemory = true
+    const callback = (bytes: number): boolean => {
+      this.#receive(READ.subarray(0, bytes))
+      return true
+    }
+    return connect({ path, onread: { buffer: READ, callback } })
   }
 
   #receive(chunk: Buffer): void {
@@ -165,7 +210,7 @@ export class ClientConnection implements MessageListener {
   }
 
   #closed(): void {
-    this.#fail(this.#connected ? 'closed' : 'refused')
+    this.#fail(this.#reasonToEnd())
     this.#reportEnd()
   }
 
@@ -192,7 +237,12 @@ export class ClientConnection implements MessageListener {
     if (!reusable) this.#socket.destroy()
   }
 
-  #fail(reason: 'refused' | 'closed' | 'malformed'): void {
+  #reasonToEnd(): ConnectionFailure {
+    if (this.#connected) return 'closed'
+    return this.#reached ? 'handshake' : 'refused'
+  }
+
+  #fail(reason: ConnectionFailure): void {
     this.#parser.free()
     const listener = this.#listener
     this.#socket.destroy()

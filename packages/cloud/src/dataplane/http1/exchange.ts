@@ -69,6 +69,8 @@ export interface Exchange {
    * Nothing where requests share their connection.
    */
   takeOver(): { readonly socket: Duplex; readonly rest: Buffer } | undefined
+  /** Changes the header fields of the answer before they are sent. */
+  rewrite: ((headers: HeaderList) => void) | undefined
   onDrain: (() => void) | undefined
   /** The client went away before the answer was complete. */
   onClose: (() => void) | undefined

@@ -32,6 +32,13 @@ export function setHeader(headers: HeaderList, name: string, value: string): voi
 /** Removes every field of that name. */
 export const removeHeader = (headers: HeaderList, name: string): void => removeFrom(headers, name, 0)
 
+/** Removes every field of that name. @returns the first value */
+export function takeHeader(headers: HeaderList, name: string): string | undefined {
+  const value = getHeader(headers, name)
+  if (value !== undefined) removeFrom(headers, name, 0)
+  return value
+}
+
 /** Changes the value of every field of that name. */
 export function mapHeader(headers: HeaderList, name: string, change: (value: string) => string): void {
   for (let index = 0; index < headers.length; index += 2) {
@@ -41,18 +48,38 @@ export function mapHeader(headers: HeaderList, name: string, change: (value: str
 
 // RFC 9110, section 7.6.1: what concerns one connection alone, and what Connection names.
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']
+const HOP_BY_HOP_INITIALS = 'ckptu'
+
+/** Whether a field concerns one connection alone, whatever Connection names. */
+export function isHopByHop(name: string): boolean {
+  // Most names differ in their first letter already.
+  if (!HOP_BY_HOP_INITIALS.includes(String.fromCharCode(name.charCodeAt(0) | CASE_BIT))) return false
+  for (const each of HOP_BY_HOP) if (sameName(name, each)) return true
+  return false
+}
 
 /** The fields that are passed on: without those that concern one connection alone. */
 export function endToEnd(headers: HeaderList): HeaderList {
-  const named = getHeaders(headers, 'connection').flatMap(value => value.toLowerCase().split(/\s*,\s*/))
+  const named = namedByConnection(headers)
   const kept: HeaderList = []
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] ?? ''
-    const lower = name.toLowerCase()
-    if (HOP_BY_HOP.includes(lower) || (named.length > 0 && named.includes(lower))) continue
+    if (isHopByHop(name) || named?.includes(name.toLowerCase())) continue
     kept.push(name, headers[index + 1] ?? '')
   }
   return kept
+}
+
+/** The names that Connection says concern this connection alone, in lower case; nothing: only what does so anyway. */
+export function namedByConnection(headers: HeaderList): readonly string[] | undefined {
+  let named: string[] | undefined
+  for (let index = 0; index < headers.length; index += 2) {
+    if (!sameName(headers[index], 'connection')) continue
+    const value = headers[index + 1]?.toLowerCase() ?? ''
+    if (value === 'keep-alive' || value === 'close') continue
+    named = [...(named ?? []), ...value.split(/\s*,\s*/)]
+  }
+  return named
 }
 
 /** Size of the fields as they are written, bytes. */
@@ -75,5 +102,13 @@ function removeFrom(headers: HeaderList, name: string, from: number): void {
   }
 }
 
-const sameName = (written: string | undefined, name: string): boolean =>
-  written === name || (written?.length === name.length && written.toLowerCase() === name.toLowerCase())
+/** Whether a name as it was written is this one. @param name  of letters, digits and dashes */
+export function sameName(written: string | undefined, name: string): boolean {
+  if (written === name) return true
+  if (written?.length !== name.length || (written.charCodeAt(0) | CASE_BIT) !== (name.charCodeAt(0) | CASE_BIT))
+    return false
+  return written.toLowerCase() === name.toLowerCase()
+}
+
+/** Where the capital and the small letter differ. */
+const CASE_BIT = 0x20

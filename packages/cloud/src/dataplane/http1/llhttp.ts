@@ -35,12 +35,7 @@ export const RESPONSE = 2
 export const PAUSED = 21
 export const PAUSED_UPGRADE = 22
 
-const parsers = new Map<number, ParserCallbacks>()
 const require = createRequire(import.meta.url)
-
-/** Which parser's callbacks belong to an address; one table, since llhttp's module calls back without a context. */
-export const registerParser = (at: number, callbacks: ParserCallbacks): void => void parsers.set(at, callbacks)
-export const forgetParser = (at: number): boolean => parsers.delete(at)
 
 /** llhttp as it ships inside the pinned `undici`: the same parser that Node itself uses, strict. */
 export const llhttp: Llhttp = instantiate()
@@ -48,26 +43,60 @@ export const llhttp: Llhttp = instantiate()
 /** Method names by llhttp's number. */
 export const METHODS: readonly string[] = methodNames()
 
+// llhttp's module calls back without a context: whose bytes it reads is known while it reads them.
+let reading: ParserCallbacks | undefined
+
+function current(): ParserCallbacks {
+  if (!reading) throw new Error('llhttp called back while it read nothing')
+  return reading
+}
+
+/** Reads bytes that are in the module's memory, and calls these callbacks meanwhile. A callback may read for another. */
+export function execute(callbacks: ParserCallbacks, parser: number, at: number, length: number): number {
+  const outer = reading
+  reading = callbacks
+  try {
+    return llhttp.llhttp_execute(parser, at, length)
+  } finally {
+    reading = outer
+  }
+}
+
+/** Tells a parser that nothing more comes, and calls these callbacks meanwhile. */
+export function finish(callbacks: ParserCallbacks, parser: number): number {
+  const outer = reading
+  reading = callbacks
+  try {
+    return llhttp.llhttp_finish(parser)
+  } finally {
+    reading = outer
+  }
+}
+
+let memory = new Uint8Array(0)
+
+/** Copies bytes into the module's memory. @returns their address, to be given to `llhttp.free` */
+export function copyIn(bytes: Uint8Array): number {
+  const at = llhttp.malloc(bytes.length)
+  // It is another buffer after each growth.
+  if (memory.buffer !== llhttp.memory.buffer) memory = new Uint8Array(llhttp.memory.buffer)
+  memory.set(bytes, at)
+  return at
+}
+
 function instantiate(): Llhttp {
   const module = new WebAssembly.Module(require('undici/lib/llhttp/llhttp_simd-wasm.js'))
-  const callbacksOf = (at: number): ParserCallbacks => {
-    const callbacks = parsers.get(at)
-    if (!callbacks) throw new Error(`llhttp called back for the unknown parser ${at}`)
-    return callbacks
-  }
   const instance = new WebAssembly.Instance(module, {
     env: {
       wasm_on_message_begin: () => 0,
       wasm_on_status: () => 0,
-      wasm_on_url: (parser: number, at: number, length: number) => callbacksOf(parser).onUrl(at, length),
-      wasm_on_header_field: (parser: number, at: number, length: number) =>
-        callbacksOf(parser).onHeaderField(at, length),
-      wasm_on_header_value: (parser: number, at: number, length: number) =>
-        callbacksOf(parser).onHeaderValue(at, length),
-      wasm_on_headers_complete: (parser: number, status: number, upgrade: number, keepAlive: number) =>
-        callbacksOf(parser).onHeadersComplete(status, upgrade === 1, keepAlive === 1),
-      wasm_on_body: (parser: number, at: number, length: number) => callbacksOf(parser).onBody(at, length),
-      wasm_on_message_complete: (parser: number) => callbacksOf(parser).onMessageComplete(),
+      wasm_on_url: (_parser: number, at: number, length: number) => current().onUrl(at, length),
+      wasm_on_header_field: (_parser: number, at: number, length: number) => current().onHeaderField(at, length),
+      wasm_on_header_value: (_parser: number, at: number, length: number) => current().onHeaderValue(at, length),
+      wasm_on_headers_complete: (_parser: number, status: number, upgrade: number, keepAlive: number) =>
+        current().onHeadersComplete(status, upgrade === 1, keepAlive === 1),
+      wasm_on_body: (_parser: number, at: number, length: number) => current().onBody(at, length),
+      wasm_on_message_complete: () => current().onMessageComplete(),
     },
   })
   return instance.exports as object as Llhttp

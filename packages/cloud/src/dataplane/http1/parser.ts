@@ -1,6 +1,8 @@
 import type { HeaderList } from './headers.ts'
 import {
-  forgetParser,
+  copyIn,
+  execute,
+  finish,
   llhttp,
   METHODS,
   PAUSED,
@@ -8,7 +10,6 @@ import {
   type ParserCallbacks,
   REQUEST,
   RESPONSE,
-  registerParser,
 } from './llhttp.ts'
 import { ParseError, refusalOf } from './refusals.ts'
 
@@ -38,6 +39,10 @@ export interface MessageListener {
   onComplete(): 'continue' | 'pause'
 }
 
+const TARGET = 0
+const NAME = 1
+const VALUE = 2
+
 /** Largest head that is read, bytes; an ALB allows 64 KB of request header fields and 16 KB for a request line. */
 export const MAX_HEAD_BYTES = 81_920
 
@@ -56,6 +61,8 @@ export class Http1Parser implements ParserCallbacks {
   #rest: Buffer | undefined
   #target = ''
   #headers: string[] = []
+  /** Parts of the head in the present chunk: kind, place, length. */
+  readonly #spans: number[] = []
   #inValue = false
   #headBytes = 0
   #paused = false
@@ -67,7 +74,6 @@ export class Http1Parser implements ParserCallbacks {
     this.#kind = kind
     this.#listener = listener
     this.#parser = llhttp.llhttp_alloc(kind === 'request' ? REQUEST : RESPONSE)
-    registerParser(this.#parser, this)
   }
 
   /** Reads a chunk; while paused it is kept. */
@@ -77,13 +83,14 @@ export class Http1Parser implements ParserCallbacks {
       this.#rest = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk
       return
     }
-    const base = llhttp.malloc(chunk.length)
+    const base = copyIn(chunk)
     this.#executing = true
     try {
-      new Uint8Array(llhttp.memory.buffer, base, chunk.length).set(chunk)
       this.#chunk = chunk
       this.#base = base
-      const code = llhttp.llhttp_execute(this.#parser, base, chunk.length)
+      const code = execute(this, this.#parser, base, chunk.length)
+      // A head that goes on in the next chunk: this one will be gone by then.
+      if (this.#spans.length > 0) this.#collect()
       if (this.#failure !== undefined) throw this.#failure
       if (code !== 0 && !this.#freed) this.#stopped(code, chunk, base)
     } finally {
@@ -117,7 +124,7 @@ export class Http1Parser implements ParserCallbacks {
   /** The peer closed: an unfinished message that ends by closing is complete, any other is an error. */
   finish(): void {
     if (this.#freed || this.#paused) return
-    if (llhttp.llhttp_finish(this.#parser) !== 0) throw this.#error()
+    if (finish(this, this.#parser) !== 0) throw this.#error()
   }
 
   /** Gives the parser's memory back and calls nobody any more; calling it from a callback is allowed. */
@@ -128,33 +135,22 @@ export class Http1Parser implements ParserCallbacks {
   }
 
   onUrl(at: number, length: number): number {
-    this.#target += this.#text(at, length)
+    this.#spans.push(TARGET, at - this.#base, length)
     return this.#count(length)
   }
 
   onHeaderField(at: number, length: number): number {
-    const text = this.#text(at, length)
-    if (this.#inValue || this.#headers.length === 0) {
-      this.#headers.push(text)
-      this.#inValue = false
-    } else {
-      this.#headers[this.#headers.length - 1] += text
-    }
+    this.#spans.push(NAME, at - this.#base, length)
     return this.#count(length)
   }
 
   onHeaderValue(at: number, length: number): number {
-    const text = this.#text(at, length)
-    if (this.#inValue) {
-      this.#headers[this.#headers.length - 1] += text
-    } else {
-      this.#headers.push(text)
-      this.#inValue = true
-    }
+    this.#spans.push(VALUE, at - this.#base, length)
     return this.#count(length)
   }
 
   onHeadersComplete(status: number, upgrade: boolean, keepAlive: boolean): number {
+    this.#collect()
     // A field without a value has no callback of its own for it.
     if (this.#headers.length % 2 === 1) this.#headers.push('')
     trimValues(this.#headers)
@@ -185,6 +181,7 @@ export class Http1Parser implements ParserCallbacks {
 
   onMessageComplete(): number {
     // Trailer fields were collected like header fields: they must not become the next message's.
+    this.#spans.length = 0
     this.#headers = []
     this.#inValue = false
     this.#headBytes = 0
@@ -234,9 +231,30 @@ export class Http1Parser implements ParserCallbacks {
     return this.#headBytes > MAX_HEAD_BYTES ? -1 : 0
   }
 
-  #text(at: number, length: number): string {
-    const start = at - this.#base
-    return this.#chunk.toString('latin1', start, start + length)
+  // One text of the whole head, cut into its parts: to ask for each of them would cost more than to read it.
+  #collect(): void {
+    const spans = this.#spans
+    const from = spans[1] ?? 0
+    const to = (spans.at(-2) ?? 0) + (spans.at(-1) ?? 0)
+    const text = this.#chunk.toString('latin1', from, to)
+    for (let index = 0; index < spans.length; index += 3) {
+      const start = (spans[index + 1] ?? 0) - from
+      this.#add(spans[index], text.slice(start, start + (spans[index + 2] ?? 0)))
+    }
+    spans.length = 0
+  }
+
+  // A part that is split between chunks comes in pieces.
+  #add(kind: number | undefined, text: string): void {
+    const headers = this.#headers
+    if (kind === TARGET) {
+      this.#target += text
+      return
+    }
+    const begins = (kind === VALUE) !== this.#inValue || headers.length === 0
+    if (begins) headers.push(text)
+    else headers[headers.length - 1] += text
+    this.#inValue = kind === VALUE
   }
 
   // What llhttp lets through and another server could read in another way.
@@ -265,7 +283,6 @@ export class Http1Parser implements ParserCallbacks {
   }
 
   #release(): void {
-    forgetParser(this.#parser)
     llhttp.llhttp_free(this.#parser)
   }
 }

@@ -1,15 +1,11 @@
 import type { Clock, Duration, Instant } from '@terrace/kit'
+import { Watch } from '../watch.ts'
 import { ClientConnection, type ConnectionEnd, type Dial } from './client-connection.ts'
 
 /** How long an idle connection is used again. Shorter than the server keeps it, or requests go into closed ones. */
 export interface KeepIdle {
   readonly clock: Clock
   readonly limit: Duration
-}
-
-interface IdleConnection {
-  readonly connection: ClientConnection
-  readonly since: Instant
 }
 
 /** What is told of each connection that has ended. */
@@ -19,10 +15,10 @@ export type OnConnectionEnd = (openedAt: Instant, end: ConnectionEnd) => void
 export class ConnectionPool {
   readonly #server: string | Dial
   readonly #keep: KeepIdle | undefined
-  readonly #idle: IdleConnection[] = []
+  readonly #idle: ClientConnection[] = []
   readonly #all = new Set<ClientConnection>()
-  readonly #busy = new Set<ClientConnection>()
   readonly #onConnectionEnd: OnConnectionEnd | undefined
+  readonly #onFree = (connection: ClientConnection, reusable: boolean) => this.#free(connection, reusable)
   #retired = false
 
   /**
@@ -41,28 +37,35 @@ export class ConnectionPool {
     if (idle === undefined) return this.takeFresh()
     if (this.#isStale(idle)) {
       // The others were used even earlier.
-      for (const { connection } of [idle, ...this.#idle.splice(0)]) connection.destroy()
+      for (const connection of [idle, ...this.#idle.splice(0)]) connection.destroy()
       return this.takeFresh()
     }
-    this.#busy.add(idle.connection)
-    return idle.connection
+    idle.busy = true
+    return idle
   }
 
-  /** A new connection: for requests that must not be repeated, since the server may be closing an idle one. */
-  takeFresh(): ClientConnection {
-    const connection = new ClientConnection(this.#server, (c, reusable) => this.#free(c, reusable))
+  /**
+   * A new connection: for requests that must not be repeated, since the server may be closing an idle one.
+   *
+   * @param upgradable  the server may speak another protocol on it: `onUpgrade` is told
+   */
+  takeFresh(upgradable = false): ClientConnection {
+    const connection = new ClientConnection(this.#server, this.#onFree, upgradable)
     const openedAt = this.#keep?.clock.now() ?? 0
-    const report = this.#onConnectionEnd
-    if (report) connection.onClosed = end => report(openedAt, end)
+    const watch = this.#keep && new Watch(this.#keep.clock)
+    connection.watch = watch
+    connection.onClosed = end => {
+      watch?.close()
+      this.#onConnectionEnd?.(openedAt, end)
+    }
     this.#all.add(connection)
-    this.#busy.add(connection)
     return connection
   }
 
   /** Closes what is idle; what is busy is closed when its request is over. */
   retire(): void {
     this.#retired = true
-    for (const { connection } of this.#idle.splice(0)) connection.destroy()
+    for (const connection of this.#idle.splice(0)) connection.destroy()
   }
 
   /** Cuts everything, also what is under way. */
@@ -72,19 +75,21 @@ export class ConnectionPool {
     this.#all.clear()
   }
 
-  #isStale({ since }: IdleConnection): boolean {
-    return this.#keep !== undefined && this.#keep.clock.now() - since > this.#keep.limit
+  #isStale({ idleSince }: ClientConnection): boolean {
+    return this.#keep !== undefined && this.#keep.clock.now() - idleSince > this.#keep.limit
   }
 
   #free(connection: ClientConnection, reusable: boolean): void {
-    if (!this.#busy.delete(connection)) {
-      const index = this.#idle.findIndex(idle => idle.connection === connection)
+    if (!connection.busy) {
+      const index = this.#idle.indexOf(connection)
       if (index >= 0) this.#idle.splice(index, 1)
       this.#all.delete(connection)
       return
     }
+    connection.busy = false
     if (reusable && !this.#retired) {
-      this.#idle.push({ connection, since: this.#keep?.clock.now() ?? 0 })
+      connection.idleSince = this.#keep?.clock.now() ?? 0
+      this.#idle.push(connection)
       return
     }
     this.#all.delete(connection)

@@ -1,4 +1,4 @@
-import { getHeader, getHeaders, type HeaderList } from './headers.ts'
+import { type HeaderList, sameName } from './headers.ts'
 
 /** What is wrong with a message, and the status that a server answers it with. */
 export class ParseError extends Error {
@@ -29,17 +29,34 @@ export interface RequestStart {
 export function refusalOf({ method, target, major, minor, headers }: RequestStart): ParseError | undefined {
   if (major !== 1 || minor > 1) return new ParseError(`HTTP/${major}.${minor} is not served`, 505)
   if (method === 'CONNECT') return new ParseError('CONNECT is not served', 405)
-  const codings = getHeaders(headers, 'transfer-encoding')
-  if (codings.length > 0) {
-    if (minor === 0) return new ParseError('Transfer-Encoding in HTTP/1.0')
-    if (getHeader(headers, 'content-length') !== undefined)
-      return new ParseError('both Content-Length and Transfer-Encoding')
-    if (codings.some(value => value.toLowerCase() !== 'chunked'))
-      return new ParseError('a transfer coding other than chunked', 501)
-    if (codings.length > 1) return new ParseError('Transfer-Encoding is repeated')
+  let codings = 0
+  let lengths = 0
+  let chunked = true
+  let hosts = 0
+  let host = ''
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] ?? ''
+    if (sameName(name, 'transfer-encoding')) {
+      codings++
+      chunked &&= headers[index + 1]?.toLowerCase() === 'chunked'
+    } else if (sameName(name, 'content-length')) {
+      lengths++
+    } else if (sameName(name, 'host')) {
+      hosts++
+      host = headers[index + 1] ?? ''
+    }
   }
-  if (getHeaders(headers, 'content-length').length > 1) return new ParseError('Content-Length is repeated')
-  return wrongTarget(method, target) ?? wrongHost(minor, getHeaders(headers, 'host'))
+  if (codings > 0) {
+    if (minor === 0) return new ParseError('Transfer-Encoding in HTTP/1.0')
+    if (lengths > 0) return new ParseError('both Content-Length and Transfer-Encoding')
+    if (!chunked) return new ParseError('a transfer coding other than chunked', 501)
+    if (codings > 1) return new ParseError('Transfer-Encoding is repeated')
+  }
+  if (lengths > 1) return new ParseError('Content-Length is repeated')
+  const wrong = wrongTarget(method, target)
+  if (wrong) return wrong
+  if (hosts > 1) return new ParseError('Host is repeated')
+  return wrongHost(minor, hosts === 0 ? undefined : host)
 }
 
 /** Host and path of a request target in absolute form; nothing for the other forms. RFC 9112, section 3.2.2. */
@@ -58,17 +75,16 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]+)(:\d{0,5})?$/i
 
 function wrongTarget(method: string, target: string): ParseError | undefined {
   if (!TARGET.test(target)) return new ParseError('the request target has characters that must be encoded')
-  const [path = ''] = target.split('?', 1)
-  if (BAD_ESCAPE.test(path)) return new ParseError('an escape in the path stands for nothing')
+  const mark = target.indexOf('?')
+  if (target.includes('%') && BAD_ESCAPE.test(mark < 0 ? target : target.slice(0, mark)))
+    return new ParseError('an escape in the path stands for nothing')
   if (target.startsWith('/')) return undefined
   if (target === '*') return method === 'OPTIONS' ? undefined : new ParseError('the request target * is for OPTIONS')
   const host = absoluteForm(target)?.host
   return host !== undefined && HOST.test(host) ? undefined : new ParseError('the request target is malformed')
 }
 
-function wrongHost(minor: number, hosts: readonly string[]): ParseError | undefined {
-  if (hosts.length > 1) return new ParseError('Host is repeated')
-  const [host] = hosts
+function wrongHost(minor: number, host: string | undefined): ParseError | undefined {
   if (host === undefined) return minor === 0 ? undefined : new ParseError('Host is missing')
   return HOST.test(host) ? undefined : new ParseError('Host is malformed')
 }

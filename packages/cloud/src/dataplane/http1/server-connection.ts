@@ -37,6 +37,7 @@ export class ServerConnection implements MessageListener {
   readonly #clock: Clock
   readonly #openedAt: Instant
   readonly #listeners: readonly [string, (chunk: Buffer) => void][]
+  readonly #carrier: Carrier
   #current: ServerExchange | undefined
   #lastActivity: Instant
   /** Bytes have come that are not yet a request. */
@@ -54,6 +55,7 @@ export class ServerConnection implements MessageListener {
     this.#lastActivity = this.#openedAt
     this.limits = limits ?? DEFAULT_LIMITS
     this.#parser = new Http1Parser('request', this)
+    this.#carrier = { finished: exchange => this.#done(exchange), takeOver: () => this.#takeOver() }
     this.#listeners = [
       ['data', (chunk: Buffer) => this.receive(chunk)],
       ['drain', () => this.#current?.onDrain?.()],
@@ -98,10 +100,7 @@ export class ServerConnection implements MessageListener {
 
   onHead(head: MessageHead): 'body' {
     const last = this.#closing || this.#clock.now() - this.#openedAt > this.limits.keepAlive
-    const exchange: ServerExchange = new ServerExchange(this.#socket, head, this.#client, last, {
-      finished: () => this.#done(exchange),
-      takeOver: () => this.#takeOver(),
-    })
+    const exchange = new ServerExchange(this.#socket, head, this.#client, last, this.#carrier)
     this.#current = exchange
     this.#partial = false
     if (getHeader(head.headers, 'expect')?.toLowerCase() === '100-continue')
@@ -180,16 +179,23 @@ const JOIN_LIMIT = 65_536
 /** Bytes that may wait here, for a listener or for the answer before them, until the client is held back. */
 const HOLD_LIMIT = 65_536
 
+/** What an exchange needs of its connection. */
+interface Carrier {
+  finished(exchange: ServerExchange): void
+  takeOver(): { readonly socket: Duplex; readonly rest: Buffer }
+}
+
 class ServerExchange implements Exchange {
   readonly request: MessageHead
   readonly client: Client
   readonly bodyLength: number | 'chunked'
+  rewrite: ((headers: HeaderList) => void) | undefined
   onDrain: (() => void) | undefined
   onClose: (() => void) | undefined
   onDone: ((bytesSent: number) => void) | undefined
 
   readonly #socket: Duplex
-  readonly #connection: { finished(): void; takeOver(): { readonly socket: Duplex; readonly rest: Buffer } }
+  readonly #connection: Carrier
   #bodyBytes = 0
   #listener: BodyListener | undefined
   #buffered: Buffer[] = []
@@ -203,13 +209,7 @@ class ServerExchange implements Exchange {
   #keepAlive: boolean
   #over = false
 
-  constructor(
-    socket: Duplex,
-    request: MessageHead,
-    client: Client,
-    closing: boolean,
-    connection: { finished(): void; takeOver(): { readonly socket: Duplex; readonly rest: Buffer } },
-  ) {
+  constructor(socket: Duplex, request: MessageHead, client: Client, closing: boolean, connection: Carrier) {
     this.#socket = socket
     this.request = request
     this.client = client
@@ -276,6 +276,7 @@ class ServerExchange implements Exchange {
   }
 
   start(status: number, reason: string, headers: HeaderList, length: number | 'chunked'): void {
+    this.rewrite?.(headers)
     // RFC 9112, section 6.3: these never have a body, whatever is announced.
     this.#noBody = this.request.method === 'HEAD' || status === 204 || status === 304
     let head = `HTTP/1.1 ${status} ${reason}\r\n${writeHeaders(headers)}`
@@ -350,7 +351,7 @@ class ServerExchange implements Exchange {
     this.#over = true
     this.#socket.resume()
     this.onDone?.(this.#sent)
-    this.#connection.finished()
+    this.#connection.finished(this)
   }
 }
 

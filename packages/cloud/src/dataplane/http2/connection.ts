@@ -19,6 +19,8 @@ export interface Http2ConnectionOptions {
   readonly handler: (exchange: Exchange, connection: Http2Connection) => void
   readonly clock: Clock
   readonly limits?: ConnectionLimits
+  /** Whether refusals of malformed requests carry `Server`; absent: they do. */
+  readonly serverHeader?: () => boolean
 }
 
 /**
@@ -35,14 +37,16 @@ export class Http2Connection {
   limits: ConnectionLimits
   readonly #session: ServerHttp2Session
   readonly #clock: Clock
+  readonly #serverHeader: () => boolean
   readonly #openedAt: Instant
   #lastActivity: Instant
   #open = 0
   #requests = 0
 
-  constructor({ socket, client, handler, clock, limits }: Http2ConnectionOptions) {
+  constructor({ socket, client, handler, clock, limits, serverHeader }: Http2ConnectionOptions) {
     this.limits = limits ?? { keepAlive: minutes(60) }
     this.#clock = clock
+    this.#serverHeader = serverHeader ?? (() => true)
     this.#openedAt = clock.now()
     this.#lastActivity = this.#openedAt
     // Node's own servers say so; the session would wait for it for ever.
@@ -78,7 +82,7 @@ export class Http2Connection {
     const head = requestHead(rawHeaders)
     const exchange = new Http2Exchange(stream, head.request, client, headers['content-length'])
     if (head.refusal === undefined) return handler(exchange, this)
-    respondWithError(exchange, head.refusal.status, this.#clock.now())
+    respondWithError(exchange, head.refusal.status, this.#clock.now(), this.#serverHeader())
   }
 
   #count(stream: ServerHttp2Stream): void {

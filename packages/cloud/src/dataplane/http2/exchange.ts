@@ -11,6 +11,7 @@ export class Http2Exchange implements Exchange {
   readonly request: MessageHead
   readonly client: Client
   readonly bodyLength: number | 'chunked'
+  rewrite: ((headers: HeaderList) => void) | undefined
   onDrain: (() => void) | undefined
   onClose: (() => void) | undefined
   onDone: ((bytesSent: number) => void) | undefined
@@ -68,6 +69,7 @@ export class Http2Exchange implements Exchange {
   }
 
   start(status: number, _reason: string, headers: HeaderList, length: number | 'chunked'): void {
+    this.rewrite?.(headers)
     const head: OutgoingHttpHeaders = { ':status': status }
     for (let index = 0; index < headers.length; index += 2) {
       const name = (headers[index] ?? '').toLowerCase()

@@ -6,3 +6,10 @@ export class ResourceNotFound extends AwsError {
     super('ResourceNotFoundException', 400, `Could not find certificate ${arn} in account ${account}.`)
   }
 }
+
+/** A parameter has a value that it can't have. */
+export class InvalidArgs extends AwsError {
+  constructor(message: string) {
+    super('InvalidArgsException', 400, message)
+  }
+}

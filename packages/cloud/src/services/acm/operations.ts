@@ -5,7 +5,7 @@ import type { Authority } from '../../certificates/authority.ts'
 import { type OperationsApi, operation, shape, wireInteger, wireList } from '../../gateway/api.ts'
 import { timestamp } from '../../gateway/time.ts'
 import type { World } from '../../world.ts'
-import { ResourceNotFound } from './errors.ts'
+import { InvalidArgs, ResourceNotFound } from './errors.ts'
 import { MAX_ITEMS } from './limits.ts'
 import { isLocal } from './names.ts'
 
@@ -83,14 +83,16 @@ export function acmApi(world: World, authority: Authority): OperationsApi {
         name: 'ListCertificates',
         input: shape({
           CertificateStatuses: wireList(z.string()).optional(),
-          MaxItems: wireInteger().optional(),
+          MaxItems: wireInteger().pipe(z.int().min(1).max(MAX_ITEMS)).optional(),
           NextToken: z.string().optional(),
         }),
         authorize: () => ({ action: 'acm:ListCertificates', resource: '*' }),
         run({ CertificateStatuses: statuses, MaxItems = MAX_ITEMS, NextToken }) {
           const found = statuses?.length && !statuses.includes('ISSUED') ? [] : all
-          const from = NextToken === undefined ? 0 : Number(NextToken)
-          const to = from + Math.min(MaxItems, MAX_ITEMS)
+          if (NextToken !== undefined && !/^\d+$/.test(NextToken))
+            throw new InvalidArgs('The value of NextToken is not valid.')
+          const from = Number(NextToken ?? 0)
+          const to = from + MaxItems
           return {
             CertificateSummaryList: found
               .slice(from, to)

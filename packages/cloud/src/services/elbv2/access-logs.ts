@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { LOWER_ALPHANUMERIC, messageOf, minutes, type Stop } from '@terrace/kit'
 import { type LoadBalancer, type NodeId, nodesOf, type Zone } from '@terrace/model'
+import type { LineBundle } from '../../dataplane/line-bundle.ts'
 import { RequestContext } from '../../identity/context.ts'
 import { evaluate } from '../../identity/evaluate.ts'
 import type { Objects } from '../../ports.ts'
@@ -29,7 +30,7 @@ export class AccessLogs {
   readonly #nodes: BalancerNodes
   readonly #waiting = new Map<
     string,
-    { readonly loadBalancer: NodeId; readonly node: Zone; readonly lines: string[] }
+    { readonly loadBalancer: NodeId; readonly node: Zone; readonly texts: Uint8Array[]; count: number }
   >()
   readonly #refused = new Set<string>()
   readonly #stop: Stop
@@ -43,13 +44,14 @@ export class AccessLogs {
     for (const loadBalancer of state.loadBalancers) if (loadBalancer.accessLogs) this.announce(loadBalancer)
   }
 
-  add(loadBalancer: NodeId, node: Zone, lines: readonly string[]): void {
+  add(loadBalancer: NodeId, node: Zone, { text, count }: LineBundle): void {
     if (!this.#state.loadBalancer(loadBalancer)?.accessLogs) return
     const key = `${loadBalancer} ${node}`
-    const known = this.#waiting.get(key)
-    if (known) for (const line of lines) known.lines.push(line)
-    else this.#waiting.set(key, { loadBalancer, node, lines: [...lines] })
-    if (known && known.lines.length > MOST_LINES) void this.deliver()
+    const waiting = this.#waiting.get(key) ?? { loadBalancer, node, texts: [], count: 0 }
+    this.#waiting.set(key, waiting)
+    waiting.texts.push(text)
+    waiting.count += count
+    if (waiting.count > MOST_LINES) void this.deliver()
   }
 
   /** Logging was switched on: a file tells that the bucket can be written to. */
@@ -65,10 +67,10 @@ export class AccessLogs {
     const files = [...this.#waiting.values()]
     this.#waiting.clear()
     return this.#later(async () => {
-      for (const { loadBalancer: id, node, lines } of files) {
+      for (const { loadBalancer: id, node, texts } of files) {
         const loadBalancer = this.#state.loadBalancer(id)
         if (!loadBalancer) continue
-        await this.#put(loadBalancer, this.#keyOf(loadBalancer, node), gzipSync(`${lines.join('\n')}\n`))
+        await this.#put(loadBalancer, this.#keyOf(loadBalancer, node), gzipSync(Buffer.concat(texts)))
       }
     })
   }

@@ -4,6 +4,7 @@ import {
   DeleteRuleCommand,
   DeregisterTargetsCommand,
   DescribeAccountLimitsCommand,
+  DescribeListenerAttributesCommand,
   DescribeListenerCertificatesCommand,
   DescribeListenersCommand,
   DescribeLoadBalancerAttributesCommand,
@@ -15,6 +16,7 @@ import {
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
+  ModifyListenerAttributesCommand,
   ModifyListenerCommand,
   ModifyLoadBalancerAttributesCommand,
   ModifyRuleCommand,
@@ -94,6 +96,34 @@ describe('load balancers', () => {
       idleTimeout: seconds(7),
       xffHeaderProcessing: 'remove',
     })
+  })
+
+  it('tell targets about TLS when they are told to', async () => {
+    const key = 'routing.http.x_amzn_tls_version_and_cipher_suite.enabled'
+    const described = async () => {
+      const { Attributes } = await client.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: BALANCER }))
+      return Attributes?.find(({ Key }) => Key === key)?.Value
+    }
+    expect(await described()).toBe('false')
+    const Attributes = [{ Key: key, Value: 'true' }]
+    await client.send(new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn: BALANCER, Attributes }))
+    expect(await described()).toBe('true')
+    expect(running.dataPlane.last('loadBalancer').config.loadBalancer.tlsHeaders).toBe(true)
+  })
+
+  it('leave Server out of their own responses when a listener is told to', async () => {
+    const described = () => client.send(new DescribeListenerAttributesCommand({ ListenerArn: LISTENER }))
+    const on = [{ Key: 'routing.http.response.server.enabled', Value: 'true' }]
+    const off = [{ Key: 'routing.http.response.server.enabled', Value: 'false' }]
+    expect((await described()).Attributes).toEqual(on)
+    const changed = await client.send(new ModifyListenerAttributesCommand({ ListenerArn: LISTENER, Attributes: off }))
+    expect(changed.Attributes).toEqual(off)
+    expect((await described()).Attributes).toEqual(off)
+    expect(running.dataPlane.last('loadBalancer').config.listeners).toMatchObject([{ serverHeader: false }])
+    const unknown = [{ Key: 'routing.http.response.x_frame_options.header_value', Value: 'DENY' }]
+    expect(
+      await failureOf(client.send(new ModifyListenerAttributesCommand({ ListenerArn: LISTENER, Attributes: unknown }))),
+    ).toMatchObject({ name: 'ValidationError', status: 400 })
   })
 
   it.each([

@@ -3,6 +3,7 @@ import type { LoadBalancer, NodeId, TargetGroup, Zone } from '@terrace/model'
 import type { BalancerSample } from '../../dataplane/messages.ts'
 import type { MetricDatum, StatisticSet } from '../../metrics/metrics.ts'
 import type { World } from '../../world.ts'
+import { CapacityUsage } from './capacity-units.ts'
 import type { BalancerNodes } from './nodes.ts'
 import type { TargetRegistry } from './registry.ts'
 import type { BalancingState } from './state.ts'
@@ -27,13 +28,14 @@ const WITHOUT_ZONE = new Set([
  * Writes what balancers counted to CloudWatch.
  *
  * @see ELB User Guide for Application Load Balancers, "CloudWatch metrics for your Application Load Balancer".
- *   differs: no ConsumedLCUs and PeakLCUs
+ *   differs: no PeakLCUs, since no capacity can be reserved
  */
 export class BalancerMetrics {
   readonly #state: BalancingState
   readonly #world: World
   readonly #nodes: BalancerNodes
   readonly #registry: TargetRegistry
+  readonly #usage = new Map<NodeId, CapacityUsage>()
   readonly #active = new Map<string, { readonly loadBalancer: NodeId; readonly count: number }>()
   readonly #stop: Stop
 
@@ -53,6 +55,7 @@ export class BalancerMetrics {
     for (const sample of samples) {
       const loadBalancer = this.#state.loadBalancer(sample.loadBalancer)
       if (!loadBalancer) continue
+      this.#usageOf(loadBalancer.id).add(sample)
       if (sample.activeConnections !== undefined) {
         const { activeConnections: count } = sample
         this.#active.set(`${loadBalancer.id} ${sample.node}`, { loadBalancer: loadBalancer.id, count })
@@ -98,8 +101,21 @@ export class BalancerMetrics {
     }))
   }
 
+  #usageOf(loadBalancer: NodeId): CapacityUsage {
+    const known = this.#usage.get(loadBalancer)
+    if (known) return known
+    const made = new CapacityUsage()
+    this.#usage.set(loadBalancer, made)
+    return made
+  }
+
   #reportGauges(): void {
     const data: MetricDatum[] = []
+    for (const loadBalancer of this.#state.loadBalancers) {
+      const dimensions = { LoadBalancer: balancerName(loadBalancer) }
+      const value = this.#usageOf(loadBalancer.id).take(REPORT_INTERVAL)
+      data.push({ namespace: NAMESPACE, name: 'ConsumedLCUs', dimensions, value, unit: 'Count' })
+    }
     for (const { loadBalancer: id, count } of this.#active.values()) {
       const loadBalancer = this.#state.loadBalancer(id)
       const dimensions = loadBalancer && { LoadBalancer: balancerName(loadBalancer) }

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import { minutes } from '@terrace/kit'
 import type { Bucket, PolicyStatement } from '@terrace/model'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { LineBundle } from '../../dataplane/line-bundle.ts'
 import { policy, testBucket } from '../../gateway/testing.ts'
 import type { MetricDatum } from '../../metrics/metrics.ts'
 import type { Objects } from '../../ports.ts'
@@ -9,6 +10,11 @@ import { startBalancing, type TestBalancing } from './testing.ts'
 
 let running: TestBalancing | undefined
 afterEach(() => running?.stop())
+
+const bundle = (lines: readonly string[]): LineBundle => ({
+  text: new TextEncoder().encode(lines.map(line => `${line}\n`).join('')),
+  count: lines.length,
+})
 
 /** A balancer that logs to a bucket with this policy, and what is put there. */
 async function withLogs(statement?: PolicyStatement) {
@@ -38,7 +44,7 @@ describe('access logs', () => {
   it('are delivered every five minutes, a file a node, with the documented key', async () => {
     const { running: balancing, put } = await withLogs(ALLOWED)
     const say = (node: string, ...lines: string[]) =>
-      balancing.dataPlane.say({ type: 'accessLog', loadBalancer: 'lb', name: 'lb', node, lines })
+      balancing.dataPlane.say({ type: 'accessLog', loadBalancer: 'lb', name: 'lb', node, lines: bundle(lines) })
     say('us-east-1a', 'one', 'two')
     say('us-east-1b', 'three')
     await balancing.clock.advance(minutes(4))
@@ -141,6 +147,19 @@ describe('metrics', () => {
     const first = healthy.filter(({ dimensions }) => dimensions.AvailabilityZone === 'us-east-1b')
     expect(first.map(({ value }) => value)).toEqual([0, 0])
     expect(data.filter(({ name }) => name === 'UnHealthyHostCount').map(({ value }) => value)).toContain(1)
+  })
+
+  it('tell the capacity that was used once a minute, also when it was none', async () => {
+    const { balancing, data } = await written()
+    const counts = { NewConnectionCount: 25 * 60 * 2, ProcessedBytes: 900 }
+    const sample = { loadBalancer: 'lb', node: 'us-east-1a' }
+    balancing.dataPlane.say({ type: 'metrics', samples: [{ ...sample, counts }] })
+    balancing.dataPlane.say({ type: 'metrics', samples: [{ ...sample, counts: {}, activeConnections: 12 }] })
+    await balancing.clock.advance(minutes(2))
+    const units = data.filter(({ name }) => name === 'ConsumedLCUs')
+    expect(units.map(({ value }) => value)).toEqual([2, 0])
+    expect(units[0]).toMatchObject({ namespace: 'AWS/ApplicationELB', dimensions: { LoadBalancer: LB }, unit: 'Count' })
+    expect(Object.keys(units[0]?.dimensions ?? {})).toEqual(['LoadBalancer'])
   })
 
   it('leave flows to the network with the node they came from', async () => {

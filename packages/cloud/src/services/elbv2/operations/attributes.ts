@@ -1,6 +1,7 @@
 import { seconds } from '@terrace/kit'
 import type { LoadBalancer, TargetGroup } from '@terrace/model'
 import { InvalidConfigurationRequest, ValidationError } from '../errors.ts'
+import type { NamedListener } from '../state.ts'
 
 /** How one attribute is read from, and written to, a node of the model. */
 export interface Attribute<Node> {
@@ -96,7 +97,13 @@ export const LOAD_BALANCER_ATTRIBUTES: readonly Attribute<LoadBalancer>[] = [
     get: ({ preserveHostHeader }) => String(preserveHostHeader),
     set: (_, value) => ({ preserveHostHeader: flag(value, 'routing.http.preserve_host_header.enabled') }),
   },
-  fixed('routing.http.x_amzn_tls_version_and_cipher_suite.enabled', 'false'),
+  {
+    key: 'routing.http.x_amzn_tls_version_and_cipher_suite.enabled',
+    get: ({ tlsHeaders = false }) => String(tlsHeaders),
+    set: (_, value) => ({
+      tlsHeaders: flag(value, 'routing.http.x_amzn_tls_version_and_cipher_suite.enabled'),
+    }),
+  },
   {
     key: 'routing.http.xff_client_port.enabled',
     get: ({ xffClientPort }) => String(xffClientPort),
@@ -131,6 +138,15 @@ function logs(
     },
   }
 }
+
+/** @see ELB User Guide for Application Load Balancers, "HTTP header modification for your Application Load Balancer" */
+export const LISTENER_ATTRIBUTES: readonly Attribute<NamedListener>[] = [
+  {
+    key: 'routing.http.response.server.enabled',
+    get: ({ serverHeader = true }) => String(serverHeader),
+    set: (_, value) => ({ serverHeader: flag(value, 'routing.http.response.server.enabled') }),
+  },
+]
 
 const DAY_SECONDS = 86_400
 

@@ -6,6 +6,7 @@ import { CertificateNotFound, InvalidConfigurationRequest, SslPolicyNotFound } f
 import type { NamedListener } from '../state.ts'
 import { ACTIONS, describeAction, readAction } from './actions.ts'
 import { checkAssociation } from './association.ts'
+import { changeBy, describeAttributes, LISTENER_ATTRIBUTES } from './attributes.ts'
 import { changing, listenerOf, loadBalancerOf, looking, type OperationContext, PAGING, pageOf } from './context.ts'
 
 /** Operations on listeners. */
@@ -40,6 +41,27 @@ export const listenerOperations = (context: OperationContext): readonly Operatio
         Certificates: page.map(arn => ({ CertificateArn: arn, IsDefault: arn === first })),
         NextMarker,
       }
+    },
+  }),
+  operation({
+    name: 'DescribeListenerAttributes',
+    input: shape({ ListenerArn: z.string() }),
+    authorize: looking('DescribeListenerAttributes'),
+    run: ({ ListenerArn }) => ({
+      Attributes: describeAttributes(LISTENER_ATTRIBUTES, listenerOf(context, ListenerArn)),
+    }),
+  }),
+  operation({
+    name: 'ModifyListenerAttributes',
+    input: shape({
+      ListenerArn: z.string(),
+      Attributes: wireList(shape({ Key: z.string(), Value: z.string() })),
+    }),
+    authorize: ({ ListenerArn }) => changing('ModifyListenerAttributes', ListenerArn),
+    run({ ListenerArn, Attributes }) {
+      const listener = listenerOf(context, ListenerArn)
+      context.state.changeListener(listener.id, changeBy(LISTENER_ATTRIBUTES, listener, Attributes))
+      return { Attributes: describeAttributes(LISTENER_ATTRIBUTES, listenerOf(context, ListenerArn)) }
     },
   }),
   operation({
