@@ -6,6 +6,7 @@ import { seeded, systemClock } from '@terrace/kit'
 import type { Architecture, NodeKind } from '@terrace/model'
 import { openAuthority } from '../packages/cloud/src/certificates/authority.ts'
 import { startDataPlane } from '../packages/cloud/src/dataplane/data-plane.ts'
+import { membersOf, type ShapeMember } from '../packages/cloud/src/gateway/accepted.ts'
 import { isStreaming } from '../packages/cloud/src/gateway/api.ts'
 import { startGateway } from '../packages/cloud/src/gateway/gateway.ts'
 import { makeWorld } from '../packages/cloud/src/make-world.ts'
@@ -27,8 +28,15 @@ export interface ServiceCoverage {
   readonly operations: readonly string[]
   /** Operations that are refused with a reason of their own. */
   readonly refused: Readonly<Record<string, string>>
-  /** What its README says is accepted without effect, as Markdown. */
+  /** What its operations take, member by member. */
+  readonly members: readonly OperationMember[]
+  /** What its README says is accepted without effect, as Markdown; for services that declare no members. */
   readonly withoutEffect: readonly string[]
+}
+
+/** A member of an operation's input. */
+export interface OperationMember extends ShapeMember {
+  readonly operation: string
 }
 
 const FOLDER = fileURLToPath(new URL('../packages/cloud/src/services/', import.meta.url))
@@ -75,12 +83,21 @@ export async function operationCoverage(): Promise<readonly ServiceCoverage[]> {
   }
 }
 
-function tableOf({ api }: RunningService): Pick<ServiceCoverage, 'operations' | 'refused'> {
-  if (!api) return { operations: [], refused: {} }
-  if (!isStreaming(api))
-    return { operations: api.operations.map(({ name }) => name).sort(), refused: api.refused ?? {} }
-  const tables = [SERVICE_OPERATIONS, BUCKET_OPERATIONS, OBJECT_OPERATIONS]
-  return { operations: tables.flatMap(table => Object.keys(table)).sort(), refused: {} }
+function tableOf({ api }: RunningService): Pick<ServiceCoverage, 'members' | 'operations' | 'refused'> {
+  if (!api) return { operations: [], refused: {}, members: [] }
+  if (isStreaming(api)) {
+    const tables = [SERVICE_OPERATIONS, BUCKET_OPERATIONS, OBJECT_OPERATIONS]
+    const members = Object.entries(api.withoutEffect ?? {}).flatMap(([operation, accepted]) =>
+      accepted.map(member => ({ operation, ...member })),
+    )
+    return { operations: tables.flatMap(table => Object.keys(table)).sort(), refused: {}, members }
+  }
+  const sorted = api.operations.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  return {
+    operations: sorted.map(({ name }) => name),
+    refused: api.refused ?? {},
+    members: sorted.flatMap(({ name, input }) => membersOf(input).map(member => ({ operation: name, ...member }))),
+  }
 }
 
 /** Folders that are not called like the service. */

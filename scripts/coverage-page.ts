@@ -18,6 +18,7 @@ differs from AWS on purpose stands in each service's README, in its doc comments
 ## Operations
 
 Every operation and every member that isn't implemented is refused with an error in AWS's form that names it and this page.
+What is taken and makes no difference here stands in a table, with the reason.
 
 ${services.map(service => serviceSection(service, types)).join('\n\n')}
 
@@ -33,19 +34,30 @@ ${types.map(type => typeSection(type, services)).join('\n\n')}
 }
 
 function serviceSection(service: ServiceCoverage, types: readonly TypeCoverage[]): string {
-  const { name, folder, emulates, operations, refused, withoutEffect } = service
+  const { name, folder, emulates, operations, refused, members, withoutEffect } = service
   const own = types.filter(({ kinds }) => kinds.some(kind => emulates.includes(kind))).map(({ type }) => `\`${type}\``)
-  return [
+  const texts = [
     `### ${name}`,
     `[README](../packages/cloud/src/services/${folder}/README.md)`,
     own.length > 0 ? `Runs from a template: ${own.join(', ')}.` : '',
     operations.length > 0 ? `Emulated: ${operations.join(', ')}.` : 'No operations.',
-    ...withoutEffect,
+    ...(members.some(({ because }) => because !== undefined) ? [] : withoutEffect),
     ...refusals(refused),
-  ]
-    .filter(part => part !== '')
-    .map(wrapped)
-    .join('\n\n')
+  ].map(wrapped)
+  return [...texts, acceptedTable(members)].filter(part => part !== '').join('\n\n')
+}
+
+/** One line for each member and reason, with all operations that take it. */
+function acceptedTable(members: ServiceCoverage['members']): string {
+  const accepted = members.filter(({ because }) => because !== undefined)
+  const byMember = Map.groupBy(accepted, ({ path, because }) => JSON.stringify([path, because]))
+  const rows = [...byMember.values()].flatMap(same => {
+    const [first] = same
+    return first ? [`| \`${first.path}\` | ${same.map(each => each.operation).join(', ')} | ${first.because} |`] : []
+  })
+  return rows.length === 0
+    ? ''
+    : ['| accepted without effect | by | why that is harmless |', '|---|---|---|', ...rows].join('\n')
 }
 
 function refusals(refused: Readonly<Record<string, string>>): string[] {

@@ -10,11 +10,14 @@ import { startGateway } from './gateway/gateway.ts'
 import type { Journal } from './journal.ts'
 import type { Logs } from './logs.ts'
 import { makeWorld } from './make-world.ts'
+import { requirePrograms } from './missing/programs.ts'
 import { type RunningFlowLogs, startFlowLogs } from './network/flow-logs/start.ts'
 import { VpcNetwork } from './network/vpc-network.ts'
 import type { Ports } from './ports.ts'
+import { findInstalled, type ProgramId } from './programs/programs.ts'
 import { services as serviceTable } from './services/index.ts'
 import type { EmbeddedChoice } from './services/rds/index.ts'
+import { findPostgres } from './services/rds/postgres/find.ts'
 import type { RunningService } from './services/service.ts'
 import { allHealthy, databaseStatus, type StatusPorts, tiersOf } from './status.ts'
 import type { World } from './world.ts'
@@ -73,9 +76,13 @@ export const notEmulatedIn = (architecture: Architecture): string[] =>
 
 const STOP_GRACE = seconds(20)
 
+const isInstalled = async (program: ProgramId) =>
+  (program === 'postgres' ? await findPostgres() : await findInstalled(program)) !== undefined
+
 /** Runs a model. @throws TerraceError when something can't start; what had started is stopped again */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { architecture } = options
+  const { architecture, embedded, standIns = false } = options
+  await requirePrograms(architecture, { embedded, standIns, isInstalled })
   const world = worldOf(options)
   const table = serviceTable(options)
   const running: { name: string; service: RunningService }[] = []

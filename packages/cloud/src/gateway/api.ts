@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { Access, Authorizer, Caller } from '../identity/authorizer.ts'
-import { InvalidInput, NotEmulated } from './errors.ts'
+import { type AcceptedMember, acceptedMembers, decided } from './accepted.ts'
 import type { GatewayRequest } from './request.ts'
 import type { Claim } from './signature.ts'
+import { refusalOf } from './validation.ts'
+
+export { accepted, decided } from './accepted.ts'
 
 /**
  * How a service answers over AWS's protocols: a protocol and a table of operations, or, for S3 whose bodies are streams, a
@@ -19,6 +22,8 @@ export type OperationsApi = SpokenApi & {
   readonly operations: readonly Operation[]
   /** Operations that are refused for a reason worth saying: name → why, and what to do instead. */
   readonly refused?: Readonly<Record<string, string>>
+  /** The code for an input that doesn't fit its shape, where it isn't the protocol's: `InvalidParameterException` for ECS. */
+  readonly invalidInput?: string
 }
 
 /** One protocol, or several: CloudWatch speaks CBOR, JSON and Query, and answers each request in its own. */
@@ -35,6 +40,8 @@ export const isStreaming = (api: AwsApi): api is StreamingApi => 'handle' in api
 export interface StreamingApi {
   readonly signingName: string
   readonly protocol: { readonly kind: 'streaming' }
+  /** Headers and parameters that its operations take and that change nothing here, by operation. */
+  readonly withoutEffect?: Readonly<Record<string, readonly AcceptedMember[]>>
   /** Answers the request whatever it is; what it throws before the head is sent is answered as an error of S3. */
   handle(exchange: Exchange): Promise<void>
 }
@@ -82,7 +89,10 @@ export interface OperationSpec<Schema extends z.ZodType> {
   readonly input: Schema
   /** The permissions the call needs; none for calls that everybody may make. */
   readonly authorize: (input: z.output<Schema>, call: Call) => Access | readonly Access[]
-  /** The answer in AWS's words. REST-XML answers have one member: the root element. */
+  /**
+   * The answer in AWS's words. REST-XML answers have one member: the root element. JSON alone: an async iterable is the bytes
+   * of an event stream, which is ended when the client has gone.
+   */
   readonly run: (input: z.output<Schema>, call: Call) => unknown
 }
 
@@ -90,7 +100,9 @@ export interface OperationSpec<Schema extends z.ZodType> {
 export interface Operation {
   readonly name: string
   readonly route: string | undefined
-  /** @throws InvalidInput, NotEmulated */
+  /** The shape of its input. */
+  readonly input: z.ZodType
+  /** @throws InvalidInput, MalformedMember, NotEmulated */
   prepare(input: unknown, call: Call): PreparedOperation
 }
 
@@ -104,9 +116,10 @@ export function operation<Schema extends z.ZodType>(spec: OperationSpec<Schema>)
   return {
     name: spec.name,
     route: spec.route,
+    input: spec.input,
     prepare(raw, call) {
       const parsed = spec.input.safeParse(raw)
-      if (!parsed.success) throw refusal(spec.name, parsed.error)
+      if (!parsed.success) throw refusalOf(spec.name, parsed.error, raw)
       const access = spec.authorize(parsed.data, call)
       return {
         access: 'action' in access ? [access] : access,
@@ -115,6 +128,9 @@ export function operation<Schema extends z.ZodType>(spec: OperationSpec<Schema>)
     },
   }
 }
+
+/** The members of an operation's input that are accepted without effect. */
+export const withoutEffect = (each: Operation): readonly AcceptedMember[] => acceptedMembers(each.input)
 
 /** The members an operation understands. Any other one is refused by name instead of being ignored. */
 export const shape = <Members extends z.ZodRawShape>(members: Members) => z.strictObject(members)
@@ -153,22 +169,30 @@ export const wireTime = () =>
       .transform(text => Date.parse(text)),
   ])
 
-/** A list in any protocol; the Query protocols send an empty one as an empty text. */
-export const wireList = <Item extends z.ZodType>(item: Item) =>
-  z.union([z.array(item), z.literal('').transform((): z.output<Item>[] => [])])
+/**
+ * A list in any protocol; the Query protocols send an empty one as an empty text.
+ * @param most  items at most
+ */
+export const wireList = <Item extends z.ZodType>(item: Item, most = Number.POSITIVE_INFINITY) =>
+  z.union([z.array(item).max(most), z.literal('').transform((): z.output<Item>[] => [])])
 
-function refusal(operationName: string, error: z.ZodError): InvalidInput | NotEmulated {
-  for (const issue of error.issues) {
-    if (issue.code !== 'unrecognized_keys') continue
-    const path = [...issue.path, issue.keys[0] ?? ''].join('.')
-    return new NotEmulated(`the member ${path} of ${operationName}`)
-  }
-  return new InvalidInput(
-    error.issues.map(issue => {
-      const member = issue.path.map((part, i) =>
-        typeof part === 'number' ? `.${part + 1}` : `${i > 0 ? '.' : ''}${String(part)}`,
-      )
-      return `Value at '${member.join('') || 'input'}' failed to satisfy constraint: ${issue.message}`
-    }),
+/**
+ * A member of which one of AWS's values is carried out here: the others are refused as not emulated, not as invalid.
+ *
+ * @param what  what the others ask for: `any other launch type than FARGATE`
+ */
+export const onlyOne = (value: string, others: readonly string[], what: string) =>
+  decided(
+    z
+      .enum([value, ...others])
+      .refine(given => given === value, { params: { notEmulated: what } })
+      .optional(),
   )
-}
+
+/** A switch that can't be on here. @param what  what it asks for: `ECS Exec` */
+export const onlyOff = (what: string) =>
+  decided(
+    wireBoolean()
+      .refine(on => !on, { params: { notEmulated: what } })
+      .optional(),
+  )

@@ -1,17 +1,28 @@
 import { Buffer } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { HEX, messageOf } from '@terrace/kit'
 import type { Authorizer } from '../identity/authorizer.ts'
 import type { IssuedCredentials } from '../identity/credentials.ts'
 import type { World } from '../world.ts'
-import { type AwsApi, type Call, type Exchange, isStreaming, type OperationsApi } from './api.ts'
+import {
+  type AwsApi,
+  type Call,
+  type Exchange,
+  isStreaming,
+  type Operation,
+  type OperationsApi,
+  type PreparedOperation,
+} from './api.ts'
 import { sha256Hex } from './canonical.ts'
 import type { Channel } from './channel.ts'
-import { AwsError, CommonError, NotEmulated } from './errors.ts'
+import { AwsError, CommonError, InvalidInput, NotEmulated } from './errors.ts'
 import { cborFailure } from './protocols/cbor.ts'
 import type { Codec, WireAnswer } from './protocols/codec.ts'
+import { isEventStream, type StreamedAnswer } from './protocols/event-stream.ts'
 import { codecsOf } from './protocols/index.ts'
 import { jsonFailure } from './protocols/json.ts'
 import { ec2Failure, queryError, queryFailure } from './protocols/query.ts'
@@ -68,7 +79,7 @@ export function dispatcher({ world, apis, authorizer }: Parts): Dispatch {
       const body = await unpack(request, raw)
       const chosen = codecs.choose(route.apis, request, body)
       failure = chosen.codec.failure
-      send(response, await answerCall(chosen, request, body, call, claim, authorizer))
+      await answer(response, await answerCall(chosen, request, body, call, claim, authorizer))
     } catch (thrown) {
       // Who has hung up, in the middle of an upload for instance, isn't waiting for an answer.
       if (response.destroyed) return
@@ -88,7 +99,7 @@ async function answerCall(
   call: Call,
   claim: Claim,
   authorizer: Authorizer,
-): Promise<WireAnswer> {
+): Promise<WireAnswer | StreamedAnswer> {
   const { name, operation, input } = codec.read(request, body)
   if (!operation) {
     const because = api.refused && Object.hasOwn(api.refused, name) ? api.refused[name] : undefined
@@ -97,9 +108,17 @@ async function answerCall(
   if (claim.kind === 'unsigned' && call.principal.kind === 'anonymous') {
     throw new CommonError('missingToken', 'Request is missing Authentication Token')
   }
-  const prepared = operation.prepare(input, call)
+  const prepared = prepare(operation, input, call, api)
   for (const access of prepared.access) authorizer.require(call, access)
   return codec.success(name, await prepared.run(), call.requestId)
+}
+
+function prepare(operation: Operation, input: unknown, call: Call, { invalidInput }: OperationsApi): PreparedOperation {
+  try {
+    return operation.prepare(input, call)
+  } catch (error) {
+    throw error instanceof InvalidInput && invalidInput !== undefined ? error.as(invalidInput) : error
+  }
 }
 
 /** Longest part of a client's own text that an answer repeats. */
@@ -181,6 +200,13 @@ function awsErrorOf(thrown: unknown, world: World, requestId: string): AwsError 
   return new CommonError('internal', 'The request processing has failed because of an unknown error.', {
     cause: thrown,
   })
+}
+
+/** A stream ends when it has no more to say, or when the client has gone. */
+async function answer(response: ServerResponse, { status, headers, body }: WireAnswer | StreamedAnswer): Promise<void> {
+  if (!isEventStream(body)) return send(response, { status, headers, body })
+  response.writeHead(status, headers)
+  await pipeline(Readable.from(body), response)
 }
 
 function send(response: ServerResponse, { status, headers, body }: WireAnswer): void {

@@ -65,11 +65,47 @@ export class AccessDenied extends CommonError {
   }
 }
 
-/** The input breaks the operation's shape; `problems` are sentences such as `Value at 'Name' …`. */
+/** One member of an input that doesn't fit the operation's shape. */
+export interface InvalidMember {
+  readonly kind: 'missing' | 'malformed' | 'invalid'
+  /** As it is called on the wire: `Tags.1.Key`. */
+  readonly parameter: string
+  /** As AWS's validation calls it: `tags.1.member.key`. */
+  readonly at: string
+  /** What was sent; absent for what is sensitive, or no plain value. */
+  readonly value: string | undefined
+  /** `Member must not be null` */
+  readonly constraint: string
+}
+
+/** The input breaks the constraints of the operation's shape. */
 export class InvalidInput extends CommonError {
-  constructor(problems: readonly string[]) {
-    const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`
-    super('invalidInput', `${count} detected: ${problems.join('; ')}`)
+  readonly members: readonly InvalidMember[]
+
+  constructor(members: readonly InvalidMember[]) {
+    const count = members.length === 1 ? '1 validation error' : `${members.length} validation errors`
+    super('invalidInput', `${count} detected: ${members.map(sentenceOf).join('; ')}`)
+    this.members = members
+  }
+
+  /** The same with a service's own code. */
+  as(code: string): AwsError {
+    return new AwsError(code, 400, this.message, { cause: this })
+  }
+}
+
+function sentenceOf({ kind, value, at, constraint }: InvalidMember): string {
+  const what = kind === 'missing' ? 'Value null' : value === undefined ? 'Value' : `Value '${value}'`
+  return `${what} at '${at}' failed to satisfy constraint: ${constraint}`
+}
+
+/** A member is of another type than the shape says: a text where a number belongs. */
+export class MalformedMember extends CommonError {
+  readonly member: InvalidMember
+
+  constructor(member: InvalidMember) {
+    super('malformedBody', `${member.constraint} (${member.parameter || 'input'})`)
+    this.member = member
   }
 }
 

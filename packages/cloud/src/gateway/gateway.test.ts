@@ -34,7 +34,7 @@ const role = testRole('worker', { Effect: 'Allow', Action: 'echo:Echo', Resource
 const echo = operation({
   name: 'Echo',
   input: shape({
-    Name: z.string().optional(),
+    Name: z.string().max(10).optional(),
     Count: wireInteger().optional(),
     Flag: wireBoolean().optional(),
     Names: wireList(z.string()).optional(),
@@ -252,8 +252,10 @@ describe('the protocols', () => {
     const unknown = await form('queryecho', { Action: 'Nothing' })
     expect(unknown.body).toMatch(/<Code>InvalidAction<\/Code><Message>the operation Nothing .*docs\/coverage\.md/)
     const wrong = await form('queryecho', { Action: 'Echo', Count: 'x' })
-    expect(wrong.body).toMatch(
-      /<Code>ValidationError<\/Code><Message>1 validation error detected: Value at &apos;Count&apos;/,
+    expect(wrong.body).toContain('<Code>MalformedInput</Code>')
+    const long = await form('queryecho', { Action: 'Echo', Name: 'x'.repeat(11) })
+    expect(long.body).toMatch(
+      /<Code>ValidationError<\/Code><Message>1 validation error detected: Value &apos;x+&apos; at &apos;name&apos; failed to satisfy constraint: Member must have length less than or equal to 10</,
     )
     const unsupported = await form('queryecho', { Action: 'Echo', DryRun: 'true' })
     expect(unsupported.body).toContain('the member DryRun of Echo is not emulated')
@@ -290,8 +292,10 @@ describe('the protocols', () => {
     for (const [sent, type] of [
       ['{', 'SerializationException'],
       ['[]', 'SerializationException'],
-      [{ Count: 'x' }, 'ValidationException'],
-      [{ Filters: [{ Name: 1, Values: [] }] }, 'ValidationException'],
+      [{ Count: 'x' }, 'SerializationException'],
+      [{ Filters: [{ Name: 1, Values: [] }] }, 'SerializationException'],
+      [{ Name: 'x'.repeat(11) }, 'ValidationException'],
+      [{ Filters: [{ Name: 'f' }] }, 'ValidationException'],
     ] as const) {
       expect(JSON.parse((await json('Echo_2020.Echo', sent)).body)).toMatchObject({ __type: type })
     }

@@ -2,28 +2,11 @@ import { nodesOf } from '@terrace/model'
 import { findTlsPolicy } from '../dataplane/entrance/tls-policies.ts'
 import type { MissingFeature } from './feature.ts'
 
-const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer'
 const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup'
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener'
 
 /** Load balancers, their listeners and target groups. */
 export const BALANCING: readonly MissingFeature[] = [
-  {
-    properties: [`${BALANCER} LoadBalancerAttributes(routing.http.x_amzn_tls_version_and_cipher_suite.enabled)`],
-    askedFor: architecture =>
-      nodesOf(architecture, 'loadBalancer')
-        .filter(({ tlsHeaders }) => tlsHeaders)
-        .map(({ name }) => `telling the targets of ${name} about TLS`),
-    consequence: 'targets get no header fields with version and cipher of TLS',
-  },
-  {
-    properties: [`${LISTENER} ListenerAttributes(routing.http.response.server.enabled)`],
-    askedFor: architecture =>
-      nodesOf(architecture, 'listener')
-        .filter(({ serverHeader }) => serverHeader === false)
-        .map(({ port }) => `leaving out Server at the listener on port ${port}`),
-    consequence: 'responses of the balancer carry Server all the same',
-  },
   {
     properties: [`${LISTENER} SslPolicy`],
     partly: true,

@@ -1,5 +1,5 @@
 import { type Architecture, displayName, nodesOf, type TaskDefinition } from '@terrace/model'
-import { wordsOf } from '../services/ecs/tasks/probe.ts'
+import { wordsOf } from '../workload/shell-words.ts'
 import type { MissingFeature } from './feature.ts'
 
 const TASK = 'AWS::ECS::TaskDefinition'

@@ -71,14 +71,6 @@ export const DATA: readonly MissingFeature[] = [
     consequence: 'errors and warnings alone reach CloudWatch Logs',
   },
   {
-    properties: [`${DATABASE} DBParameterGroupName`, 'AWS::RDS::DBParameterGroup Parameters'],
-    askedFor: architecture =>
-      nodesOf(architecture, 'dbInstance')
-        .filter(({ parameters = {} }) => Object.keys(parameters).length > 0)
-        .map(({ identifier }) => `the parameter group of ${identifier}`),
-    consequence: "the server's own settings hold",
-  },
-  {
     properties: [`${DATABASE} PubliclyAccessible`],
     askedFor: architecture =>
       nodesOf(architecture, 'dbInstance')

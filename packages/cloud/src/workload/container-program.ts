@@ -1,5 +1,5 @@
 import type { ContainerDefinition, ContainerImage } from '@terrace/model'
-import type { HostedProcessSpec } from '../../../workload/host.ts'
+import type { HostedProcessSpec } from './host.ts'
 
 /**
  * What a container runs: the definition's entry point and command in place of the image's. Who replaces the entry point

@@ -5,20 +5,21 @@ import { type Duration, seconds } from '@terrace/kit'
 import { type NetworkLink, openLink } from '../network/link.ts'
 import type { Network } from '../network/network.ts'
 import type { ManagedProcess, ProcessSpec } from '../processes/supervisor.ts'
+import { findProgram } from '../programs/find.ts'
 import type { World } from '../world.ts'
 import { AwsCalls } from './aws-calls.ts'
+import { type ChosenProgram, chooseProgram } from './choose-program.ts'
 import { type HostLinks, openDoors } from './doors.ts'
+import { canBeEmbedded } from './embedded.ts'
 import { environmentOf } from './environment.ts'
 import { fetchFiles } from './files.ts'
 import type { Host, HostDescription, HostedProcess, HostedProcessSpec } from './host.ts'
 import { pullImage } from './images.ts'
-import { LaunchFailure } from './launch-failure.ts'
 import { openLogStream } from './log-stream.ts'
 import { type AccessLog, openAccessLog } from './nginx/access-log.ts'
 import { unpackNginx } from './nginx/image.ts'
 import { prepareNginx } from './nginx/launch.ts'
 import type { NginxSite } from './nginx/render.ts'
-import { type ImageProgram, programOf } from './program-of.ts'
 import { reachAnonymously } from './reach.ts'
 import { readSecret } from './secrets.ts'
 
@@ -150,34 +151,32 @@ class OpenHost implements Host {
   }
 
   async #prepare(process: HostedProcessSpec): Promise<Prepared> {
-    const { program } = process
-    if (program.kind === 'nginx') return this.#nginx(process, program.configuration, 'http')
-    const { image } = program
-    const found = programOf(image, program.command, program.workingDirectory)
-    if (found.kind === 'node') return this.#node(process, found)
-    if (found.kind === 'nginx' && image.kind === 'directory') {
-      return this.#nginx(process, unpackNginx(image, this.root), 'main')
+    const { standIns = false } = this.description
+    const chosen = chooseProgram(process, { standIns, hasNginx: findProgram(['nginx']) !== undefined })
+    switch (chosen.kind) {
+      case 'nginx':
+        return this.#nginx(process, chosen.configuration, 'http')
+      case 'nginxImage':
+        return this.#nginx(process, unpackNginx(chosen.image, this.root), 'main')
+      case 'standIn':
+        return this.#standIn(process, chosen.for)
+      case 'node':
+        return this.#node(process, chosen)
     }
-    if (this.description.standIns) return this.#standIn(process, image.uri)
-    const because = found.kind === 'notHere' ? found.because : 'nothing is known of it'
-    const message = `the image ${image.uri} can't run here: ${because}`
-    throw new LaunchFailure({ kind: 'program', name: process.name }, { kind: 'notHere', message })
   }
 
-  async #node(process: HostedProcessSpec, { args, folder }: Extract<ImageProgram, { kind: 'node' }>) {
-    const { image } = process.program.kind === 'image' ? process.program : { image: undefined }
-    const own = image?.kind === 'directory' ? image : undefined
-    const port = process.port ?? own?.exposedPort
+  async #node(process: HostedProcessSpec, { args, folder, image }: Extract<ChosenProgram, { kind: 'node' }>) {
+    const port = process.port ?? image.exposedPort
     this.#clear(port)
-    const embedded = own?.labels['org.terrace.embedded-database'] === 'sqlite' ? await this.#embedded() : {}
-    const environment = this.#environment({ ...own?.environment, ...process.environment, ...embedded }, port)
+    const embedded = canBeEmbedded(image) ? await this.#embedded() : {}
+    const environment = this.#environment({ ...image.environment, ...process.environment, ...embedded }, port)
     return {
       command: globalThis.process.execPath,
       args,
       cwd: folder,
       environment,
       controlled: true,
-      ...(own?.stopSignal === undefined ? {} : { stopSignal: signalOf(own.stopSignal) }),
+      ...(image.stopSignal === undefined ? {} : { stopSignal: signalOf(image.stopSignal) }),
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Operation } from '../api.ts'
 import type { AwsError } from '../errors.ts'
 import type { GatewayRequest } from '../request.ts'
+import type { StreamedAnswer } from './event-stream.ts'
 
 /** A whole answer; these protocols have none that is too long for memory. */
 export interface WireAnswer {
@@ -24,6 +25,6 @@ export interface Codec {
   accepts(request: GatewayRequest, body: Buffer): boolean
   /** @throws CommonError when the body can't be read */
   read(request: GatewayRequest, body: Buffer): WireCall
-  success(name: string, output: unknown, requestId: string): WireAnswer
+  success(name: string, output: unknown, requestId: string): WireAnswer | StreamedAnswer
   failure(error: AwsError, requestId: string): WireAnswer
 }

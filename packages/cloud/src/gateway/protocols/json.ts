@@ -3,6 +3,7 @@ import { type AwsError, CommonError, JSON_NAMES, shapeOf } from '../errors.ts'
 import { Timestamp } from '../time.ts'
 import { FlatList, NamedList } from '../xml.ts'
 import type { Codec, WireAnswer } from './codec.ts'
+import { eventStreamAnswer, isEventStream } from './event-stream.ts'
 
 /** JSON 1.0 and 1.1. @see smithy.io "AWS JSON 1.1 protocol" */
 export function jsonCodec(version: '1.0' | '1.1', target: string, operations: readonly Operation[]): Codec {
@@ -15,7 +16,8 @@ export function jsonCodec(version: '1.0' | '1.1', target: string, operations: re
       const name = mine ? asked.slice(target.length + 1) : asked
       return { name, operation: mine ? operations.find(each => each.name === name) : undefined, input: readJson(body) }
     },
-    success: (_, output, requestId) => jsonAnswer(200, type, output ?? {}, requestId),
+    success: (_, output, requestId) =>
+      isEventStream(output) ? eventStreamAnswer(output, requestId) : jsonAnswer(200, type, output ?? {}, requestId),
     failure: (error, requestId) => jsonFailure(error, requestId, type),
   }
 }

@@ -1,5 +1,15 @@
 import type { Operation, OperationsProtocol } from '../api.ts'
-import { type AwsError, CommonError, EC2_NAMES, type ErrorShape, shapeOf, XML_NAMES } from '../errors.ts'
+import {
+  type AwsError,
+  CommonError,
+  EC2_NAMES,
+  type ErrorShape,
+  InvalidInput,
+  type InvalidMember,
+  MalformedMember,
+  shapeOf,
+  XML_NAMES,
+} from '../errors.ts'
 import type { GatewayRequest } from '../request.ts'
 import { writeXml } from '../xml.ts'
 import type { Codec, WireAnswer } from './codec.ts'
@@ -75,14 +85,22 @@ export function queryError(error: AwsError): ErrorShape & { readonly type: 'Rece
 
 /** An error of EC2; also the answer when only the form of the request is known. */
 export function ec2Failure(error: AwsError, requestId: string): WireAnswer {
-  const { code, status } = shapeOf(error, EC2_NAMES)
+  const { code, status } = ec2Shape(error)
   const content = { Errors: { Error: { Code: code, Message: ec2Message(error) } }, RequestID: requestId }
   return xmlAnswer(status, writeXml('Response', content, 'item'), requestId, error.headers)
+}
+
+function ec2Shape(error: AwsError): ErrorShape {
+  if (error instanceof MalformedMember) return EC2_NAMES.invalidInput
+  const isMissing = error instanceof InvalidInput && error.members[0]?.kind === 'missing'
+  return isMissing ? { code: 'MissingParameter', status: 400 } : shapeOf(error, EC2_NAMES)
 }
 
 /** EC2 words some of what all services share its own way. Source: EC2 API Reference "Error codes". */
 function ec2Message(error: AwsError): string {
   if (!(error instanceof CommonError)) return error.message
+  if (error instanceof MalformedMember) return ec2Invalid(error.member)
+  if (error instanceof InvalidInput && error.members[0]) return ec2Invalid(error.members[0])
   switch (error.failure) {
     case 'accessDenied':
       return `You are not authorized to perform this operation. ${error.message}`
@@ -95,6 +113,12 @@ function ec2Message(error: AwsError): string {
     default:
       return error.message
   }
+}
+
+function ec2Invalid({ kind, parameter, value, constraint }: InvalidMember): string {
+  return kind === 'missing'
+    ? `The request must contain the parameter ${parameter}`
+    : `Value (${value ?? ''}) for parameter ${parameter} is invalid. ${constraint}`
 }
 
 function xmlAnswer(

@@ -444,7 +444,11 @@ describe('alarms through the SDK', () => {
     ['both ways', { Metrics: [{ Id: 'e', Expression: 'm' }] }, 'must not be specified when Metrics is'],
     ['anomalies', { ComparisonOperator: 'GreaterThanUpperThreshold' }, 'is not emulated'],
     ['a band', { ThresholdMetricId: 'b' }, 'the member ThresholdMetricId of PutMetricAlarm is not emulated'],
-    ['six actions', { AlarmActions: Array.from({ length: 6 }, () => TOPIC) }, 'at most 5 actions'],
+    [
+      'six actions',
+      { AlarmActions: Array.from({ length: 6 }, () => TOPIC) },
+      "at 'alarmActions' failed to satisfy constraint: Member must have length less than or equal to 5",
+    ],
   ])('with %s are refused', async (_, rest, message) => {
     expect(await failureOf(alarm('x', rest))).toMatchObject({ status: 400, message: expect.stringContaining(message) })
     expect((await client.send(new DescribeAlarmsCommand({ AlarmNames: ['x'] }))).MetricAlarms).toEqual([])

@@ -54,6 +54,18 @@ describe('the registry', () => {
     expect(tags).toEqual([])
   })
 
+  it('of another account has nothing', async () => {
+    const other = { registryId: '210987654321' }
+    expect((await client.send(new DescribeRepositoriesCommand(other))).repositories).toEqual([])
+    const failure = await failureOf(client.send(new ListImagesCommand({ ...other, repositoryName: 'own' })))
+    expect(failure).toMatchObject({
+      name: 'RepositoryNotFoundException',
+      message: "The repository with name 'own' does not exist in the registry with id '210987654321'",
+    })
+    const own = { registryId: '123456789012', repositoryName: 'own' }
+    expect((await client.send(new ListImagesCommand(own))).imageIds).toEqual([])
+  })
+
   it('lists repositories in pages', async () => {
     const first = await client.send(new DescribeRepositoriesCommand({ maxResults: 1 }))
     const second = await client.send(new DescribeRepositoriesCommand({ maxResults: 1, nextToken: first.nextToken }))

@@ -14,6 +14,7 @@ export const ecr: Service = {
         hostNames: ['api.ecr'],
         protocol: { kind: 'json', version: '1.1', target: 'AmazonEC2ContainerRegistry_V20150921' },
         operations: operations(world, registry),
+        invalidInput: 'InvalidParameterException',
       },
       async stop() {},
     }

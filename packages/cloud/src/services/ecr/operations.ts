@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Operation, operation, shape } from '../../gateway/api.ts'
+import { accepted, type Operation, operation, shape } from '../../gateway/api.ts'
 import { timestamp } from '../../gateway/time.ts'
 import type { World } from '../../world.ts'
 import { InvalidParameterException, LayersNotFoundException } from './errors.ts'
@@ -24,7 +24,12 @@ export function operations(world: World, registry: Registry): readonly Operation
   return [
     operation({
       name: 'GetAuthorizationToken',
-      input: shape({ registryIds: z.array(z.string()).optional() }),
+      input: shape({
+        registryIds: accepted(
+          z.array(z.string()).optional(),
+          'a token is good for every registry that its caller may use, and there is one',
+        ),
+      }),
       authorize: () => ({ action: 'ecr:GetAuthorizationToken', resource: '*' }),
       run: () => ({
         authorizationData: [
@@ -47,8 +52,10 @@ export function operations(world: World, registry: Registry): readonly Operation
         names?.length
           ? names.map(name => on('DescribeRepositories', name))
           : { action: 'ecr:DescribeRepositories', resource: `arn:aws:ecr:${region}:${id}:repository/*` },
-      run({ repositoryNames: names, maxResults, nextToken }) {
-        const all = names?.length ? names.map(name => registry.repository(name)) : registry.all
+      run({ registryId, repositoryNames: names, maxResults, nextToken }) {
+        const all = names?.length
+          ? names.map(name => registry.repository(name, registryId))
+          : registry.allOf(registryId)
         const { items, next } = pageOf(all, ({ name }) => name, maxResults, nextToken)
         return { repositories: items.map(each => describeRepository(each, id)), nextToken: next }
       },
@@ -57,8 +64,8 @@ export function operations(world: World, registry: Registry): readonly Operation
       name: 'ListImages',
       input: shape({ ...named, ...paged, filter: tagStatus }),
       authorize: ({ repositoryName: name }) => on('ListImages', name),
-      run({ repositoryName: name, maxResults, nextToken, filter }) {
-        const images = ofStatus(registry.repository(name), filter?.tagStatus)
+      run({ repositoryName: name, registryId, maxResults, nextToken, filter }) {
+        const images = ofStatus(registry.repository(name, registryId), filter?.tagStatus)
         const { items, next } = pageOf(images, ({ digest }) => digest, maxResults, nextToken)
         return { imageIds: items.map(idOf), nextToken: next }
       },
@@ -67,8 +74,8 @@ export function operations(world: World, registry: Registry): readonly Operation
       name: 'DescribeImages',
       input: shape({ ...named, ...paged, imageIds: z.array(imageId).optional(), filter: tagStatus }),
       authorize: ({ repositoryName: name }) => on('DescribeImages', name),
-      run({ repositoryName: name, imageIds: ids, maxResults, nextToken, filter }) {
-        const repository = registry.repository(name)
+      run({ repositoryName: name, registryId, imageIds: ids, maxResults, nextToken, filter }) {
+        const repository = registry.repository(name, registryId)
         const images = ids?.length
           ? ids.map(each => registry.image(repository, each))
           : ofStatus(repository, filter?.tagStatus)
@@ -81,11 +88,11 @@ export function operations(world: World, registry: Registry): readonly Operation
       input: shape({
         ...named,
         imageIds: z.array(imageId).min(1).max(LARGEST_BATCH),
-        acceptedMediaTypes: z.array(z.string()).optional(),
+        acceptedMediaTypes: accepted(z.array(z.string()).optional(), 'there is one manifest of one type'),
       }),
       authorize: ({ repositoryName: name }) => on('BatchGetImage', name),
-      run({ repositoryName: name, imageIds: ids }) {
-        const repository = registry.repository(name)
+      run({ repositoryName: name, registryId, imageIds: ids }) {
+        const repository = registry.repository(name, registryId)
         const found = ids.map(each => ({ imageId: each, image: findImage(repository, each) }))
         return {
           images: found.flatMap(({ image }) =>
@@ -111,8 +118,8 @@ export function operations(world: World, registry: Registry): readonly Operation
       name: 'GetDownloadUrlForLayer',
       input: shape({ ...named, layerDigest: z.string() }),
       authorize: ({ repositoryName: name }) => on('GetDownloadUrlForLayer', name),
-      run({ repositoryName: name, layerDigest: digest }) {
-        const found = registry.repository(name).images.some(({ layer }) => layer === digest)
+      run({ repositoryName: name, registryId, layerDigest: digest }) {
+        const found = registry.repository(name, registryId).images.some(({ layer }) => layer === digest)
         if (!found) throw new LayersNotFoundException(digest, name, id)
         const bucket = `prod-${region}-starport-layer-bucket`
         // differs: nothing is behind it, because the image's files are in the assembly

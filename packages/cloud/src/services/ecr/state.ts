@@ -51,10 +51,18 @@ export class Registry {
     return [...this.#repositories.values()]
   }
 
-  /** @throws RepositoryNotFoundException */
-  repository(name: string): StoredRepository {
-    const found = this.#repositories.get(name)
-    if (!found) throw new RepositoryNotFoundException(name, this.id)
+  /** Those of a registry; other accounts than this one have none. */
+  allOf(registry = this.id): readonly StoredRepository[] {
+    return registry === this.id ? this.all : []
+  }
+
+  /**
+   * @param registry  an account; absent: this one
+   * @throws RepositoryNotFoundException
+   */
+  repository(name: string, registry = this.id): StoredRepository {
+    const found = registry === this.id ? this.#repositories.get(name) : undefined
+    if (!found) throw new RepositoryNotFoundException(name, registry)
     return found
   }
 

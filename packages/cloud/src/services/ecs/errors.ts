@@ -49,3 +49,13 @@ export class ResourceNotFound extends AwsError {
     super('ResourceNotFoundException', 400, `The specified resource is not found: ${arn}`)
   }
 }
+
+export class Conflict extends AwsError {
+  constructor(operation: string) {
+    super(
+      'ConflictException',
+      400,
+      `The ${operation} request could not be processed due to conflicts. The provided clientToken is already in use with a different ${operation} request.`,
+    )
+  }
+}

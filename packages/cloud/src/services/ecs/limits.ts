@@ -20,6 +20,8 @@ export const LIMITS = {
   servicesPage: { default: 10, most: 100 },
   page: { default: 100, most: 100 },
   tags: 50,
+  /** "Ensuring idempotency": how long a client token is good for. */
+  tokensKept: hours(24),
   stopTimeout: { default: seconds(30), most: seconds(120) },
   /** "DeploymentConfiguration": without balancer and health check a task counts as healthy that long after `RUNNING`. */
   healthyAfter: seconds(40),

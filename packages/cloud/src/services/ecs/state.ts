@@ -4,7 +4,8 @@ import type { World } from '../../world.ts'
 import { TaskDefinitions } from './definitions/task-definitions.ts'
 import { ClientException, ClusterNotFound, ServiceNotActive, ServiceNotFound } from './errors.ts'
 import { type Names, shortName } from './names.ts'
-import { RunningService, type ServiceDefinition, type ServiceSurroundings } from './scheduling/service.ts'
+import type { ServiceDefinition, ServiceSurroundings } from './scheduling/definition.ts'
+import { RunningService } from './scheduling/service.ts'
 import type { TaskBook } from './tasks/task-book.ts'
 
 /** A cluster: a name that services and tasks belong to. */

@@ -9,7 +9,7 @@ export class InvalidParameter extends AwsError {
 }
 
 export class ResourceNotFound extends AwsError {
-  constructor(what: 'log group' | 'log stream' | 'metric filter' | 'resource') {
+  constructor(what: 'log group' | 'log stream' | 'metric filter' | 'subscription filter' | 'resource') {
     super('ResourceNotFoundException', 400, `The specified ${what} does not exist.`)
   }
 }

@@ -1,4 +1,4 @@
-import { days, hours } from '@terrace/kit'
+import { days, hours, seconds } from '@terrace/kit'
 
 /** Most events and bytes of one PutLogEvents; each event counts 26 bytes more than its message. API Reference "PutLogEvents". */
 export const MOST_EVENTS = 10_000
@@ -25,6 +25,20 @@ export const RETENTION_DAYS: readonly number[] = [
 /** Most metric filters of a group, and dimensions of a filter. API Reference "PutMetricFilter". */
 export const MOST_METRIC_FILTERS = 100
 export const MOST_FILTER_DIMENSIONS = 3
+
+/** Most subscription filters of a group. API Reference "PutSubscriptionFilter". */
+export const MOST_SUBSCRIPTION_FILTERS = 2
+
+/** How often a live tail tells what came, and how long one lasts. API Reference "StartLiveTail". */
+export const LIVE_TAIL_INTERVAL = seconds(1)
+export const LONGEST_LIVE_TAIL = hours(3)
+
+/** Most events of one update, and most updates that wait for a slow reader. API Reference "StartLiveTail". */
+export const LIVE_TAIL_SAMPLE = 500
+export const LIVE_TAIL_BUFFER = 10
+
+/** Most live tails at once. User Guide "CloudWatch Logs quotas". */
+export const MOST_LIVE_TAILS = 15
 
 /** Most tags of a group. API Reference "TagResource". */
 export const MOST_TAGS = 50

@@ -7,22 +7,21 @@ import {
   CreateLogStreamCommand,
   DeleteLogGroupCommand,
   DeleteLogStreamCommand,
-  DeleteMetricFilterCommand,
   DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
-  DescribeMetricFiltersCommand,
   FilterLogEventsCommand,
   type FilterLogEventsCommandInput,
   GetLogEventsCommand,
+  ListLogGroupsCommand,
   ListTagsForResourceCommand,
+  ListTagsLogGroupCommand,
   PutLogEventsCommand,
-  PutMetricFilterCommand,
   PutRetentionPolicyCommand,
-  PutSubscriptionFilterCommand,
   StartQueryCommand,
+  TagLogGroupCommand,
   TagResourceCommand,
-  TestMetricFilterCommand,
+  UntagLogGroupCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { days, hours, minutes, seeded, VirtualClock } from '@terrace/kit'
@@ -156,7 +155,7 @@ describe('groups and streams through the SDK', () => {
     await client.send(new DeleteLogStreamCommand({ logGroupName: GROUP, logStreamName: 'one' }))
     expect(await filter()).toEqual(['d'])
     expect(await failureOf(stream('two'))).toMatchObject({ name: 'ResourceAlreadyExistsException' })
-    expect(await failureOf(stream('a:b'))).toMatchObject({ name: 'ValidationException' })
+    expect(await failureOf(stream('a:b'))).toMatchObject({ name: 'InvalidParameterException' })
   })
 
   it('have tags', async () => {
@@ -164,6 +163,31 @@ describe('groups and streams through the SDK', () => {
     await client.send(new TagResourceCommand({ resourceArn, tags: { a: '1', b: '2' } }))
     await client.send(new UntagResourceCommand({ resourceArn, tagKeys: ['a'] }))
     expect((await client.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ b: '2' })
+    const most = Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`t${i}`, '']))
+    await client.send(new TagResourceCommand({ resourceArn, tags: most }))
+    expect(await failureOf(client.send(new TagResourceCommand({ resourceArn, tags: { more: '' } })))).toMatchObject({
+      name: 'TooManyTagsException',
+    })
+  })
+
+  it('have the same tags by the operations of old, which take a name', async () => {
+    const logGroupName = GROUP
+    await client.send(new TagLogGroupCommand({ logGroupName, tags: { a: '1', b: '2' } }))
+    await client.send(new TagLogGroupCommand({ logGroupName, tags: { b: '3' } }))
+    expect((await client.send(new ListTagsLogGroupCommand({ logGroupName }))).tags).toEqual({ a: '1', b: '3' })
+    await client.send(new UntagLogGroupCommand({ logGroupName, tags: ['a', 'unknown'] }))
+    expect((await client.send(new ListTagsForResourceCommand({ resourceArn: groupArn }))).tags).toEqual({ b: '3' })
+    await stop()
+    await start()
+    expect((await client.send(new ListTagsLogGroupCommand({ logGroupName }))).tags).toEqual({ b: '3' })
+    const none = { logGroupName: 'none' }
+    for (const call of [
+      client.send(new TagLogGroupCommand({ ...none, tags: { a: '1' } })),
+      client.send(new UntagLogGroupCommand({ ...none, tags: ['a'] })),
+      client.send(new ListTagsLogGroupCommand(none)),
+    ]) {
+      expect(await failureOf(call)).toMatchObject({ name: 'ResourceNotFoundException', status: 400 })
+    }
   })
 })
 
@@ -209,6 +233,7 @@ describe('events through the SDK', () => {
     expect(await filter({ startTime: now + 1, endTime: now + 2 })).toEqual(['{"level":"info","ms":900}', 'plain ERROR'])
     expect(await filter({ logStreamNamePrefix: 'tw' })).toHaveLength(2)
     expect(await filter({ logStreamNames: ['one'] })).toHaveLength(2)
+    expect(await filter({ interleaved: true })).toEqual(await filter({ interleaved: false }))
     expect(await filter({ logGroupName: undefined, logGroupIdentifier: `${groupArn}:*` })).toHaveLength(4)
     const seen: string[] = []
     let nextToken: string | undefined
@@ -224,6 +249,14 @@ describe('events through the SDK', () => {
       message: 'Invalid filter pattern: unexpected end',
     })
     expect(await failureOf(filter({ logGroupName: 'none' }))).toMatchObject({ name: 'ResourceNotFoundException' })
+    for (const wrong of [
+      { logStreamNames: ['one'], logStreamNamePrefix: 'o' },
+      { startTime: now + 1, endTime: now },
+      { nextToken: 'none' },
+      { limit: 10_001 },
+    ]) {
+      expect(await failureOf(filter(wrong))).toMatchObject({ name: 'InvalidParameterException' })
+    }
   })
 
   it('that are too old, expired or of the future are rejected, and the others taken', async () => {
@@ -268,7 +301,8 @@ describe('events through the SDK', () => {
       ],
       'Upload too large: 1200052 bytes',
     ],
-    ['empty', [[now, '']], "Value at 'logEvents.1.message'"],
+    ['more than 10,000', Array.from({ length: 10_001 }, () => [now, 'm'] as const), "'logEvents' failed to satisfy"],
+    ['empty', [[now, '']], "'logEvents.1.member.message' failed to satisfy constraint"],
   ])('that are %s are refused', async (_, events, message) => {
     expect((await failureOf(put('one', ...events))).message).toContain(message)
     expect(await filter()).toEqual([])
@@ -376,90 +410,13 @@ describe('on disk', () => {
   })
 })
 
-describe('metric filters through the SDK', () => {
-  const putFilter = (filterPattern: string, transformation: object) =>
-    client.send(
-      new PutMetricFilterCommand({
-        logGroupName: GROUP,
-        filterName: 'f',
-        filterPattern,
-        metricTransformations: [{ metricName: 'M', metricNamespace: 'Library', metricValue: '1', ...transformation }],
-      }),
-    )
-  const read = (statistic: string, dimensions: Record<string, string> = {}) =>
-    cloud.world.metrics
-      .query({
-        namespace: 'Library',
-        name: 'M',
-        dimensions,
-        statistic,
-        period: minutes(1),
-        from: now,
-        to: now + minutes(1),
-      })
-      .map(({ value }) => value)
-
-  beforeEach(async () => {
-    await stream('one')
-  })
-
-  it('count matches, and publish the default for other events', async () => {
-    await putFilter('ERROR', { defaultValue: 0, unit: 'Count' })
-    await put('one', [now, 'ERROR a'], [now, 'fine'], [now, 'ERROR b'])
-    expect([read('Sum'), read('SampleCount')]).toEqual([[2], [3]])
-  })
-
-  it('publish numbers of fields, by dimensions', async () => {
-    await putFilter('{ $.ms = * }', { metricValue: '$.ms', dimensions: { Path: '$.path' } })
-    await put('one', [now, '{"ms":10,"path":"/a"}'], [now, '{"ms":30,"path":"/a"}'], [now, '{"ms":7}'], [now, 'x'])
-    expect([read('Average', { Path: '/a' }), read('p100', { Path: '/a' }), read('Sum')]).toEqual([[20], [30], []])
-    await putFilter('[ip, bytes > 10]', { metricValue: '$bytes' })
-    await put('one', [now, '10.0.0.1 20'], [now, '10.0.0.1 5'])
-    expect(read('Sum')).toEqual([20])
-  })
-
-  it('are described, tested and deleted; they survive a stop', async () => {
-    await putFilter('ERROR', {})
-    await stop()
-    await start()
-    const { metricFilters } = await client.send(new DescribeMetricFiltersCommand({ logGroupName: GROUP }))
-    expect(metricFilters).toEqual([
-      {
-        filterName: 'f',
-        filterPattern: 'ERROR',
-        metricTransformations: [{ metricName: 'M', metricNamespace: 'Library', metricValue: '1' }],
-        creationTime: now,
-        logGroupName: GROUP,
-      },
-    ])
-    const tested = await client.send(
-      new TestMetricFilterCommand({ filterPattern: '[ip, bytes > 10]', logEventMessages: ['a 5', 'b 20'] }),
-    )
-    expect(tested.matches).toEqual([
-      { eventNumber: 2, eventMessage: 'b 20', extractedValues: { $ip: 'b', $bytes: '20' } },
-    ])
-    const remove = () => client.send(new DeleteMetricFilterCommand({ logGroupName: GROUP, filterName: 'f' }))
-    await remove()
-    expect(await failureOf(remove())).toMatchObject({ name: 'ResourceNotFoundException' })
-    expect(await failureOf(putFilter('{', {}))).toMatchObject({ name: 'InvalidParameterException' })
-    expect(await failureOf(putFilter('x', { metricValue: 'many' }))).toMatchObject({
-      name: 'InvalidParameterException',
-    })
-  })
-})
-
 it('what is not emulated is refused by name', async () => {
-  const subscribe = client.send(
-    new PutSubscriptionFilterCommand({
-      logGroupName: GROUP,
-      filterName: 'f',
-      filterPattern: '',
-      destinationArn: 'arn:aws:lambda:us-east-1:123456789012:function:f',
-    }),
-  )
-  expect((await failureOf(subscribe)).message).toContain('the operation PutSubscriptionFilter is not emulated')
   const query = client.send(
     new StartQueryCommand({ logGroupName: GROUP, startTime: 0, endTime: 1, queryString: 'fields @message' }),
   )
-  expect((await failureOf(query)).message).toContain('the operation StartQuery is not emulated')
+  expect((await failureOf(query)).message).toContain(
+    'the operation StartQuery is not emulated by the local cloud: queries of Logs Insights are not run here',
+  )
+  const groups = client.send(new ListLogGroupsCommand({}))
+  expect((await failureOf(groups)).message).toContain('the operation ListLogGroups is not emulated')
 })

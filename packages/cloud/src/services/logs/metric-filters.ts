@@ -1,6 +1,9 @@
 import { type Instant, minutes } from '@terrace/kit'
+import type { MetricTransformation } from '@terrace/model'
 import type { Metrics } from '../../metrics/metrics.ts'
-import { type FilterPattern, parsePattern } from './filter-pattern/pattern.ts'
+import { InvalidParameter, LimitExceeded } from './errors.ts'
+import type { PatternCache } from './filter-pattern/pattern-cache.ts'
+import { MOST_FILTER_DIMENSIONS, MOST_METRIC_FILTERS } from './limits.ts'
 import type { LogEvent } from './log-groups.ts'
 
 /** Makes a metric out of events that match. */
@@ -9,19 +12,8 @@ export interface MetricFilter {
   readonly pattern: string
   readonly created: Instant
   readonly transformation: MetricTransformation
-}
-
-/** @see CloudWatch Logs API Reference "MetricTransformation" */
-export interface MetricTransformation {
-  readonly namespace: string
-  readonly name: string
-  /** A number, or a field such as `$.latency` or `$bytes`. */
-  readonly value: string
-  /** For events that don't match. */
-  readonly defaultValue?: number
-  /** Names and the fields that hold their values. */
-  readonly dimensions?: Readonly<Record<string, string>>
-  readonly unit?: string
+  /** Put by the template: it goes when the template no longer has it. */
+  readonly ofTemplate?: boolean
 }
 
 interface Sum {
@@ -33,10 +25,11 @@ interface Sum {
 /** Publishes what metric filters find. @see CloudWatch Logs User Guide, "Creating metrics from log events using filters" */
 export class MetricFilters {
   readonly #metrics: Metrics
-  readonly #patterns = new Map<string, FilterPattern>()
+  readonly #patterns: PatternCache
 
-  constructor(metrics: Metrics) {
+  constructor(metrics: Metrics, patterns: PatternCache) {
     this.#metrics = metrics
+    this.#patterns = patterns
   }
 
   apply(filters: readonly MetricFilter[], events: readonly LogEvent[]): void {
@@ -44,7 +37,7 @@ export class MetricFilters {
   }
 
   #applyOne({ pattern: text, transformation }: MetricFilter, events: readonly LogEvent[]): void {
-    const pattern = this.#patternOf(text)
+    const pattern = this.#patterns.of(text)
     const sums = new Map<string, Sum>()
     for (const { at, message } of events) {
       const matched = pattern.match(message)
@@ -63,13 +56,27 @@ export class MetricFilters {
       this.#metrics.put({ namespace, name, dimensions, unit, at, value })
     }
   }
+}
 
-  #patternOf(text: string): FilterPattern {
-    const known = this.#patterns.get(text)
-    if (known) return known
-    const pattern = parsePattern(text)
-    this.#patterns.set(text, pattern)
-    return pattern
+/** @throws LimitExceeded when a group would have one more than it may */
+export function withMetricFilter(present: readonly MetricFilter[], filter: MetricFilter): readonly MetricFilter[] {
+  const others = present.filter(({ name }) => name !== filter.name)
+  if (others.length >= MOST_METRIC_FILTERS) throw new LimitExceeded('Resource limit exceeded.')
+  return [...others, filter]
+}
+
+/** @throws InvalidParameter for a transformation that AWS refuses */
+export function checkTransformation({ value, defaultValue, dimensions }: MetricTransformation): void {
+  if (!value.startsWith('$') && (value.trim() === '' || !Number.isFinite(Number(value)))) {
+    throw new InvalidParameter(`Invalid metric transformation: metricValue ${value} is neither a number nor a field`)
+  }
+  if (dimensions && defaultValue !== undefined) {
+    throw new InvalidParameter(
+      'Invalid metric transformation: dimensions and default value are mutually exclusive properties.',
+    )
+  }
+  if (Object.keys(dimensions ?? {}).length > MOST_FILTER_DIMENSIONS) {
+    throw new InvalidParameter(`A metric filter can have at most ${MOST_FILTER_DIMENSIONS} dimensions.`)
   }
 }
 

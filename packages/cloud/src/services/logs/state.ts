@@ -1,14 +1,25 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LogGroup } from '@terrace/model'
+import { EventBus, type Stop } from '@terrace/kit'
+import type { LogGroup, LogStream } from '@terrace/model'
 import type { World } from '../../world.ts'
+import { checkDeclared, type DeclaredFilter, putDeclared } from './declared-filters.ts'
 import { ResourceAlreadyExists, ResourceNotFound } from './errors.ts'
+import { PatternCache } from './filter-pattern/pattern-cache.ts'
+import type { Ingested } from './ingested.ts'
 import type { LogEvent, LogGroups } from './log-groups.ts'
 import { MetricFilters } from './metric-filters.ts'
 import { fileNameOf, Group } from './store/group.ts'
 import { OpenFiles } from './store/open-files.ts'
+import { SubscriptionFilters } from './subscription-filters.ts'
 
-type Surroundings = Pick<World, 'architecture' | 'clock' | 'realtime' | 'folders' | 'metrics'>
+type Surroundings = Pick<World, 'architecture' | 'clock' | 'realtime' | 'folders' | 'metrics' | 'deliveries'>
+
+/** What of the template stands in one group. */
+interface Declared {
+  readonly streams: string[]
+  readonly filters: DeclaredFilter[]
+}
 
 /** The log groups of one cloud, on disk below `data/logs`. */
 export class LogsState implements LogGroups {
@@ -16,13 +27,19 @@ export class LogsState implements LogGroups {
   readonly #folder: string
   readonly #files = new OpenFiles()
   readonly #groups = new Map<string, Group>()
+  /** By group: a group may be made after the start, and gets then what the template has for it. */
+  readonly #declared = new Map<string, Declared>()
   readonly #metricFilters: MetricFilters
+  readonly #subscriptionFilters: SubscriptionFilters
+  readonly #ingested = new EventBus<Ingested>()
 
   /** Opens what is there. @throws TerraceError LOGS_STATE_CORRUPT */
   constructor(world: Surroundings) {
     this.#world = world
     this.#folder = join(world.folders.data, 'logs')
-    this.#metricFilters = new MetricFilters(world.metrics)
+    const patterns = new PatternCache()
+    this.#metricFilters = new MetricFilters(world.metrics, patterns)
+    this.#subscriptionFilters = new SubscriptionFilters(world, patterns)
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
     for (const name of readdirSync(this.#folder)) {
       const group = Group.open(join(this.#folder, name), this.#files)
@@ -58,8 +75,11 @@ export class LogsState implements LogGroups {
 
   create(name: string, tags: Readonly<Record<string, string>> = {}): void {
     if (this.has(name)) return
-    const settings = { name, created: this.#world.clock.now(), tags, metricFilters: [] }
-    this.#groups.set(name, Group.create(join(this.#folder, fileNameOf(name)), this.#files, settings))
+    const now = this.#world.clock.now()
+    const settings = { name, created: now, tags, metricFilters: [], subscriptionFilters: [] }
+    const group = Group.create(join(this.#folder, fileNameOf(name)), this.#files, settings)
+    this.#groups.set(name, group)
+    this.#furnish(group)
   }
 
   /** @throws ResourceAlreadyExists */
@@ -75,18 +95,50 @@ export class LogsState implements LogGroups {
     if (group.settings.retentionDays !== retentionDays) group.change({ retentionDays })
   }
 
+  /**
+   * Takes note of what the template has inside of a group: it is put by `furnish`, or when the group is made.
+   *
+   * @throws InvalidParameter, LimitExceeded for a filter that AWS refuses
+   */
+  declare(node: LogStream | DeclaredFilter): void {
+    const declared = this.#declaredOf(node.group)
+    if (node.kind === 'logStream') {
+      declared.streams.push(node.name)
+    } else {
+      checkDeclared(node, declared.filters, this.#world.architecture)
+      declared.filters.push(node)
+    }
+  }
+
+  /** Puts what is declared into the groups that are there; what an earlier template had declared is gone. */
+  furnish(): void {
+    for (const group of this.#groups.values()) this.#furnish(group)
+  }
+
   /** @throws ResourceNotFound */
   delete(name: string): void {
     this.get(name).delete()
     this.#groups.delete(name)
+    // On AWS what stood in it is gone with it, and comes back with the next deployment alone.
+    this.#declared.delete(name)
   }
 
   put(name: string, stream: string, events: readonly LogEvent[]): void {
     const group = this.get(name)
     const now = this.#world.clock.now()
     const target = group.findStream(stream) ?? group.createStream(stream, now)
-    target.append(events, now)
+    const first = target.append(events, now)
+    if (events.length === 0) return
     this.#measure(group, events)
+    const stored = events.map((event, i) => ({ ...event, stream, ingested: now, sequence: first + i }))
+    const ingested: Ingested = { kind: 'ingested', group: name, stream, events: stored }
+    this.#subscriptionFilters.apply(group.settings.subscriptionFilters, ingested)
+    this.#ingested.publish(ingested)
+  }
+
+  /** Tells of events as they come in. */
+  onIngested(listener: (ingested: Ingested) => void): Stop {
+    return this.#ingested.subscribe(listener)
   }
 
   /** Takes away what retention no longer keeps. */
@@ -94,14 +146,30 @@ export class LogsState implements LogGroups {
     for (const group of this.#groups.values()) group.expire(this.#world.clock.now())
   }
 
-  close(): void {
+  /** Resolves when everything is on disk, and what is under way to functions has been handed over. */
+  async close(): Promise<void> {
     for (const group of this.#groups.values()) group.save()
     this.#files.closeAll()
+    await this.#subscriptionFilters.settled()
+  }
+
+  #declaredOf(group: string): Declared {
+    const known = this.#declared.get(group)
+    if (known) return known
+    const declared: Declared = { streams: [], filters: [] }
+    this.#declared.set(group, declared)
+    return declared
+  }
+
+  #furnish(group: Group): void {
+    const { streams, filters } = this.#declared.get(group.settings.name) ?? { streams: [], filters: [] }
+    const now = this.#world.clock.now()
+    for (const stream of streams) if (!group.findStream(stream)) group.createStream(stream, now)
+    putDeclared(group, filters, now)
   }
 
   /** @see CloudWatch Logs User Guide, "Monitoring with CloudWatch metrics" */
   #measure(group: Group, events: readonly LogEvent[]): void {
-    if (events.length === 0) return
     const { name } = group.settings
     const bytes = events.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0)
     const of = { namespace: 'AWS/Logs', dimensions: { LogGroupName: name } }

@@ -36,18 +36,16 @@ const assumeRoleInput = shape({
     .string()
     .min(2)
     .max(64)
-    .regex(/^[\w+=,.@-]*$/, 'must satisfy regular expression pattern: [\\w+=,.@-]*'),
+    .regex(/^[\w+=,.@-]*$/),
   DurationSeconds: duration(LONGEST_ROLE_SESSION).optional(),
   ExternalId: z
     .string()
     .min(2)
     .max(1224)
-    .regex(/^[\w+=,.@:/-]*$/, 'must satisfy regular expression pattern: [\\w+=,.@:\\/-]*')
+    .regex(/^[\w+=,.@:/-]*$/)
     .optional(),
   Policy: z.string().min(1).optional(),
-  PolicyArns: wireList(shape({ arn }))
-    .refine(list => list.length <= MOST_POLICY_ARNS, `must have at most ${MOST_POLICY_ARNS} items`)
-    .optional(),
+  PolicyArns: wireList(shape({ arn }), MOST_POLICY_ARNS).optional(),
 })
 
 /** The table of STS. */
@@ -105,7 +103,13 @@ export function operations(world: Pick<World, 'architecture' | 'credentials'>): 
     }),
     operation({
       name: 'GetAccessKeyInfo',
-      input: shape({ AccessKeyId: z.string().min(16).max(128).regex(/^\w*$/, 'must satisfy [\\w]*') }),
+      input: shape({
+        AccessKeyId: z
+          .string()
+          .min(16)
+          .max(128)
+          .regex(/^[\w]*$/),
+      }),
       authorize: () => ({ action: 'sts:GetAccessKeyInfo', resource: '*' }),
       run({ AccessKeyId }) {
         if (!world.credentials.find(AccessKeyId)) {

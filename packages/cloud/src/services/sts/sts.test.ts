@@ -168,9 +168,19 @@ describe('AssumeRole', () => {
   })
 
   it.each<[string, Partial<AssumeRoleCommandInput>, string, string]>([
-    ['a session shorter than 15 minutes', { DurationSeconds: 899 }, 'ValidationError', "'DurationSeconds'"],
+    [
+      'a session shorter than 15 minutes',
+      { DurationSeconds: 899 },
+      'ValidationError',
+      "Value '899' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900",
+    ],
     ['a session longer than the role allows', { DurationSeconds: 3601 }, 'ValidationError', 'MaxSessionDuration'],
-    ['a name with blanks', { RoleSessionName: 'a b' }, 'ValidationError', "'RoleSessionName'"],
+    [
+      'a name with blanks',
+      { RoleSessionName: 'a b' },
+      'ValidationError',
+      "Value 'a b' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*",
+    ],
     ['a policy that is none', { Policy: '{}' }, 'MalformedPolicyDocumentException', 'Syntax errors'],
     [
       'a policy with a principal',

@@ -32,10 +32,8 @@ export const metricAlarmInput = shape({
   Dimensions: dimensions.optional(),
   Period: periodSeconds.optional(),
   Unit: unit.optional(),
-  EvaluationPeriods: wireInteger().refine(count => count >= 1, 'must be at least 1'),
-  DatapointsToAlarm: wireInteger()
-    .refine(count => count >= 1, 'must be at least 1')
-    .optional(),
+  EvaluationPeriods: wireInteger().pipe(z.int().min(1)),
+  DatapointsToAlarm: wireInteger().pipe(z.int().min(1)).optional(),
   Threshold: value.optional(),
   ComparisonOperator: z.string(),
   TreatMissingData: z.enum(['breaching', 'notBreaching', 'ignore', 'missing']).optional(),

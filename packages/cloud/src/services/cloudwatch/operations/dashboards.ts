@@ -11,7 +11,7 @@ const name = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^[A-Za-z0-9\-_]+$/, 'must hold letters, digits, - and _')
+  .regex(/^[A-Za-z0-9\-_]+$/)
 
 /** Dashboards as text. differs: what they hold is not looked into, and there are no validation messages. */
 export function dashboardOperations(dashboards: Dashboards, tags: Tags): readonly Operation[] {

@@ -10,7 +10,7 @@ import { type StoredAlarm, typeOf } from '../stored-alarm.ts'
 import { describeCompositeAlarm, describeMetricAlarm } from './describe.ts'
 import { alarmName, alarmNames, alarmTypes, scanBy } from './shapes.ts'
 
-const pageSize = wireInteger().refine(size => size >= 1 && size <= ALARMS_PAGE, `must be 1 to ${ALARMS_PAGE}`)
+const pageSize = wireInteger().pipe(z.int().min(1).max(ALARMS_PAGE))
 
 /** Tells what alarms there are, and what happened to them. */
 export function describeAlarmOperations(alarms: AlarmsState): readonly Operation[] {

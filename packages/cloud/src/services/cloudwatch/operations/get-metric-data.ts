@@ -1,6 +1,6 @@
 import { type Instant, minutes, seconds } from '@terrace/kit'
 import { z } from 'zod'
-import { type Operation, operation, shape, wireInteger, wireList, wireTime } from '../../../gateway/api.ts'
+import { accepted, type Operation, operation, shape, wireInteger, wireList, wireTime } from '../../../gateway/api.ts'
 import { NotEmulated } from '../../../gateway/errors.ts'
 import { timestamp } from '../../../gateway/time.ts'
 import type { World } from '../../../world.ts'
@@ -19,17 +19,19 @@ export const getMetricData = ({ metrics, clock }: Pick<World, 'clock' | 'metrics
   operation({
     name: 'GetMetricData',
     input: shape({
-      MetricDataQueries: wireList(metricDataQuery).refine(
-        list => list.length >= 1 && list.length <= MOST_QUERIES,
-        `1 to ${MOST_QUERIES} queries`,
+      MetricDataQueries: wireList(metricDataQuery, MOST_QUERIES).refine(
+        list => list.length >= 1,
+        'Member must have length greater than or equal to 1',
       ),
       StartTime: wireTime(),
       EndTime: wireTime(),
       NextToken: z.string().optional(),
       ScanBy: scanBy,
       MaxDatapoints: wireInteger().optional(),
-      // Labels here have no dynamic parts whose time zone could differ.
-      LabelOptions: shape({ Timezone: z.string().optional() }).optional(),
+      LabelOptions: accepted(
+        shape({ Timezone: z.string().optional() }).optional(),
+        'labels here have no dynamic parts whose time zone could differ',
+      ),
     }),
     authorize: () => ({ action: 'cloudwatch:GetMetricData', resource: '*' }),
     run({ MetricDataQueries, StartTime, EndTime, NextToken, ScanBy, MaxDatapoints = MOST_DATA_POINTS }) {

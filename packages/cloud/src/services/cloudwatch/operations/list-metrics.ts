@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Operation, operation, shape, wireBoolean, wireList } from '../../../gateway/api.ts'
+import { accepted, type Operation, operation, shape, wireBoolean, wireList } from '../../../gateway/api.ts'
 import type { World } from '../../../world.ts'
 import { LISTED_FOR, METRICS_PAGE, RECENTLY_ACTIVE } from '../limits.ts'
 import { pageOf } from '../paging.ts'
@@ -17,8 +17,7 @@ export const listMetrics = ({ metrics, clock }: Pick<World, 'clock' | 'metrics'>
       ).optional(),
       NextToken: z.string().optional(),
       RecentlyActive: z.literal('PT3H').optional(),
-      // There are no linked accounts whose metrics could be left out.
-      IncludeLinkedAccounts: wireBoolean().optional(),
+      IncludeLinkedAccounts: accepted(wireBoolean().optional(), 'there are no linked accounts'),
     }),
     authorize: () => ({ action: 'cloudwatch:ListMetrics', resource: '*' }),
     run({ Namespace, MetricName, Dimensions = [], NextToken, RecentlyActive }) {

@@ -1,6 +1,15 @@
 import { type Instant, minutes, seconds } from '@terrace/kit'
-import { z } from 'zod'
-import { type Operation, operation, shape, wireInteger, wireList, wireTime } from '../../../gateway/api.ts'
+import type { z } from 'zod'
+import {
+  accepted,
+  type Operation,
+  operation,
+  shape,
+  wireBoolean,
+  wireInteger,
+  wireList,
+  wireTime,
+} from '../../../gateway/api.ts'
 import type { MetricDatum } from '../../../metrics/metrics.ts'
 import type { World } from '../../../world.ts'
 import { InvalidParameterCombination, InvalidParameterValue, MissingRequiredParameter } from '../errors.ts'
@@ -27,12 +36,11 @@ export const putMetricData = ({ metrics, clock }: Pick<World, 'clock' | 'metrics
     name: 'PutMetricData',
     input: shape({
       Namespace: namespace,
-      MetricData: wireList(datum).refine(
-        list => list.length <= MOST_METRICS_A_PUT,
-        `at most ${MOST_METRICS_A_PUT} metrics in one call`,
+      MetricData: wireList(datum, MOST_METRICS_A_PUT),
+      StrictEntityValidation: accepted(
+        wireBoolean().optional(),
+        'entities are refused by name, so none can be invalid',
       ),
-      // Entities are for navigation in the console: strictness about what isn't sent changes nothing.
-      StrictEntityValidation: z.unknown().optional(),
     }),
     authorize: ({ Namespace }) => ({
       action: 'cloudwatch:PutMetricData',

@@ -34,31 +34,37 @@ const UNITS = [
 
 /** Source of all shapes: CloudWatch API Reference, version 2010-08-01. */
 export const unit = z.enum(UNITS)
-export const namespace = z.string().min(1).max(255).regex(/^[^:]/, 'must not begin with a colon')
+export const namespace = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^:].*$/)
 export const metricName = z.string().min(1).max(255)
 export const alarmName = z.string().min(1).max(255)
-export const alarmNames = wireList(alarmName).refine(names => names.length <= 100, 'at most 100 names')
+export const alarmNames = wireList(alarmName, 100)
 export const statistic = z.enum(['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'])
 export const alarmTypes = wireList(z.enum(['CompositeAlarm', 'MetricAlarm'])).optional()
 export const scanBy = z.enum(['TimestampDescending', 'TimestampAscending']).optional()
-export const periodSeconds = wireInteger().refine(seconds => seconds >= 1, 'must be at least 1')
+export const periodSeconds = wireInteger().pipe(z.int().min(1))
 
-export const dimensions = wireList(shape({ Name: z.string().min(1).max(255), Value: z.string().min(1).max(1024) }))
-  .refine(list => list.length <= MOST_DIMENSIONS, `at most ${MOST_DIMENSIONS} dimensions`)
-  .transform(
-    (list): Readonly<Record<string, string>> => Object.fromEntries(list.map(({ Name, Value }) => [Name, Value])),
-  )
+export const dimensions = wireList(
+  shape({ Name: z.string().min(1).max(255), Value: z.string().min(1).max(1024) }),
+  MOST_DIMENSIONS,
+).transform(
+  (list): Readonly<Record<string, string>> => Object.fromEntries(list.map(({ Name, Value }) => [Name, Value])),
+)
 
-export const tags = wireList(shape({ Key: z.string().min(1).max(128), Value: z.string().max(256) }))
-  .refine(list => list.length <= MOST_TAGS, `at most ${MOST_TAGS} tags`)
-  .transform((list): Readonly<Record<string, string>> => Object.fromEntries(list.map(({ Key, Value }) => [Key, Value])))
+export const tags = wireList(
+  shape({ Key: z.string().min(1).max(128), Value: z.string().max(256) }),
+  MOST_TAGS,
+).transform((list): Readonly<Record<string, string>> => Object.fromEntries(list.map(({ Key, Value }) => [Key, Value])))
 
 /** `AccountId` is refused by name: there is one account. */
 export const metricDataQuery = shape({
   Id: z
     .string()
     .max(255)
-    .regex(/^[a-z]\w*$/, 'must begin with a lower-case letter and hold letters, digits and underscores'),
+    .regex(/^[a-z][a-zA-Z0-9_]*$/),
   MetricStat: shape({
     Metric: shape({ Namespace: namespace, MetricName: metricName, Dimensions: dimensions.optional() }),
     Period: periodSeconds,
@@ -73,9 +79,7 @@ export const metricDataQuery = shape({
 
 export type MetricDataQuery = z.output<typeof metricDataQuery>
 
-const actionList = wireList(z.string().min(1).max(1024))
-  .refine(list => list.length <= 5, 'at most 5 actions')
-  .optional()
+const actionList = wireList(z.string().min(1).max(1024), 5).optional()
 
 /** What metric and composite alarms have in common. */
 export const alarmBase = {

@@ -7,6 +7,7 @@ import {
   nodesOf,
   type Role,
 } from '@terrace/model'
+import { NotEmulated } from '../../../gateway/errors.ts'
 import { ClientException } from '../errors.ts'
 import { isFargateSize, LIMITS } from '../limits.ts'
 import type { TaskSpec } from './task-definitions.ts'
@@ -82,7 +83,7 @@ function quantity(text: string, member: string, unit: string): number {
   return Number(amount) * (inUnits === undefined ? 1 : 1024)
 }
 
-function readContainer(input: WireContainer, { image }: Reading): ContainerDefinition {
+function readContainer(input: WireContainer, { image, architecture }: Reading): ContainerDefinition {
   if (input.name === undefined || !/^[A-Za-z0-9_-]{1,255}$/.test(input.name)) {
     throw new ClientException('Container.name contains invalid characters.')
   }
@@ -112,7 +113,7 @@ function readContainer(input: WireContainer, { image }: Reading): ContainerDefin
     ...(input.memory === undefined ? {} : { memory: input.memory }),
     ...(input.memoryReservation === undefined ? {} : { memoryReservation: input.memoryReservation }),
     ...healthCheckOf(input),
-    ...logsOf(input),
+    ...logsOf(input, architecture.region),
   }
 }
 
@@ -152,22 +153,26 @@ const within = (member: string, value: number, least: number, most: number): str
     ? undefined
     : `The health check ${member} must be between ${least} and ${most}, it is ${value}.`
 
-function logsOf({ logConfiguration }: WireContainer): Pick<ContainerDefinition, 'logs'> {
+function logsOf({ logConfiguration }: WireContainer, region: string): Pick<ContainerDefinition, 'logs'> {
   if (!logConfiguration) return {}
-  const { logDriver: driver, options = {} } = logConfiguration
+  const driver = 'awslogs'
+  const { options = {} } = logConfiguration
   const { 'awslogs-group': group, 'awslogs-stream-prefix': streamPrefix, 'awslogs-create-group': create } = options
-  if (driver === 'awslogs' && group === undefined) {
+  if ((options['awslogs-region'] ?? region) !== region) {
+    throw new NotEmulated(`the option awslogs-region ${options['awslogs-region']}`, `logs stay in ${region}`)
+  }
+  if (group === undefined) {
     throw new ClientException('Log driver awslogs requires options: awslogs-region, awslogs-group')
   }
-  if (driver === 'awslogs' && streamPrefix === undefined) {
+  if (streamPrefix === undefined) {
     throw new ClientException('Log driver awslogs requires option awslogs-stream-prefix on Fargate')
   }
   return {
     logs: {
       driver,
       createGroup: create === 'true',
-      ...(group === undefined ? {} : { group }),
-      ...(streamPrefix === undefined ? {} : { streamPrefix }),
+      group,
+      streamPrefix,
     },
   }
 }

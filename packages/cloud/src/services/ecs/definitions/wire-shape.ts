@@ -1,13 +1,23 @@
 import { z } from 'zod'
-import { shape } from '../../../gateway/api.ts'
+import { accepted, onlyOne, shape } from '../../../gateway/api.ts'
 
 const pairs = () => z.array(shape({ name: z.string().optional(), value: z.string().optional() }))
 
 /** `tags` of every operation that takes some. */
 export const wireTags = () => z.array(shape({ key: z.string().min(1).max(128), value: z.string().max(256).optional() }))
 
+/** Options of the log driver `awslogs`. @see ECS Developer Guide, "Send Amazon ECS logs to CloudWatch" */
+const wireLogOptions = shape({
+  'awslogs-group': z.string().optional(),
+  'awslogs-region': z.string().optional(),
+  'awslogs-stream-prefix': z.string().optional(),
+  'awslogs-create-group': z.enum(['true', 'false']).optional(),
+  mode: accepted(z.enum(['blocking', 'non-blocking']).optional(), 'a container never waits for its log here'),
+  'max-buffer-size': accepted(z.string().optional(), 'lines are kept until they are sent'),
+})
+
 /**
- * The members of `ContainerDefinition` that are understood. Those without effect here are named in the README.
+ * The members of `ContainerDefinition` that are understood.
  * @see ECS API Reference, "ContainerDefinition"
  */
 const wireContainer = shape({
@@ -23,8 +33,11 @@ const wireContainer = shape({
         containerPort: z.int().min(1).max(65_535).optional(),
         hostPort: z.int().optional(),
         protocol: z.enum(['tcp', 'udp']).optional(),
-        name: z.string().optional(),
-        appProtocol: z.enum(['http', 'http2', 'grpc']).optional(),
+        name: accepted(z.string().optional(), 'only Service Connect, which is refused, uses names of ports'),
+        appProtocol: accepted(
+          z.enum(['http', 'http2', 'grpc']).optional(),
+          'only Service Connect, which is refused, looks at it',
+        ),
       }),
     )
     .optional(),
@@ -46,17 +59,30 @@ const wireContainer = shape({
     startPeriod: z.int().optional(),
   }).optional(),
   logConfiguration: shape({
-    logDriver: z.string(),
-    options: z.record(z.string(), z.string()).optional(),
+    logDriver: onlyOne(
+      'awslogs',
+      ['fluentd', 'gelf', 'journald', 'json-file', 'splunk', 'syslog', 'awsfirelens'],
+      'any other log driver than awslogs',
+    ),
+    options: wireLogOptions.optional(),
     secretOptions: z.array(z.never()).optional(),
   }).optional(),
-  readonlyRootFilesystem: z.boolean().optional(),
-  user: z.string().optional(),
-  dockerLabels: z.record(z.string(), z.string()).optional(),
-  interactive: z.boolean().optional(),
-  pseudoTerminal: z.boolean().optional(),
-  ulimits: z.array(shape({ name: z.string(), softLimit: z.int(), hardLimit: z.int() })).optional(),
-  versionConsistency: z.enum(['enabled', 'disabled']).optional(),
+  readonlyRootFilesystem: accepted(
+    z.boolean().optional(),
+    'it is told by DescribeTaskDefinition; a container can write here all the same, and what needs not to write works',
+  ),
+  user: accepted(z.string().optional(), 'processes here are those of the user who runs Terrace'),
+  dockerLabels: accepted(z.record(z.string(), z.string()).optional(), 'nothing here reads labels'),
+  interactive: accepted(z.boolean().optional(), 'nobody writes to the standard input of a container'),
+  pseudoTerminal: accepted(z.boolean().optional(), 'nobody looks at the terminal of a container'),
+  ulimits: accepted(
+    z.array(shape({ name: z.string(), softLimit: z.int(), hardLimit: z.int() })).optional(),
+    'the limits are those of this machine',
+  ),
+  versionConsistency: accepted(
+    z.enum(['enabled', 'disabled']).optional(),
+    'images are those of the assembly: a tag always means the same one',
+  ),
   // What DescribeTaskDefinition answers for every container, and clients send back as they got it.
   mountPoints: z.array(z.never()).optional(),
   volumesFrom: z.array(z.never()).optional(),
@@ -81,9 +107,16 @@ export const wireTaskDefinition = shape({
   tags: wireTags().optional(),
   runtimePlatform: shape({
     cpuArchitecture: z.enum(['X86_64', 'ARM64']).optional(),
-    operatingSystemFamily: z.literal('LINUX').optional(),
+    operatingSystemFamily: onlyOne(
+      'LINUX',
+      ['WINDOWS_SERVER_2019_FULL', 'WINDOWS_SERVER_2019_CORE', 'WINDOWS_SERVER_2022_FULL', 'WINDOWS_SERVER_2022_CORE'],
+      'any other operating system than LINUX',
+    ),
   }).optional(),
-  ephemeralStorage: shape({ sizeInGiB: z.int().min(21).max(200) }).optional(),
+  ephemeralStorage: accepted(
+    shape({ sizeInGiB: z.int().min(21).max(200) }).optional(),
+    'the disk is the one of this machine',
+  ),
 })
 
 export type WireTaskDefinition = z.output<typeof wireTaskDefinition>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Operation, operation, shape } from '../../../gateway/api.ts'
+import { accepted, type Operation, operation, shape } from '../../../gateway/api.ts'
 import { wireTags } from '../definitions/wire-shape.ts'
 import { ClientException, ClusterContainsServices, ClusterContainsTasks } from '../errors.ts'
 import { shortName } from '../names.ts'
@@ -19,7 +19,10 @@ export const clusterOperations = (context: EcsContext): readonly Operation[] => 
       clusterName: z.string().optional(),
       settings: settings().optional(),
       tags: wireTags().optional(),
-      capacityProviders: z.array(z.enum(['FARGATE', 'FARGATE_SPOT'])).optional(),
+      capacityProviders: accepted(
+        z.array(z.enum(['FARGATE', 'FARGATE_SPOT'])).optional(),
+        'all tasks run on Fargate, and no Spot task is interrupted',
+      ),
     }),
     authorize: () => anywhere('CreateCluster'),
     run({ clusterName = 'default', settings: given = [], tags }) {

@@ -1,6 +1,6 @@
 import { type Architecture, nodesOf } from '@terrace/model'
 import { z } from 'zod'
-import { shape } from '../../../gateway/api.ts'
+import { accepted, onlyOff, onlyOne, shape } from '../../../gateway/api.ts'
 import type { Access } from '../../../identity/authorizer.ts'
 import { requirePassRole } from '../../../identity/pass-role.ts'
 import type { TargetGroups } from '../../../ports.ts'
@@ -69,21 +69,34 @@ export const wireNetwork = shape({
   }).optional(),
 })
 
+const launchType = () =>
+  onlyOne('FARGATE', ['EC2', 'EXTERNAL', 'MANAGED_INSTANCES'], 'any other launch type than FARGATE')
+
+/** Of lists: what isn't Fargate has nothing in it. */
+export const listedLaunchType = z.enum(['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES']).optional()
+
+/** How services and tasks are launched. */
 export const wireLaunch = {
-  launchType: z.literal('FARGATE').optional(),
-  capacityProviderStrategy: z
-    .array(
-      shape({
-        capacityProvider: z.enum(['FARGATE', 'FARGATE_SPOT']),
-        weight: z.int().optional(),
-        base: z.int().optional(),
-      }),
-    )
-    .optional(),
-  platformVersion: z.enum(['LATEST', '1.4.0']).optional(),
-  propagateTags: z.enum(['TASK_DEFINITION', 'SERVICE', 'NONE']).optional(),
-  enableECSManagedTags: z.boolean().optional(),
-  enableExecuteCommand: z.literal(false, 'must be false: ECS Exec is not emulated').optional(),
+  launchType: launchType(),
+  capacityProviderStrategy: accepted(
+    z
+      .array(
+        shape({
+          capacityProvider: z.enum(['FARGATE', 'FARGATE_SPOT']),
+          weight: z.int().optional(),
+          base: z.int().optional(),
+        }),
+      )
+      .optional(),
+    'all tasks run on Fargate, and no Spot task is interrupted',
+  ),
+  platformVersion: accepted(z.enum(['LATEST', '1.4.0']).optional(), 'LATEST is 1.4.0, the only one here'),
+  propagateTags: accepted(
+    z.enum(['TASK_DEFINITION', 'SERVICE', 'NONE']).optional(),
+    'tags of tasks are for people and for bills',
+  ),
+  enableECSManagedTags: accepted(z.boolean().optional(), 'tags of tasks are for people and for bills'),
+  enableExecuteCommand: onlyOff('ECS Exec'),
 }
 
 /** Subnets and groups by their ids. @throws InvalidParameter with AWS's text */

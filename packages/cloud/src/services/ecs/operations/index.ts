@@ -21,6 +21,7 @@ export function ecsApi(state: EcsState, targetGroups: TargetGroups): OperationsA
       ...taskOperations(context),
       ...tagOperations(context),
     ],
+    invalidInput: 'InvalidParameterException',
     refused: {
       ExecuteCommand: 'there is no container to open a session in; what a task prints is in its log',
       StartTask: 'it places tasks on EC2 instances, and only Fargate runs here; use RunTask',

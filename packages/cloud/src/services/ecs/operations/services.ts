@@ -1,18 +1,20 @@
 import { seconds } from '@terrace/kit'
 import { nodesOf } from '@terrace/model'
 import { z } from 'zod'
-import { type Operation, operation, shape } from '../../../gateway/api.ts'
+import { decided, type Operation, onlyOne, operation, shape } from '../../../gateway/api.ts'
 import { wireTags } from '../definitions/wire-shape.ts'
 import { ClientException, InvalidParameter } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import { shortName } from '../names.ts'
 import type { ServiceConfiguration } from '../scheduling/configuration.ts'
 import type { RunningService } from '../scheduling/service.ts'
-import type { TaskTarget } from '../tasks/task.ts'
+import type { TaskTarget } from '../tasks/task-request.ts'
+import { ClientTokens } from './client-tokens.ts'
 import {
   describeTags,
   type EcsContext,
   inCluster,
+  listedLaunchType,
   onService,
   passedRolesOf,
   readNetwork,
@@ -24,7 +26,7 @@ import { describeService } from './describe-service.ts'
 import { pageOf, paging } from './paging.ts'
 
 const wireDeployment = shape({
-  strategy: z.literal('ROLLING').optional(),
+  strategy: onlyOne('ROLLING', ['BLUE_GREEN', 'LINEAR', 'CANARY'], 'any other deployment strategy than ROLLING'),
   maximumPercent: z.int().optional(),
   minimumHealthyPercent: z.int().optional(),
   deploymentCircuitBreaker: shape({ enable: z.boolean(), rollback: z.boolean() }).optional(),
@@ -46,7 +48,8 @@ const changing = {
 /** Services. */
 export const serviceOperations = (context: EcsContext): readonly Operation[] => {
   const { state } = context
-  const { architecture } = state.world
+  const { architecture, clock } = state.world
+  const created = new ClientTokens<RunningService>('CreateService', clock)
   return [
     operation({
       name: 'CreateService',
@@ -54,9 +57,13 @@ export const serviceOperations = (context: EcsContext): readonly Operation[] => 
         cluster: z.string().optional(),
         serviceName: z.string(),
         taskDefinition: z.string(),
-        schedulingStrategy: z.literal('REPLICA').optional(),
-        deploymentController: shape({ type: z.literal('ECS') }).optional(),
-        clientToken: z.string().optional(),
+        schedulingStrategy: onlyOne('REPLICA', ['DAEMON'], 'the scheduling strategy DAEMON'),
+        deploymentController: decided(
+          shape({
+            type: onlyOne('ECS', ['CODE_DEPLOY', 'EXTERNAL'], 'any other deployment controller than ECS'),
+          }).optional(),
+        ),
+        clientToken: z.string().max(36).optional(),
         tags: wireTags().optional(),
         ...changing,
       }),
@@ -84,15 +91,17 @@ export const serviceOperations = (context: EcsContext): readonly Operation[] => 
           zoneRebalancing: true,
         }
         const change = changeOf(context, input, revision.containers)
-        const service = state.createService({
-          name,
-          arn: state.names.service(cluster.name, name),
-          cluster,
-          revision,
-          placement: readNetwork(input.networkConfiguration, architecture),
-          configuration: { ...defaults, ...change },
-          tags: readTags(input.tags),
-        })
+        const service = created.once(input, () =>
+          state.createService({
+            name,
+            arn: state.names.service(cluster.name, name),
+            cluster,
+            revision,
+            placement: readNetwork(input.networkConfiguration, architecture),
+            configuration: { ...defaults, ...change },
+            tags: readTags(input.tags),
+          }),
+        )
         return { service: describeService(service, architecture) }
       },
     }),
@@ -179,13 +188,14 @@ export const serviceOperations = (context: EcsContext): readonly Operation[] => 
       name: 'ListServices',
       input: shape({
         cluster: z.string().optional(),
-        launchType: z.literal('FARGATE').optional(),
-        schedulingStrategy: z.literal('REPLICA').optional(),
+        launchType: listedLaunchType,
+        schedulingStrategy: z.enum(['REPLICA', 'DAEMON']).optional(),
         ...paging,
       }),
       authorize: ({ cluster }) => inCluster(context, 'ListServices', cluster, '*'),
-      run({ cluster, ...page }) {
-        const active = state.servicesOf(state.cluster(cluster)).filter(({ status }) => status !== 'INACTIVE')
+      run({ cluster, launchType = 'FARGATE', schedulingStrategy = 'REPLICA', ...page }) {
+        const isAny = launchType === 'FARGATE' && schedulingStrategy === 'REPLICA'
+        const active = state.servicesOf(state.cluster(cluster)).filter(({ status }) => isAny && status !== 'INACTIVE')
         const { items, nextToken } = pageOf<RunningService>(active, page, LIMITS.servicesPage)
         return { serviceArns: items.map(({ definition }) => definition.arn), nextToken }
       },

@@ -13,11 +13,13 @@ import { describeTask } from '../tasks/describe-task.ts'
 import { REASONS } from '../tasks/reasons.ts'
 import type { Task } from '../tasks/task.ts'
 import { PlacementFailure } from '../tasks/task-book.ts'
+import { ClientTokens } from './client-tokens.ts'
 import {
   definitionArn,
   describeTags,
   type EcsContext,
   inCluster,
+  listedLaunchType,
   onTask,
   passedRolesOf,
   readNetwork,
@@ -42,6 +44,7 @@ const wireOverrides = shape({
 /** Tasks, of services and on their own. */
 export const taskOperations = (context: EcsContext): readonly Operation[] => {
   const { state } = context
+  const started = new ClientTokens<StartedTasks>('RunTask', state.world.clock)
   return [
     operation({
       name: 'RunTask',
@@ -53,7 +56,7 @@ export const taskOperations = (context: EcsContext): readonly Operation[] => {
         startedBy: z.string().max(128).optional(),
         overrides: wireOverrides.optional(),
         networkConfiguration: wireNetwork.optional(),
-        clientToken: z.string().optional(),
+        clientToken: z.string().max(64).optional(),
         tags: wireTags().optional(),
         ...wireLaunch,
       }),
@@ -61,7 +64,10 @@ export const taskOperations = (context: EcsContext): readonly Operation[] => {
         inCluster(context, 'RunTask', input.cluster, definitionArn(context, input.taskDefinition)),
         ...passedRolesOf(context, state.definitions.find(input.taskDefinition)),
       ],
-      run: input => runTasks(context, input),
+      run(input) {
+        const { tasks, failures } = started.once(input, () => runTasks(context, input))
+        return { tasks: tasks.map(task => describe(context, task, ['TAGS'])), failures }
+      },
     }),
     operation({
       name: 'StopTask',
@@ -101,16 +107,25 @@ export const taskOperations = (context: EcsContext): readonly Operation[] => {
         serviceName: z.string().optional(),
         startedBy: z.string().optional(),
         desiredStatus: z.enum(['RUNNING', 'PENDING', 'STOPPED']).optional(),
-        launchType: z.literal('FARGATE').optional(),
+        launchType: listedLaunchType,
         ...paging,
       }),
       authorize: ({ cluster }) => inCluster(context, 'ListTasks', cluster, '*'),
-      run({ cluster: name, family, serviceName, startedBy, desiredStatus = 'RUNNING', ...page }) {
+      run({
+        cluster: name,
+        family,
+        serviceName,
+        startedBy,
+        desiredStatus = 'RUNNING',
+        launchType = 'FARGATE',
+        ...page
+      }) {
         const cluster = state.cluster(name)
         // @throws ServiceNotFound, as AWS does
         if (serviceName !== undefined) state.service(cluster, serviceName)
         const all = state.tasks.all.filter(
           task =>
+            launchType === 'FARGATE' &&
             task.request.cluster.arn === cluster.arn &&
             task.desiredStatus === desiredStatus &&
             (family === undefined || task.request.revision.family === family) &&
@@ -135,7 +150,12 @@ interface RunInput {
   readonly tags?: z.output<ReturnType<typeof wireTags>> | undefined
 }
 
-function runTasks(context: EcsContext, input: RunInput) {
+interface StartedTasks {
+  readonly tasks: readonly Task[]
+  readonly failures: readonly { readonly reason: string }[]
+}
+
+function runTasks(context: EcsContext, input: RunInput): StartedTasks {
   const { state } = context
   const { architecture, zones } = state.world
   const cluster = state.cluster(input.cluster)
@@ -184,7 +204,7 @@ function runTasks(context: EcsContext, input: RunInput) {
       failures.push({ reason: messageOf(error) })
     }
   }
-  return { tasks: tasks.map(task => describe(context, task, ['TAGS'])), failures }
+  return { tasks, failures }
 }
 
 function taskOf({ state }: EcsContext, cluster: RunningCluster, reference: string): Task | undefined {

@@ -1,7 +1,7 @@
 import type { Duration } from '@terrace/kit'
 import type { EcsService } from '@terrace/model'
 import { InvalidParameter } from '../errors.ts'
-import type { TaskTarget } from '../tasks/task.ts'
+import type { TaskTarget } from '../tasks/task-request.ts'
 
 /** What a service is told to be: the part that UpdateService changes. */
 export interface ServiceConfiguration {

@@ -1,12 +1,12 @@
 import type { Stop } from '@terrace/kit'
 import type { NetworkInterface } from '../../../ports.ts'
+import { portOfContainer, programOfContainer } from '../../../workload/container-program.ts'
 import type { Host } from '../../../workload/host.ts'
 import { hasCircle } from '../definitions/read-definition.ts'
 import type { TaskContainer } from './container.ts'
 import { checkHealth } from './health-checks.ts'
 import { type LogDriver, openLog } from './log-driver.ts'
 import { type Probe, probeOf } from './probe.ts'
-import { portOfContainer, programOfContainer } from './program.ts'
 import type { TaskSurroundings } from './surroundings.ts'
 import { metadataPath } from './task-metadata.ts'
 

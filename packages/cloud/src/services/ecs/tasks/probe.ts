@@ -2,8 +2,9 @@ import { request } from 'node:http'
 import type { Clock, Duration } from '@terrace/kit'
 import type { ContainerDefinition } from '@terrace/model'
 import type { Network, NetworkInterface } from '../../../ports.ts'
+import { programOfContainer } from '../../../workload/container-program.ts'
 import type { Host } from '../../../workload/host.ts'
-import { programOfContainer } from './program.ts'
+import { wordsOf } from '../../../workload/shell-words.ts'
 
 /** Carries out a container's health check once: whether it succeeded. */
 export type Probe = (timeout: Duration) => Promise<boolean>
@@ -43,16 +44,6 @@ export function probeOf(container: ContainerDefinition, site: ProbeSite): Probe 
   // Without -f, curl is content with any answer.
   const strict = name === 'wget' || words.some(word => word === '--fail' || /^-[a-zA-Z]*f/.test(word))
   return timeout => answers(url, strict, site, timeout)
-}
-
-/** The words of a line of a shell, as far as it only runs one program; nothing when it does more. */
-export function wordsOf(line: string): readonly string[] | undefined {
-  const command = line.replace(/\s*\|\|\s*(exit\s+1|false)\s*$/, '').replace(/\s*(\d?>\s*\/dev\/null|2>&1)/g, '')
-  const words = [...command.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:[^\s"'\\]|\\.)+)/g)]
-  const outside = words.flatMap(([, double, single, bare]) => ((double ?? single) === undefined ? [bare ?? ''] : []))
-  if (outside.some(word => /[|&;<>()$`*\\]/.test(word))) return undefined
-  if (words.some(([, double]) => double !== undefined && /[$`]/.test(double))) return undefined
-  return words.map(([, double, single, bare]) => double?.replace(/\\(["\\])/g, '$1') ?? single ?? bare ?? '')
 }
 
 async function runs(

@@ -2,7 +2,8 @@ import { messageOf, type Stop, TerraceError } from '@terrace/kit'
 import type { NodeId } from '@terrace/model'
 import { LIMITS } from '../limits.ts'
 import type { TaskSurroundings } from './surroundings.ts'
-import { Task, type TaskRequest } from './task.ts'
+import { Task } from './task.ts'
+import type { TaskRequest } from './task-request.ts'
 import { untrustedRole } from './task-roles.ts'
 
 /** Where a task is placed. */

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest'
 import { LaunchFailure, type LaunchNeed, type LaunchProblem } from '../../../workload/launch-failure.ts'
 import { Operator } from '../testing/operator.ts'
 import { stage, taskRole, testContainer, testDefinition } from '../testing/stage.ts'
-import { wordsOf } from './probe.ts'
 import { reasonOf } from './reasons.ts'
 
 /** The states that the events of one task tell, each once. */
@@ -272,14 +271,6 @@ describe('a container health check', () => {
     await on.clock.advance(seconds(15))
     expect((await operator.tasks('STOPPED'))[0]?.stoppedReason).toBe('Task failed container health checks')
   })
-
-  it.each<[string, readonly string[] | undefined]>([
-    ['curl -f http://localhost:8000/livez || exit 1', ['curl', '-f', 'http://localhost:8000/livez']],
-    [`node -e "process.exit(0)" || exit 1`, ['node', '-e', 'process.exit(0)']],
-    [`wget -q -O /dev/null 'http://localhost/' 2>&1`, ['wget', '-q', '-O', '/dev/null', 'http://localhost/']],
-    ['curl localhost | grep ok', undefined],
-    ['test -f $HOME/ok', undefined],
-  ])('reads the line %s', (line, words) => expect(wordsOf(line)).toEqual(words))
 
   it('that can not be carried out here counts as none, and the journal says so', async () => {
     const check = { ...CHECK, command: ['CMD-SHELL', 'pg_isready -U app'] }

@@ -1,50 +1,16 @@
-import { type Instant, messageOf } from '@terrace/kit'
-import type { NodeId, Zone } from '@terrace/model'
-import { sendEvent } from '../../../events.ts'
-import type { MetadataServer } from '../../../metadata/metadata.ts'
+import type { Instant } from '@terrace/kit'
+import type { Zone } from '@terrace/model'
 import type { NetworkInterface } from '../../../ports.ts'
 import type { Host } from '../../../workload/host.ts'
-import { LaunchFailure } from '../../../workload/launch-failure.ts'
-import type { Revision } from '../definitions/task-definitions.ts'
 import { TaskContainer } from './container.ts'
 import { ContainerSet, type Variables } from './container-set.ts'
-import { describeTask, eventTime } from './describe-task.ts'
+import { type OpenedTask, openTask } from './open-task.ts'
 import { REASONS, reasonOf } from './reasons.ts'
 import { type HealthStatus, isStarting, type StopCode, type TaskStatus } from './status.ts'
 import type { TaskSurroundings } from './surroundings.ts'
-import { containerMetadata, containerStats, taskMetadata } from './task-metadata.ts'
-import { sessionOf } from './task-roles.ts'
-
-/** A place where a task receives requests. */
-export interface TaskTarget {
-  readonly targetGroup: NodeId
-  readonly container: string
-  readonly port: number
-}
-
-/** What a task is started with. */
-export interface TaskRequest {
-  readonly cluster: { readonly name: string; readonly arn: string }
-  readonly revision: Revision
-  readonly targets: readonly TaskTarget[]
-  /** `service:<name>` or `family:<name>` */
-  readonly group: string
-  /** Of a service its deployment. */
-  readonly startedBy?: string
-  /** Variables in place of those of the definition, by container. */
-  readonly environment?: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** In place of the definition's, by container. */
-  readonly commands?: Readonly<Record<string, readonly string[]>>
-  readonly tags?: Readonly<Record<string, string>>
-  /** What of the model it belongs to. */
-  readonly owner: NodeId
-}
-
-/** What one task has opened. */
-interface Opened {
-  readonly host: Host
-  readonly metadata: MetadataServer
-}
+import type { TaskRequest } from './task-request.ts'
+import { TaskTargets } from './task-targets.ts'
+import { TaskVoice } from './task-voice.ts'
 
 /** One task, from its network interface to its end. Everything about it is told to `onChange`. */
 export class Task {
@@ -75,11 +41,11 @@ export class Task {
   readonly #cancel = new AbortController()
   readonly #credentialsPath: string
   readonly #set: ContainerSet
+  readonly #targets: TaskTargets
+  readonly #voice: TaskVoice
   #launching: Promise<void> = Promise.resolve()
   #ended: Promise<void> | undefined
-  #opened: Opened | undefined
-  #registered = false
-  #abandoned = false
+  #opened: OpenedTask | undefined
 
   constructor(
     on: TaskSurroundings,
@@ -99,6 +65,8 @@ export class Task {
     this.attachmentId = names.uuid()
     this.tags = new Map(Object.entries(request.tags ?? {}))
     this.#credentialsPath = `/v2/credentials/${names.uuid()}`
+    this.#targets = new TaskTargets(on.targetGroups, request.targets, networkInterface)
+    this.#voice = new TaskVoice(world, this)
     this.containers = request.revision.containers.map(
       definition =>
         new TaskContainer(
@@ -117,7 +85,7 @@ export class Task {
       signal: this.#cancel.signal,
       commands: request.commands ?? {},
       environment: request.environment ?? {},
-      note: (kind, message) => this.#note(kind, message),
+      note: (kind, message) => this.#voice.note(kind, message),
       ended: container => this.#containerEnded(container),
       healthChanged: () => this.#healthChanged(),
     })
@@ -172,7 +140,7 @@ export class Task {
   /** With Terrace itself: what runs gets its stop signal at once, and nothing is told any more. */
   async abandon(): Promise<void> {
     if (this.lastStatus === 'STOPPED' && !this.#opened) return
-    this.#abandoned = true
+    this.#voice.silent = true
     this.desiredStatus = 'STOPPED'
     this.#cancel.abort(new Error('Terrace stops'))
     this.#set.quiet()
@@ -186,7 +154,7 @@ export class Task {
     this.#setConnectivity('DISCONNECTED')
     this.#cancel.abort(new Error(REASONS.lost(this.zone)))
     this.#set.quiet()
-    this.#note('ecs.lost', `task ${this.id} can't be reached: ${this.zone} has stopped`)
+    this.#voice.note('ecs.lost', `task ${this.id} can't be reached: ${this.zone} has stopped`)
     this.#changed(this)
   }
 
@@ -204,7 +172,8 @@ export class Task {
     try {
       if (this.#on.options.startDelay > 0) await clock.sleep(this.#on.options.startDelay, signal)
       this.#enter('PENDING')
-      const host = await this.#open()
+      this.#opened = await openTask(this, this.#on, this.#credentialsPath)
+      const { host } = this.#opened
       const secrets = await this.#readSecrets(host)
       signal.throwIfAborted()
       this.#enter('ACTIVATING')
@@ -212,52 +181,14 @@ export class Task {
       signal.throwIfAborted()
       await this.#set.start(host, secrets)
       signal.throwIfAborted()
-      this.#register()
+      this.#targets.register()
       this.startedAt = clock.now()
       this.#enter('RUNNING')
     } catch (error) {
       if (signal.aborted) return
-      this.#noteFailure(error)
+      this.#voice.failed(error)
       void this.stop('TaskFailedToStart', reasonOf(error))
     }
-  }
-
-  /** Metadata first: the network's doors lead to it. */
-  async #open(): Promise<Host> {
-    const { world, openHost, serveMetadata, options } = this.#on
-    const { architecture } = world
-    const { revision, owner } = this.request
-    const principal = sessionOf(architecture, revision.taskRole, this.id)
-    const metadata = await serveMetadata(world, {
-      socket: `${this.networkInterface.folder}/task`,
-      credentialsPath: this.#credentialsPath,
-      principal,
-      task: () => taskMetadata(this, architecture),
-      containers: () =>
-        this.containers.map(container => ({
-          id: container.runtimeId,
-          metadata: () => containerMetadata(this, container, architecture),
-          stats: () => containerStats(container),
-        })),
-    })
-    const host = await openHost(world, {
-      id: this.id,
-      owner,
-      networkInterface: this.networkInterface,
-      principal,
-      launchPrincipal: sessionOf(architecture, revision.executionRole, this.id),
-      taskMetadata: metadata.socket,
-      environment: {
-        AWS_REGION: architecture.region,
-        AWS_DEFAULT_REGION: architecture.region,
-        AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
-        HOSTNAME: `ip-${this.networkInterface.address.replaceAll('.', '-')}.ec2.internal`,
-        ...(principal.kind === 'role' ? { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: this.#credentialsPath } : {}),
-      },
-      standIns: options.standIns,
-    })
-    this.#opened = { host, metadata }
-    return host
   }
 
   /** Read once, before anything runs. @see ECS Developer Guide, "Pass sensitive data to an Amazon ECS container" */
@@ -277,7 +208,7 @@ export class Task {
 
   #containerEnded({ definition, exitCode, name }: TaskContainer): void {
     if (this.lost || this.desiredStatus === 'STOPPED') return
-    this.#note('ecs.containerEnded', `container ${name} of task ${this.id} ended with exit code ${exitCode}`)
+    this.#voice.note('ecs.containerEnded', `container ${name} of task ${this.id} ended with exit code ${exitCode}`)
     if (definition.essential) void this.stop('EssentialContainerExited', REASONS.essentialExited)
     else this.#announce()
   }
@@ -286,24 +217,15 @@ export class Task {
     if (this.desiredStatus === 'RUNNING' && this.lastStatus === 'RUNNING') this.#announce()
   }
 
-  #register(): void {
-    const { targetGroups } = this.#on
-    const { address } = this.networkInterface
-    for (const { targetGroup, port } of this.request.targets) {
-      targetGroups.register(targetGroup, { id: address, networkInterface: this.networkInterface, port })
-    }
-    this.#registered = true
-  }
-
   /** The states from `DEACTIVATING` to `STOPPED`. */
   async #end(code: StopCode): Promise<void> {
     // What is under way is cancelled, and must not open anything after this has closed everything.
     await this.#launching
     if (this.lost) return this.#giveUp()
     this.#set.quiet()
-    if (this.#registered) {
+    if (this.#targets.registered) {
       this.#enter('DEACTIVATING')
-      const unused = this.#deregister()
+      const unused = this.#targets.deregister()
       // Without its essential container nobody would answer what is still under way.
       if (code !== 'EssentialContainerExited') await unused
     }
@@ -320,28 +242,10 @@ export class Task {
 
   // What has no power can't be asked: it is given up, and swept away when the zone starts again.
   async #giveUp(): Promise<void> {
-    if (this.#registered) void this.#deregister()
+    if (this.#targets.registered) void this.#targets.deregister()
     for (const container of this.containers) container.neverEnded()
     this.executionStoppedAt = this.stoppedAt = this.#on.world.clock.now()
     this.#enter('STOPPED')
-  }
-
-  /** Resolves when no target group uses it any more: the deregistration delay is over, whatever was under way. */
-  async #deregister(): Promise<void> {
-    const { targetGroups } = this.#on
-    const { address } = this.networkInterface
-    const waits = this.request.targets.map(async ({ targetGroup, port }) => {
-      const unused = () => targetGroups.healthOf(targetGroup, address, port).state === 'unused'
-      const done = Promise.withResolvers<void>()
-      const stop = targetGroups.onHealth(() => {
-        if (unused()) done.resolve()
-      })
-      void targetGroups.deregister(targetGroup, address, port)
-      if (unused()) done.resolve()
-      await done.promise
-      stop()
-    })
-    await Promise.all(waits)
   }
 
   async #close(): Promise<void> {
@@ -358,37 +262,16 @@ export class Task {
     this.connectivityAt = this.#on.world.clock.now()
   }
 
-  #noteFailure(error: unknown): void {
-    const notHere = error instanceof LaunchFailure && error.problem.kind === 'notHere'
-    const kind = notHere ? 'ecs.notEmulated' : 'ecs.launchBlocked'
-    this.#note(kind, `task ${this.id} of ${this.request.group} ${messageOf(error)}`)
-  }
-
   #enter(status: TaskStatus): void {
     this.lastStatus = status
     this.#announce()
   }
 
   #announce(): void {
-    if (this.#abandoned) return
+    if (this.#voice.silent) return
     this.version++
-    const { id, zone, lastStatus, stoppedReason } = this
-    const because = lastStatus === 'STOPPED' && stoppedReason !== undefined ? `: ${stoppedReason}` : ''
-    const what = `task ${id} of ${this.request.group} in ${zone} is ${lastStatus}${because}`
-    this.#note(`ecs.${lastStatus.toLowerCase()}`, what)
-    sendEvent(this.#on.world, {
-      source: 'aws.ecs',
-      detailType: 'ECS Task State Change',
-      resources: [this.arn],
-      detail: describeTask(this, this.#on.world.architecture, eventTime),
-    })
+    this.#voice.announce()
     this.#changed(this)
-  }
-
-  #note(kind: string, message: string): void {
-    if (this.#abandoned) return
-    const details = { task: this.id, zone: this.zone, group: this.request.group }
-    this.#on.world.journal.write({ kind, node: this.request.owner, message, details })
   }
 }
 

@@ -18,7 +18,7 @@ export function policyOperations(directory: Directory): readonly Operation[] {
     }),
     operation({
       name: 'GetPolicyVersion',
-      input: shape({ PolicyArn: policyArn, VersionId: z.string().regex(/^v[1-9]\d*$/, 'must be such as v1') }),
+      input: shape({ PolicyArn: policyArn, VersionId: z.string().regex(/^v[1-9][0-9]*(\.[A-Za-z0-9-]*)?$/) }),
       authorize: ({ PolicyArn }) => ({ action: 'iam:GetPolicyVersion', resource: PolicyArn }),
       run({ PolicyArn, VersionId }) {
         const { document } = directory.policy(PolicyArn)

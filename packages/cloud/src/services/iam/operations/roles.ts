@@ -11,7 +11,7 @@ const name = (longest: number) =>
     .string()
     .min(1)
     .max(longest)
-    .regex(/^[\w+=,.@-]+$/, 'must contain only alphanumeric characters and +=,.@_-')
+    .regex(/^[\w+=,.@-]+$/)
 
 const roleName = name(64)
 

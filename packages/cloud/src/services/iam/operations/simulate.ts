@@ -1,6 +1,6 @@
 import type { Clock } from '@terrace/kit'
 import { z } from 'zod'
-import { type Operation, operation, shape, wireList } from '../../../gateway/api.ts'
+import { accepted, type Operation, operation, shape, wireList } from '../../../gateway/api.ts'
 import type { NamedPolicy } from '../../../identity/compile.ts'
 import type { ContextValues } from '../../../identity/context.ts'
 import { globalKeys } from '../../../identity/global-keys.ts'
@@ -8,6 +8,9 @@ import { readPolicy } from '../../../identity/read-policy.ts'
 import type { Directory } from '../directory.ts'
 import { InvalidInputValue, NoSuchEntity } from '../errors.ts'
 import { anybody, type Simulation, type SimulationResult, simulate, simulatedRole } from '../simulation.ts'
+
+/** @see IAM API Reference "ContextEntry" */
+const KEY_TYPES = ['string', 'numeric', 'boolean', 'ip', 'binary', 'date'].flatMap(type => [type, `${type}List`])
 
 const common = {
   ActionNames: wireList(z.string().min(3).max(128)),
@@ -18,7 +21,7 @@ const common = {
     shape({
       ContextKeyName: z.string().min(5).max(256),
       ContextKeyValues: wireList(z.string()),
-      ContextKeyType: z.string(),
+      ContextKeyType: accepted(z.enum(KEY_TYPES), 'the operator of a condition says how its values are read'),
     }),
   ).optional(),
 }

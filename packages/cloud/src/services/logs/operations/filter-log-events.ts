@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { type Operation, operation, shape } from '../../../gateway/api.ts'
+import { accepted, type Operation, operation, shape } from '../../../gateway/api.ts'
 import type { World } from '../../../world.ts'
 import { InvalidParameter } from '../errors.ts'
 import { parsePattern } from '../filter-pattern/pattern.ts'
 import { EVENTS_PAGE } from '../limits.ts'
 import type { LogsState } from '../state.ts'
+import { eventId } from '../store/event-id.ts'
 import { byTime, type FoundEvent } from '../store/event-window.ts'
-import { fileNameOf, type Group } from '../store/group.ts'
+import type { Group } from '../store/group.ts'
 import { search } from '../store/search.ts'
 import { groupIdentifier, groupName, groupOf, moment, nameOf, permissions, streamName } from './shapes.ts'
 
@@ -24,8 +25,10 @@ export const filterLogEvents = (state: LogsState, { clock }: Pick<World, 'clock'
       filterPattern: z.string().max(1024).optional(),
       nextToken: z.string().optional(),
       limit: z.int().min(1).max(EVENTS_PAGE).optional(),
-      // The order is that of time in any case. CloudWatch Logs API Reference "FilterLogEvents".
-      interleaved: z.boolean().optional(),
+      interleaved: accepted(
+        z.boolean().optional(),
+        'AWS ignores it, too: events of all streams are in the order of time',
+      ),
     }),
     authorize: input => permissions(state).onGroup('FilterLogEvents', nameOf(input)),
     async run(input) {
@@ -65,12 +68,6 @@ export const filterLogEvents = (state: LogsState, { clock }: Pick<World, 'clock'
 function streamsOf(group: Group, names: readonly string[] | undefined, prefix: string | undefined) {
   if (names) return names.map(name => group.stream(name))
   return group.streams.filter(({ name }) => prefix === undefined || name.startsWith(prefix))
-}
-
-/** 56 digits, in the order of time, the same at each call. */
-function eventId({ at, stream, sequence }: FoundEvent): string {
-  const place = Number.parseInt(fileNameOf(stream).slice(0, 9), 16)
-  return `3${String(at).padStart(19, '0')}${String(place).padStart(12, '0')}${String(sequence).padStart(24, '0')}`
 }
 
 const writeToken = ({ at, ingested, stream, sequence }: FoundEvent): string =>

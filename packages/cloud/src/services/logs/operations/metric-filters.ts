@@ -1,10 +1,11 @@
+import type { MetricTransformation } from '@terrace/model'
 import { z } from 'zod'
 import { type Operation, operation, shape } from '../../../gateway/api.ts'
 import type { World } from '../../../world.ts'
-import { InvalidParameter, LimitExceeded, ResourceNotFound } from '../errors.ts'
+import { InvalidParameter, ResourceNotFound } from '../errors.ts'
 import { parsePattern } from '../filter-pattern/pattern.ts'
-import { DESCRIBE_PAGE, MOST_FILTER_DIMENSIONS, MOST_METRIC_FILTERS } from '../limits.ts'
-import type { MetricFilter, MetricTransformation } from '../metric-filters.ts'
+import { DESCRIBE_PAGE } from '../limits.ts'
+import { checkTransformation, type MetricFilter, withMetricFilter } from '../metric-filters.ts'
 import { pageAfter } from '../paging.ts'
 import type { LogsState } from '../state.ts'
 import { groupName, permissions, streamName } from './shapes.ts'
@@ -41,15 +42,13 @@ export function metricFilterOperations(state: LogsState, { clock }: Pick<World, 
         parsePattern(input.filterPattern)
         const [given] = input.metricTransformations
         if (!given) throw new InvalidParameter('metricTransformations must have one element.')
-        const others = group.settings.metricFilters.filter(({ name }) => name !== input.filterName)
-        if (others.length >= MOST_METRIC_FILTERS) throw new LimitExceeded('Resource limit exceeded.')
         const filter: MetricFilter = {
           name: input.filterName,
           pattern: input.filterPattern,
           created: clock.now(),
           transformation: readTransformation(given),
         }
-        group.change({ metricFilters: [...others, filter] })
+        group.change({ metricFilters: withMetricFilter(group.settings.metricFilters, filter) })
         return {}
       },
     }),
@@ -116,20 +115,7 @@ const keyOf = ({ group, filter }: { readonly group: string; readonly filter: Met
 
 function readTransformation(given: z.output<typeof transformation>): MetricTransformation {
   const { metricName, metricNamespace, metricValue, defaultValue, dimensions, unit } = given
-  if (!metricValue.startsWith('$') && !Number.isFinite(Number(metricValue))) {
-    throw new InvalidParameter(
-      `Invalid metric transformation: metricValue ${metricValue} is neither a number nor a field`,
-    )
-  }
-  if (dimensions && defaultValue !== undefined) {
-    throw new InvalidParameter(
-      'Invalid metric transformation: dimensions and default value are mutually exclusive properties.',
-    )
-  }
-  if (Object.keys(dimensions ?? {}).length > MOST_FILTER_DIMENSIONS) {
-    throw new InvalidParameter(`A metric filter can have at most ${MOST_FILTER_DIMENSIONS} dimensions.`)
-  }
-  return {
+  const read = {
     namespace: metricNamespace,
     name: metricName,
     value: metricValue,
@@ -137,6 +123,8 @@ function readTransformation(given: z.output<typeof transformation>): MetricTrans
     ...(dimensions === undefined ? {} : { dimensions }),
     ...(unit === undefined ? {} : { unit }),
   }
+  checkTransformation(read)
+  return read
 }
 
 const describe = (logGroupName: string, { name, pattern, created, transformation: made }: MetricFilter) => ({

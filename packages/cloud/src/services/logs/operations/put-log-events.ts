@@ -1,6 +1,6 @@
 import { days, type Instant } from '@terrace/kit'
 import { z } from 'zod'
-import { type Operation, operation, shape } from '../../../gateway/api.ts'
+import { accepted, type Operation, operation, shape } from '../../../gateway/api.ts'
 import type { World } from '../../../world.ts'
 import { InvalidParameter } from '../errors.ts'
 import {
@@ -27,9 +27,8 @@ export const putLogEvents = (state: LogsState, world: Pick<World, 'clock' | 'rea
       logGroupName: groupName,
       logStreamName: streamName,
       logEvents: z.array(event).min(1).max(MOST_EVENTS),
-      sequenceToken: z.string().optional(),
-      // Which service the events are about: for navigation in the console alone.
-      entity: z.unknown().optional(),
+      sequenceToken: accepted(z.string().optional(), 'AWS ignores it, too'),
+      entity: accepted(z.unknown().optional(), 'it is for navigation in the console alone'),
     }),
     authorize: input => permissions(state).onStream('PutLogEvents', input.logGroupName, input.logStreamName),
     run({ logGroupName, logStreamName, logEvents }) {

@@ -5,6 +5,7 @@ import { days, type Instant, messageOf, TerraceError } from '@terrace/kit'
 import { ResourceAlreadyExists, ResourceNotFound } from '../errors.ts'
 import { EVENT_OVERHEAD_BYTES } from '../limits.ts'
 import type { MetricFilter } from '../metric-filters.ts'
+import type { SubscriptionFilter } from '../subscription-filters.ts'
 import type { OpenFiles } from './open-files.ts'
 import { Stream } from './stream.ts'
 
@@ -16,6 +17,7 @@ export interface GroupSettings {
   readonly retentionDays?: number
   readonly tags: Readonly<Record<string, string>>
   readonly metricFilters: readonly MetricFilter[]
+  readonly subscriptionFilters: readonly SubscriptionFilter[]
 }
 
 const SETTINGS = 'group.json'
@@ -46,7 +48,9 @@ export class Group {
   /** @throws TerraceError LOGS_STATE_CORRUPT */
   static open(folder: string, files: OpenFiles): Group {
     try {
-      const group = new Group(folder, files, JSON.parse(readFileSync(join(folder, SETTINGS), 'utf8')))
+      const settings = JSON.parse(readFileSync(join(folder, SETTINGS), 'utf8'))
+      // A group of an earlier version has none.
+      const group = new Group(folder, files, { subscriptionFilters: [], ...settings })
       for (const file of readdirSync(folder)) {
         const base = /^([0-9a-f]{32})\.json$/.exec(file)?.[1]
         if (base === undefined) continue

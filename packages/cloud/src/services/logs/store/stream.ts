@@ -74,15 +74,21 @@ export class Stream {
     }
   }
 
-  /** Puts events at the end; they are with the operating system when this returns. */
-  append(events: readonly LogEvent[], now: Instant): void {
-    if (events.length === 0) return
+  /**
+   * Puts events at the end; they are with the operating system when this returns.
+   *
+   * @returns the place of the first one in the stream
+   */
+  append(events: readonly LogEvent[], now: Instant): number {
+    const first = this.#nextSequence
+    if (events.length === 0) return first
     const segment = this.#current(now)
     const lines = events.map(({ at, message }) => lineOf(at, now, message))
     this.#place.files.append(segment.path, Buffer.concat(lines))
     for (const [i, { at, message }] of events.entries()) count(segment, at, message, lines[i]?.length ?? 0)
     this.#nextSequence += events.length
     this.#lastIngestion = now
+    return first
   }
 
   /** Removes the segments whose events are all older. */
