@@ -4,6 +4,7 @@ import type { DataPlane } from './dataplane/data-plane.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { Network } from './network/network.ts'
 import type { Groups } from './services/autoscaling/groups.ts'
+import type { ResourceSignals } from './services/cloudformation/resource-signals.ts'
 import type { Alarms } from './services/cloudwatch/alarms.ts'
 import type { Instances } from './services/ec2/instances.ts'
 import type { EcsServices } from './services/ecs/ecs-services.ts'
@@ -16,6 +17,7 @@ import type { Secrets } from './services/secretsmanager/secrets.ts'
 export type { DataPlane } from './dataplane/data-plane.ts'
 export type { Network, NetworkInterface } from './network/network.ts'
 export type { Groups } from './services/autoscaling/groups.ts'
+export type { ResourceSignals } from './services/cloudformation/resource-signals.ts'
 export type { AlarmState, Alarms, AlarmTransition } from './services/cloudwatch/alarms.ts'
 export type { Instance, Instances, LaunchRequest } from './services/ec2/instances.ts'
 export type { EcsServices, EcsServiceView } from './services/ecs/ecs-services.ts'
@@ -44,6 +46,8 @@ export interface PortTypes {
   alarms: Alarms
   ecsServices: EcsServices
   logGroups: LogGroups
+  /** Who waits for success signals, and who sends them. */
+  resourceSignals: ResourceSignals
 }
 
 export type PortName = keyof PortTypes

@@ -61,7 +61,10 @@ export interface Cloud {
   readonly zones: Zones
   /** Takes the snapshots that the template wants of databases before they go. @returns their identifiers */
   finalSnapshots(): Promise<readonly string[]>
-  /** Resolves when every target is healthy. */
+  /**
+   * Resolves when every target is healthy and every success signal that the template waits for has come.
+   * @throws TerraceError STACK_CREATE_FAILED when one has not come in time, or was a failure
+   */
   ready(signal?: AbortSignal): Promise<void>
   status(): Promise<Status>
   /** Resident memory, in bytes, of everything it started and of this process. */
@@ -183,12 +186,13 @@ async function runningCloud(
   stop: () => Promise<void>,
 ): Promise<Cloud> {
   const { architecture, ports } = world
-  const [groups, instances, targetGroups, databases, services] = await Promise.all([
+  const [groups, instances, targetGroups, databases, services, signals] = await Promise.all([
     ports.need('groups'),
     ports.need('instances'),
     ports.need('targetGroups'),
     ports.need('databases'),
     ports.need('ecsServices'),
+    ports.need('resourceSignals'),
   ])
   const read: StatusPorts = {
     groups,
@@ -201,6 +205,10 @@ async function runningCloud(
   const embedded = databases.all.some(database => database.engine === 'embedded')
   const missing = notEmulatedIn(architecture)
   const isReady = () => allHealthy(read)
+  const healthy = async (signal?: AbortSignal) => {
+    while (!isReady())
+      await world.journal.next(entry => entry.kind === 'elbv2.healthy' || entry.kind === 'ecs.service', signal)
+  }
   world.journal.write({ kind: 'cloud.started', message: `${architecture.name} has started`, details: { urls } })
   return {
     urls,
@@ -211,8 +219,7 @@ async function runningCloud(
     zones: world.zones,
     finalSnapshots: () => databases.finalSnapshots(),
     async ready(signal) {
-      while (!isReady())
-        await world.journal.next(entry => entry.kind === 'elbv2.healthy' || entry.kind === 'ecs.service', signal)
+      await Promise.all([healthy(signal), signals.created()])
     },
     async status() {
       const database = databaseStatus(databases)

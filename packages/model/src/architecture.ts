@@ -9,8 +9,20 @@ import type {
   ScalableTarget,
   TaskDefinition,
 } from './containers.ts'
-import type { Bucket, BucketDeployment, DbInstance, LogGroup, ManagedPolicy, Parameter, Role, Secret } from './data.ts'
+import type {
+  Bucket,
+  BucketDeployment,
+  DbInstance,
+  DbParameterGroup,
+  LogGroup,
+  ManagedPolicy,
+  Parameter,
+  Role,
+  Secret,
+} from './data.ts'
 import type { Certificate, Distribution, HostedZone, RecordSet } from './edge.ts'
+import type { LogStream, MetricFilter, SubscriptionFilter } from './log-filters.ts'
+import type { Queue } from './messaging.ts'
 import type { Alarm, CompositeAlarm } from './monitoring.ts'
 import type {
   ElasticIp,
@@ -47,6 +59,8 @@ export interface Architecture {
 
 export interface Stack {
   readonly name: string
+  /** `AWS::StackId`, an ARN; absent in an architecture that comes from no template. */
+  readonly id?: string
   readonly place: Place
   readonly description: string
   /** Values used; those of NoEcho parameters are `****`. */
@@ -92,6 +106,7 @@ export type ArchitectureNode =
   | Cluster
   | CompositeAlarm
   | DbInstance
+  | DbParameterGroup
   | Distribution
   | EcsService
   | ElasticIp
@@ -102,11 +117,14 @@ export type ArchitectureNode =
   | Listener
   | LoadBalancer
   | LogGroup
+  | LogStream
   | ManagedPolicy
+  | MetricFilter
   | NatGateway
   | NetworkAcl
   | OtherResource
   | Parameter
+  | Queue
   | RecordSet
   | Repository
   | Role
@@ -117,6 +135,7 @@ export type ArchitectureNode =
   | Secret
   | SecurityGroup
   | Subnet
+  | SubscriptionFilter
   | TargetGroup
   | TaskDefinition
   | Vpc

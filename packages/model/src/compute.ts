@@ -23,6 +23,8 @@ export interface Machine {
   readonly detailedMonitoring: boolean
   /** Of `TagSpecifications` for instances. */
   readonly tags?: Readonly<Record<string, string>>
+  /** Of `TagSpecifications` for volumes. */
+  readonly volumeTags?: Readonly<Record<string, string>>
   /** Decoded user data, with every value of the template in its place. */
   readonly userData: string
   /** What it runs; absent when the user data starts no workload. */
@@ -126,8 +128,17 @@ export interface AutoScalingGroup extends BaseNode<'autoScalingGroup'> {
   /** Of `InstanceMaintenancePolicy`, in percent of the desired capacity. */
   readonly maintenance?: { readonly minHealthyPercentage: number; readonly maxHealthyPercentage: number }
   readonly zoneDistribution: 'balanced-best-effort' | 'balanced-only'
-  /** Of `CreationPolicy`: how many success signals the creation waits for, and how long at most. */
-  readonly creation?: { readonly signals: number; readonly timeout: Duration }
+  readonly creation?: CreationPolicy
+}
+
+/** `CreationPolicy`: the creation of a resource waits for signals from what it has made. */
+export interface CreationPolicy {
+  /** How many success signals are waited for. */
+  readonly signals: number
+  /** How long at most. */
+  readonly timeout: Duration
+  /** Of an Auto Scaling group: how many in a hundred of the signals have to be successes; 100 when absent. */
+  readonly minSuccessfulPercent?: number
 }
 
 /** An instance waits in this place of its life until somebody completes the action, or the time is over. */
@@ -226,4 +237,5 @@ export interface Instance extends BaseNode<'instance'> {
   readonly publicAddress: boolean
   /** The private address that the template asks for; absent when any of the subnet will do. */
   readonly privateAddress?: string
+  readonly creation?: CreationPolicy
 }

@@ -3,6 +3,8 @@ import type { BaseNode, NodeId, Zone } from './node.ts'
 
 export interface DbInstance extends BaseNode<'dbInstance'> {
   readonly identifier: string
+  /** `db-…`: unlike the identifier, nobody else ever has it. */
+  readonly resourceId?: string
   readonly arn: string
   readonly engine: 'mysql' | 'mariadb' | 'postgres'
   readonly engineVersion: string
@@ -11,6 +13,8 @@ export interface DbInstance extends BaseNode<'dbInstance'> {
   /** Preferred zone of a single-zone instance. */
   readonly zone?: Zone
   readonly subnets: readonly NodeId[]
+  /** The subnet group that lists them. */
+  readonly subnetGroup?: { readonly name: string; readonly description: string }
   readonly securityGroups: readonly NodeId[]
   /** Name that clients connect to. */
   readonly endpoint: string
@@ -33,8 +37,20 @@ export interface DbInstance extends BaseNode<'dbInstance'> {
   readonly deletionProtection: boolean
   /** Which logs go to CloudWatch Logs, such as `error`. */
   readonly logExports?: readonly string[]
-  /** What its `AWS::RDS::DBParameterGroup` sets; absent for the engine's own defaults. */
+  /** The `DbParameterGroup` that it names; absent for the default one of its engine. */
+  readonly parameterGroup?: NodeId
+  /** Superseded by `parameterGroup`. */
   readonly parameters?: Readonly<Record<string, string>>
+}
+
+/** `AWS::RDS::DBParameterGroup`: what an engine's settings are, as far as they are not its defaults. */
+export interface DbParameterGroup extends BaseNode<'dbParameterGroup'> {
+  readonly name: string
+  /** Engine and version, such as `mysql8.4`. */
+  readonly family: string
+  readonly description: string
+  /** Values may be formulas of RDS, such as `{DBInstanceClassMemory/12582880}`. */
+  readonly parameters: Readonly<Record<string, string>>
 }
 
 export interface Bucket extends BaseNode<'bucket'> {
@@ -116,6 +132,11 @@ export interface Parameter extends BaseNode<'parameter'> {
   readonly name: string
   readonly type: 'String' | 'StringList'
   readonly value: string
+  readonly description?: string
+  /** Every value that is put has to match it as a whole. */
+  readonly allowedPattern?: string
+  readonly tier?: 'Standard' | 'Advanced' | 'Intelligent-Tiering'
+  readonly dataType?: 'text' | 'aws:ec2:image'
 }
 
 /** An IAM policy, as written; the cloud's evaluation interprets it. */

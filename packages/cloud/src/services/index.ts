@@ -1,6 +1,7 @@
 import { acm } from './acm/index.ts'
 import { applicationautoscaling } from './applicationautoscaling/index.ts'
 import { autoscalingService } from './autoscaling/index.ts'
+import { cloudFormationService } from './cloudformation/index.ts'
 import { cloudfront } from './cloudfront/index.ts'
 import { cloudwatch } from './cloudwatch/index.ts'
 import { ec2Service } from './ec2/index.ts'
@@ -38,6 +39,7 @@ export const services = ({ standIns = false, ...options }: ServiceOptions): read
   acm,
   cloudfront,
   route53,
+  cloudFormationService({ standIns }),
   ec2Service({ standIns }),
   autoscalingService({ standIns }),
   ecsService({ standIns }),

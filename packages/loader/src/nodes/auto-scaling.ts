@@ -1,28 +1,17 @@
 import { seconds } from '@terrace/kit'
-import type { AutoScalingGroup, GroupPolicy, Machine, ScalingPolicy } from '@terrace/model'
+import {
+  type AutoScalingGroup,
+  GROUP_METRICS,
+  type GroupPolicy,
+  type Machine,
+  type ScalingPolicy,
+} from '@terrace/model'
 import { type BuildContext, type BuilderTable, node, notModelled } from './build-context.ts'
-import { isoDuration } from './iso-duration.ts'
+import { groupCreationOf, updatesHaveNoEffect } from './creation-policy.ts'
 import { launchedMachine } from './launch-source.ts'
 import { lifecycleHookOf } from './lifecycle-hook.ts'
 import type { PropertyReader } from './property-reader.ts'
 import { adjustmentTypeOf, stepScalingOf, targetTrackingOf } from './scaling-policy.ts'
-
-/** What `MetricsCollection` without names turns on. @see "CloudWatch metrics for Amazon EC2 Auto Scaling" */
-const GROUP_METRICS = [
-  'GroupMinSize',
-  'GroupMaxSize',
-  'GroupDesiredCapacity',
-  'GroupInServiceInstances',
-  'GroupPendingInstances',
-  'GroupStandbyInstances',
-  'GroupTerminatingInstances',
-  'GroupTotalInstances',
-  'GroupInServiceCapacity',
-  'GroupPendingCapacity',
-  'GroupStandbyCapacity',
-  'GroupTerminatingCapacity',
-  'GroupTotalCapacity',
-]
 
 const PREDEFINED_METRICS = [
   'ASGAverageCPUUtilization',
@@ -41,6 +30,7 @@ export const autoScaling: BuilderTable = {
       ServiceLinkedRoleARN: 'what the group itself does needs no permission here',
       SkipZonalShiftValidation: 'it concerns zonal shift, which is listed',
     })
+    updatesHaveNoEffect(context)
     if (properties.has('VPCZoneIdentifier')) {
       properties.withoutEffect({ AvailabilityZones: 'with subnets the zones are theirs' })
     }
@@ -66,6 +56,7 @@ export const autoScaling: BuilderTable = {
       ...(warmup === undefined || warmup < 0 ? {} : { defaultInstanceWarmup: seconds(warmup) }),
       groupMetrics: metrics.flatMap(item => {
         item.withoutEffect({ Granularity: '1Minute is the only one' })
+        // Without names all of them are turned on.
         return item.has('Metrics') ? item.texts('Metrics') : GROUP_METRICS
       }),
       terminationPolicies: properties.has('TerminationPolicies')
@@ -84,7 +75,7 @@ export const autoScaling: BuilderTable = {
         properties
           .object('AvailabilityZoneDistribution')
           ?.oneOf('CapacityDistributionStrategy', ['balanced-best-effort', 'balanced-only']) ?? 'balanced-best-effort',
-      ...creationOf(context.creationPolicy),
+      ...groupCreationOf(context.creationPolicy),
     }
   }),
   'AWS::AutoScaling::ScalingPolicy': node((context): ScalingPolicy => {
@@ -186,16 +177,4 @@ function sizesOf(properties: PropertyReader) {
   const maxSize = properties.requiredNumber('MaxSize', { least: minSize, most: range.most })
   const desiredCapacity = properties.number('DesiredCapacity', { least: minSize, most: maxSize }) ?? minSize
   return { minSize, maxSize, desiredCapacity }
-}
-
-/** @see "CreationPolicy attribute" in the CloudFormation Template Reference: one signal, five minutes */
-function creationOf(policy: PropertyReader | undefined): Pick<AutoScalingGroup, 'creation'> {
-  const signal = policy?.object('ResourceSignal')
-  policy
-    ?.object('AutoScalingCreationPolicy')
-    ?.withoutEffect({ MinSuccessfulInstancesPercent: 'signals are not waited for, which is listed' })
-  if (!signal) return {}
-  const timeout = isoDuration(signal.text('Timeout') ?? 'PT5M')
-  if (timeout === undefined) throw signal.bad('Timeout', 'a duration such as PT10M')
-  return { creation: { signals: signal.number('Count') ?? 1, timeout } }
 }

@@ -10,6 +10,8 @@ export interface BuildContext {
   readonly properties: PropertyReader
   /** The attribute `CreationPolicy`, when the resource has it. */
   readonly creationPolicy: PropertyReader | undefined
+  /** The attribute `UpdatePolicy`. */
+  readonly updatePolicy: PropertyReader | undefined
   readonly region: string
   readonly account: string
   readonly partition: string

@@ -1,4 +1,4 @@
-import type { DbInstance } from '@terrace/model'
+import type { DbInstance, DbParameterGroup } from '@terrace/model'
 import { defined } from '../defined.ts'
 import { type BuildContext, type BuilderTable, node, notModelled, part } from './build-context.ts'
 import type { PropertyReader } from './property-reader.ts'
@@ -30,16 +30,25 @@ const ENGINES = { mysql: 3306, mariadb: 3306, postgres: 5432 } as const
 /** RDS database instances with their subnet and parameter groups. */
 export const database: BuilderTable = {
   'AWS::RDS::DBSubnetGroup': part(context => {
-    const { properties } = context
+    const { properties, resource } = context
     properties.readElsewhere('DBSubnetGroupName')
-    properties.withoutEffect({ DBSubnetGroupDescription: 'for people' })
-    return { kind: 'dbSubnetGroup', subnets: context.findAll(properties, 'SubnetIds', 'subnet') }
+    return {
+      kind: 'dbSubnetGroup',
+      name: resource.physicalId,
+      description: properties.text('DBSubnetGroupDescription') ?? '',
+      subnets: context.findAll(properties, 'SubnetIds', 'subnet'),
+    }
   }),
-  'AWS::RDS::DBParameterGroup': part(context => {
-    const { properties } = context
+  'AWS::RDS::DBParameterGroup': node((context): DbParameterGroup => {
+    const { properties, resource } = context
     properties.readElsewhere('DBParameterGroupName')
-    properties.withoutEffect({ Family: 'the engine is the one of the instance', Description: 'for people' })
-    return { kind: 'dbParameterGroup', parameters: properties.dictionary('Parameters') }
+    return {
+      ...context.base('dbParameterGroup'),
+      name: resource.physicalId,
+      family: properties.text('Family') ?? '',
+      description: properties.text('Description') ?? '',
+      parameters: properties.dictionary('Parameters'),
+    }
   }),
   'AWS::RDS::DBInstance': node((context): DbInstance => {
     const { properties, resource } = context
@@ -60,12 +69,13 @@ export const database: BuilderTable = {
     return {
       ...context.base('dbInstance'),
       identifier: resource.physicalId,
+      resourceId: context.attribute('DbiResourceId'),
       arn: context.attribute('DBInstanceArn'),
       engine,
       engineVersion: properties.text('EngineVersion') ?? '',
       instanceClass: properties.text('DBInstanceClass') ?? '',
       multiAz,
-      subnets: subnetsOf(context, properties),
+      ...subnetsOf(context, properties),
       securityGroups: context.findAll(properties, 'VPCSecurityGroups', 'securityGroup'),
       endpoint: context.attribute('Endpoint.Address'),
       port: properties.number('Port', { least: 1150, most: 65_535 }) ?? ENGINES[engine],
@@ -77,7 +87,7 @@ export const database: BuilderTable = {
       encrypted: properties.boolean('StorageEncrypted') ?? false,
       backupRetentionDays: properties.number('BackupRetentionPeriod', { least: 0, most: 35 }) ?? 1,
       deletionProtection: properties.boolean('DeletionProtection') ?? false,
-      ...parametersOf(context, properties),
+      ...parameterGroupOf(context, properties),
       ...defined({
         zone,
         databaseName: properties.text('DBName'),
@@ -102,14 +112,17 @@ function refuseOtherDatabases(properties: PropertyReader): void {
     if (properties.has(key)) throw notModelled(properties, key, message)
 }
 
-function subnetsOf(context: BuildContext, properties: PropertyReader): DbInstance['subnets'] {
-  const name = properties.text('DBSubnetGroupName')
-  const group = name === undefined ? undefined : context.part(name, 'dbSubnetGroup')
-  if (group) return group.subnets
+function subnetsOf(context: BuildContext, properties: PropertyReader): Pick<DbInstance, 'subnets' | 'subnetGroup'> {
+  const wanted = properties.text('DBSubnetGroupName')
+  const group = wanted === undefined ? undefined : context.part(wanted, 'dbSubnetGroup')
+  if (group) {
+    const { subnets, name, description } = group
+    return { subnets, subnetGroup: { name, description } }
+  }
   const message =
-    name === undefined
+    wanted === undefined
       ? 'it names no subnet group, so that AWS puts it into its default VPC'
-      : `its subnet group ${name} is not in these stacks`
+      : `its subnet group ${wanted} is not in these stacks`
   throw notModelled(properties, 'DBSubnetGroupName', message)
 }
 
@@ -143,14 +156,11 @@ function refuseIamAuthentication(context: BuildContext): void {
   context.gap('property', properties.pathOf(key), properties.placeOf(key).line, message)
 }
 
-function parametersOf(context: BuildContext, properties: PropertyReader): Pick<DbInstance, 'parameters'> {
+function parameterGroupOf(context: BuildContext, properties: PropertyReader): Pick<DbInstance, 'parameterGroup'> {
   const key = 'DBParameterGroupName'
   const name = properties.text(key)
   // RDS's own groups hold its defaults.
   if (name === undefined || name.startsWith('default.')) return {}
-  const group = context.part(name, 'dbParameterGroup')
-  if (group) return { parameters: group.parameters }
-  const message = `the parameter group ${name} is not in these stacks; the engine's defaults are used`
-  context.gap('value', properties.pathOf(key), properties.placeOf(key).line, message)
-  return {}
+  const parameterGroup = context.find(properties, key, 'dbParameterGroup')
+  return parameterGroup === undefined ? {} : { parameterGroup }
 }

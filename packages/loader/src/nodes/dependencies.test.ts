@@ -12,6 +12,7 @@ const resource = (id: string, ...needs: string[]): ResolvedResource => ({
   names: [id],
   attribute: () => undefined,
   attributeList: () => [],
+  generatedName: () => id,
   needs,
 })
 

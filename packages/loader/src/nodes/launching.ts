@@ -1,8 +1,10 @@
 import type { Instance, Machine } from '@terrace/model'
 import { type BuilderTable, node, notModelled, part } from './build-context.ts'
+import { creationOf } from './creation-policy.ts'
 import { templateMachine } from './launch-source.ts'
 import { interfaceOf, machineOf } from './machine.ts'
 import type { PropertyReader } from './property-reader.ts'
+import { tagsOf } from './tags.ts'
 
 /** Launch templates, launch configurations, single instances, instance profiles. */
 export const launching: BuilderTable = {
@@ -15,7 +17,7 @@ export const launching: BuilderTable = {
     })
     return {
       ...context.base('launchTemplate'),
-      name: properties.text('LaunchTemplateName') ?? resource.physicalId,
+      name: properties.text('LaunchTemplateName') ?? resource.generatedName('logicalId'),
       machine: machineOf(context, data, ['SecurityGroupIds', 'SecurityGroups']).machine,
     }
   }),
@@ -47,11 +49,15 @@ export const launching: BuilderTable = {
     const privateAddress = properties.text('PrivateIpAddress') ?? network?.text('PrivateIpAddress')
     return {
       ...context.base('instance'),
-      machine: template ? overridden(templateMachine(context, template), own.machine, properties) : own.machine,
+      machine: {
+        ...(template ? overridden(templateMachine(context, template), own.machine, properties) : own.machine),
+        ...(properties.boolean('PropagateTagsToVolumeOnCreation') ? { volumeTags: tagsOf(properties) } : {}),
+      },
       subnet: subnet.id,
       zone: subnet.zone,
       publicAddress: own.publicAddress ?? subnet.mapPublicIpOnLaunch,
       ...(privateAddress === undefined ? {} : { privateAddress }),
+      ...creationOf(context.creationPolicy),
     }
   }),
   'AWS::EC2::KeyPair': { makes: 'nothing', because: 'it names the key of a person; nobody logs in here' },

@@ -12,7 +12,6 @@ const WITHOUT_EFFECT = {
   EbsOptimized: 'the disk is the one of this machine',
   InstanceInitiatedShutdownBehavior: 'a workload cannot shut its instance down here',
   KeyName: 'nobody logs in here',
-  PropagateTagsToVolumeOnCreation: 'there are no volumes',
   SourceDestCheck: 'no traffic is led through an instance here',
   Tenancy: 'it concerns bills',
 }
@@ -60,14 +59,19 @@ export function machineOf(context: BuildContext, reader: PropertyReader, groupKe
   return { machine, ...(publicAddress === undefined ? {} : { publicAddress }) }
 }
 
-/** What a launch template puts on its instances; disks and interfaces have no tags here. */
-function launchTagsOf(reader: PropertyReader): Pick<Machine, 'tags'> {
-  const tags = reader.objects('TagSpecifications').map(specification => {
-    const own = tagsOf(specification)
-    return specification.text('ResourceType') === 'instance' ? own : {}
-  })
-  const all: Readonly<Record<string, string>> = Object.assign({}, ...tags)
-  return Object.keys(all).length > 0 ? { tags: all } : {}
+/** What a launch template puts on instances and their volumes; interfaces have no tags here. */
+function launchTagsOf(reader: PropertyReader): Pick<Machine, 'tags' | 'volumeTags'> {
+  const specifications = reader.objects('TagSpecifications').map(specification => ({
+    type: specification.text('ResourceType'),
+    tags: tagsOf(specification),
+  }))
+  const tagsFor = (type: string): Readonly<Record<string, string>> =>
+    Object.assign({}, ...specifications.filter(each => each.type === type).map(({ tags }) => tags))
+  const [tags, volumeTags] = [tagsFor('instance'), tagsFor('volume')]
+  return {
+    ...(Object.keys(tags).length > 0 ? { tags } : {}),
+    ...(Object.keys(volumeTags).length > 0 ? { volumeTags } : {}),
+  }
 }
 
 function listTerminationProtection(context: BuildContext, reader: PropertyReader): void {

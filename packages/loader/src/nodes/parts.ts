@@ -6,8 +6,12 @@ export type Part =
   | { readonly kind: 'launchConfiguration'; readonly machine: Machine; readonly publicAddress?: boolean }
   /** Of the cluster that it is named after. */
   | { readonly kind: 'capacityProviders'; readonly defaults: readonly string[] }
-  | { readonly kind: 'dbSubnetGroup'; readonly subnets: readonly NodeId[] }
-  | { readonly kind: 'dbParameterGroup'; readonly parameters: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'dbSubnetGroup'
+      readonly name: string
+      readonly description: string
+      readonly subnets: readonly NodeId[]
+    }
   | { readonly kind: 'cachePolicy'; readonly policy: CachePolicy }
   | { readonly kind: 'originRequestPolicy'; readonly policy: OriginRequestPolicy }
   | { readonly kind: 'responseHeadersPolicy'; readonly policy: ResponseHeadersPolicy }

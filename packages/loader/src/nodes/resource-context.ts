@@ -20,6 +20,7 @@ export class ResourceContext implements FoldContext {
   readonly resource: ResolvedResource
   readonly properties: PropertyReader
   readonly creationPolicy: PropertyReader | undefined
+  readonly updatePolicy: PropertyReader | undefined
   readonly registry: NodeRegistry
   readonly assets: AssetIndex
   readonly region: string
@@ -48,11 +49,13 @@ export class ResourceContext implements FoldContext {
     this.region = region
     this.account = account
     this.partition = partitionOf(region)
-    const { properties, creationPolicy } = resource
+    const { properties, creationPolicy, updatePolicy } = resource
     const path = `Resources.${logicalId}`
     this.properties = new PropertyReader(properties, `${path}.Properties`, place.file, this.#trace)
     this.creationPolicy =
       creationPolicy && new PropertyReader(creationPolicy, `${path}.CreationPolicy`, place.file, this.#trace)
+    this.updatePolicy =
+      updatePolicy && new PropertyReader(updatePolicy, `${path}.UpdatePolicy`, place.file, this.#trace)
   }
 
   attribute(name: string): string {
@@ -150,7 +153,8 @@ export class ResourceContext implements FoldContext {
   /** Lists the properties that no builder asked for. */
   reportUnread(): void {
     if (this.#understood) return
-    for (const { path, line } of [...this.properties.unread(), ...(this.creationPolicy?.unread() ?? [])]) {
+    const policies = [this.creationPolicy, this.updatePolicy]
+    for (const { path, line } of [this.properties, ...policies].flatMap(reader => reader?.unread() ?? [])) {
       this.#list('property', path, line, `${lastKey(path)} is not understood: it has no effect here`)
     }
   }

@@ -1,8 +1,8 @@
-import type { Parameter, Secret } from '@terrace/model'
+import type { Secret } from '@terrace/model'
 import { type BuilderTable, fold, node, notModelled } from './build-context.ts'
 import type { PropertyReader } from './property-reader.ts'
 
-/** Secrets with what they are attached to, and SSM parameters. */
+/** Secrets with what they are attached to. */
 export const secrets: BuilderTable = {
   'AWS::SecretsManager::Secret': node((context): Secret => {
     const { properties, resource } = context
@@ -31,22 +31,6 @@ export const secrets: BuilderTable = {
     const attachedTo = context.find(properties, 'TargetId', 'dbInstance')
     if (secret === undefined || attachedTo === undefined) return
     context.update(secret, 'secret', old => ({ ...old, attachedTo }))
-  }),
-  'AWS::SSM::Parameter': node((context): Parameter => {
-    const { properties, resource } = context
-    properties.readElsewhere('Name')
-    properties.withoutEffect({
-      Description: 'for people',
-      Tier: 'the value of the template is taken however long it is',
-      AllowedPattern: 'AWS checks it when the stack is deployed',
-      DataType: 'AWS checks it when the stack is deployed',
-    })
-    return {
-      ...context.base('parameter'),
-      name: resource.physicalId,
-      type: properties.oneOf('Type', ['String', 'StringList']) ?? 'String',
-      value: properties.requiredText('Value'),
-    }
   }),
 }
 

@@ -18,7 +18,7 @@ export const securityGroup: BuilderTable = {
     return {
       ...context.base('securityGroup'),
       vpc: context.need(properties, 'VpcId', 'vpc'),
-      name: properties.text('GroupName') ?? resource.origin.logicalId,
+      name: properties.text('GroupName') ?? resource.generatedName('stack'),
       description: properties.requiredText('GroupDescription'),
       ingress: properties.objects('SecurityGroupIngress').flatMap(rule => ruleOf(context, rule, 'Source')),
       egress: properties.has('SecurityGroupEgress')

@@ -14,9 +14,12 @@ import { launching } from './launching.ts'
 import { lifecycleHook } from './lifecycle-hook.ts'
 import { listener } from './listener.ts'
 import { loadBalancer } from './load-balancer.ts'
+import { logFilters } from './log-filters.ts'
 import { logs } from './logs.ts'
 import { names } from './names.ts'
 import { networkAcl } from './network-acl.ts'
+import { parameters } from './parameters.ts'
+import { queue } from './queue.ts'
 import { routing } from './routing.ts'
 import { scheduledAction } from './scheduled-action.ts'
 import { secrets } from './secrets.ts'
@@ -37,9 +40,12 @@ export const BUILDERS: BuilderTable = {
   ...launching,
   ...listener,
   ...loadBalancer,
+  ...logFilters,
   ...logs,
   ...names,
   ...networkAcl,
+  ...parameters,
+  ...queue,
   ...routing,
   ...secrets,
   ...securityGroup,

@@ -1,22 +1,8 @@
 import type { TaskDefinition } from '@terrace/model'
 import { type BuilderTable, node, notModelled } from './build-context.ts'
 import { containerOf } from './container-definition.ts'
+import { FARGATE_SIZES } from './fargate-sizes.ts'
 import type { PropertyReader } from './property-reader.ts'
-
-/**
- * Memory in MiB for each number of CPU units that Fargate has: least, most, and the step between.
- *
- * @see "Fargate task CPU and memory" in the Amazon ECS Developer Guide
- */
-const SIZES: Readonly<Record<number, readonly [least: number, most: number, step: number]>> = {
-  256: [512, 2048, 512],
-  512: [1024, 4096, 1024],
-  1024: [2048, 8192, 1024],
-  2048: [4096, 16_384, 1024],
-  4096: [8192, 30_720, 1024],
-  8192: [16_384, 61_440, 4096],
-  16384: [32_768, 122_880, 8192],
-}
 
 /** Task definitions for Fargate. */
 export const taskDefinition: BuilderTable = {
@@ -70,14 +56,10 @@ function architectureOf(properties: PropertyReader): TaskDefinition['architectur
 function sizeOf(properties: PropertyReader): { readonly cpu: number; readonly memory: number } {
   const cpu = quantity(properties, 'Cpu', /^\s*(\d*\.?\d+)\s*vcpu\s*$/i)
   const memory = quantity(properties, 'Memory', /^\s*(\d*\.?\d+)\s*gb\s*$/i)
-  const size = SIZES[cpu]
-  if (!size) throw properties.bad('Cpu', `one of ${Object.keys(SIZES).join(', ')}, the sizes that Fargate has`)
-  const [least, most, step] = size
-  if (memory >= least && memory <= most && (memory - least) % step === 0) return { cpu, memory }
-  throw properties.bad(
-    'Memory',
-    `from ${least} to ${most} MiB in steps of ${step}, as Fargate has it for ${cpu} CPU units`,
-  )
+  const sizes = FARGATE_SIZES[cpu]
+  if (!sizes) throw properties.bad('Cpu', `one of ${Object.keys(FARGATE_SIZES).join(', ')}, the sizes that Fargate has`)
+  if (sizes.includes(memory)) return { cpu, memory }
+  throw properties.bad('Memory', `one of ${sizes.join(', ')} MiB, which Fargate has for ${cpu} CPU units`)
 }
 
 function quantity(properties: PropertyReader, key: string, inUnits: RegExp): number {

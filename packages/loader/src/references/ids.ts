@@ -56,6 +56,9 @@ export function generatedName(subject: Subject, { most = 255, lower = false }: N
   return lower ? text.toLowerCase() : text
 }
 
+/** A made-up name of a launch template: `<logical id>_<12 characters>`. */
+export const templateName = (subject: Subject) => `${subject.logicalId}_${subject.characters('name', 12, MIXED)}`
+
 /** Load balancers and target groups: at most 32 characters, six of the stack and six of the logical id. */
 export const shortName = (subject: Subject) =>
   subject.text('Name') ??

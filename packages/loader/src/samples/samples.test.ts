@@ -25,7 +25,6 @@ const FOREIGN = new Set([
   'AWS::AutoScaling::LaunchConfiguration MetadataOptions.InstanceMetadataTags',
   'AWS::AutoScaling::LaunchConfiguration Monitoring',
   'AWS::AutoScaling::LaunchConfiguration NetworkInterfaces',
-  'AWS::AutoScaling::LaunchConfiguration PropagateTagsToVolumeOnCreation',
   'AWS::AutoScaling::LaunchConfiguration SourceDestCheck',
   'AWS::AutoScaling::LaunchConfiguration TagSpecifications',
   'AWS::AutoScaling::LaunchConfiguration Tenancy',
@@ -35,7 +34,6 @@ const FOREIGN = new Set([
   'AWS::EC2::Instance TagSpecifications',
   'AWS::EC2::LaunchTemplate LaunchTemplateData.AssociatePublicIpAddress',
   'AWS::EC2::LaunchTemplate LaunchTemplateData.NetworkInterfaces[].GroupSet',
-  'AWS::EC2::LaunchTemplate LaunchTemplateData.PropagateTagsToVolumeOnCreation',
   'AWS::EC2::LaunchTemplate LaunchTemplateData.SourceDestCheck',
   'AWS::EC2::LaunchTemplate LaunchTemplateData.Tenancy',
 ])

@@ -8,13 +8,14 @@ import { parameterDeclaration } from '../parameters/declaration.ts'
 import { parameterValues } from '../parameters/values.ts'
 import type { TemplateNode } from '../read/template-node.ts'
 import type { Subject } from '../references/identity.ts'
+import { generatedName, templateName } from '../references/ids.ts'
 import { identityOf } from '../references/table.ts'
 import type { ResourceDeclaration, Template } from '../template/sections.ts'
 import type { Export } from './exports.ts'
 import { outputsOf } from './outputs.ts'
 import type { ResolvedResource } from './resolved-resource.ts'
 import { checkRules } from './rules.ts'
-import { noProperties, StackScope, unknownRef } from './stack-scope.ts'
+import { noProperties, StackScope, stackIdOf, unknownRef } from './stack-scope.ts'
 import { type Environment, subjectOf } from './subject.ts'
 
 /** Everything that a stack's values depend on. */
@@ -59,6 +60,7 @@ export function evaluateStack(input: StackInput): EvaluatedStack {
   return {
     stack: {
       name: environment.stack,
+      id: stackIdOf(environment),
       place: { file: template.file },
       description: template.description,
       parameters: Object.fromEntries([...parameters].map(([name, { shown }]) => [name, shown])),
@@ -103,6 +105,7 @@ function resolveResource(
   const { value, imported } = scope.part(`Resources.${logicalId}`, declaration.properties ?? noProperties(line))
   const properties = value?.kind === 'mapping' ? value : noProperties(line)
   const creationPolicy = declaration.creationPolicy && scope.resolve(declaration.creationPolicy)
+  const updatePolicy = declaration.updatePolicy && scope.resolve(declaration.updatePolicy)
   const subject = subjectOf(environment, logicalId, type, properties, (otherType, id) =>
     subjects.get(`${otherType} ${id}`),
   )
@@ -137,6 +140,8 @@ function resolveResource(
     },
     needs: [...new Set([...direct, ...imported])],
     ...(creationPolicy?.kind === 'mapping' ? { creationPolicy } : {}),
+    ...(updatePolicy?.kind === 'mapping' ? { updatePolicy } : {}),
+    generatedName: style => (style === 'stack' ? generatedName(subject) : templateName(subject)),
   }
   return { resource, subject }
 }

@@ -19,4 +19,8 @@ export interface ResolvedResource {
   /** What it refers to, directly. */
   readonly needs: readonly NodeId[]
   readonly creationPolicy?: MappingNode
+  /** How a running stack is changed. */
+  readonly updatePolicy?: MappingNode
+  /** A name such as CloudFormation makes up for what the template doesn't name: the same at every load. */
+  readonly generatedName: (style: 'stack' | 'logicalId') => string
 }

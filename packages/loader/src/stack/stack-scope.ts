@@ -135,7 +135,7 @@ export class StackScope implements Scope {
       'AWS::NotificationARNs': [],
       'AWS::Partition': partitionOf(region),
       'AWS::Region': region,
-      'AWS::StackId': `arn:${partitionOf(region)}:cloudformation:${region}:${account}:stack/${stack}/${stackUuid(stack)}`,
+      'AWS::StackId': stackIdOf(this.#input.environment),
       'AWS::StackName': stack,
       'AWS::URLSuffix': urlSuffixOf(region),
     }
@@ -184,6 +184,10 @@ function valueNode(value: AttributeValue, line: number): TemplateNode {
 /** What `Ref` gives for a type that is not known: the form that CloudFormation itself uses most. */
 export const unknownRef = (subject: Subject): string =>
   `${subject.stack}-${subject.logicalId}-${subject.characters('name', 12, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')}`
+
+/** `AWS::StackId`: the same at every load. */
+export const stackIdOf = ({ stack, region, account }: Environment): string =>
+  `arn:${partitionOf(region)}:cloudformation:${region}:${account}:stack/${stack}/${stackUuid(stack)}`
 
 function stackUuid(stack: string): string {
   const hex = Buffer.from(stack.padEnd(16, '.')).toString('hex').slice(0, 32)

@@ -30,7 +30,7 @@ export interface ResourceDeclaration {
   readonly metadata?: MappingNode
   readonly deletionPolicy?: string
   readonly creationPolicy?: MappingNode
-  /** How a running stack is changed. Only checked: here a stack starts anew. */
+  /** How a running stack is changed; here a stack starts anew. */
   readonly updatePolicy?: MappingNode
 }
 

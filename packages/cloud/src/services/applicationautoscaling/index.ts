@@ -22,7 +22,7 @@ export const applicationautoscaling: Service = {
         stopListening = port.onAction('arn:aws:autoscaling:', (action, transition) =>
           state.alarmFired(action, transition),
         )
-        for (const target of state.targets) target.connect()
+        for (const target of state.targets) target.policies.connect()
       },
       // The start as a whole has failed then, and says so itself.
       () => {},

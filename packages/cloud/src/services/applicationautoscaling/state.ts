@@ -53,7 +53,7 @@ export class ScalingState {
   }
 
   alarmFired(action: string, transition: AlarmTransition): void {
-    for (const target of this.targets) target.alarmFired(action, transition)
+    for (const target of this.targets) target.policies.alarmFired(action, transition)
   }
 
   /** Registers what the template describes, in its order. */
@@ -63,11 +63,11 @@ export class ScalingState {
     for (const node of nodesOf(architecture, 'scalableTarget')) {
       const target = this.register(node, node.id)
       byNode.set(node.id, target)
-      for (const action of node.scheduledActions) target.putAction(action)
+      for (const action of node.scheduledActions) target.actions.put(action)
       target.setBounds(node.minCapacity, node.maxCapacity)
     }
     for (const { target, name, policy, arn } of nodesOf(architecture, 'applicationScalingPolicy')) {
-      byNode.get(target)?.putPolicy(name, policy, arn)
+      byNode.get(target)?.policies.put(name, policy, arn)
     }
   }
 

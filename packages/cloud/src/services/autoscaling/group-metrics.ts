@@ -1,28 +1,9 @@
+import { GROUP_METRICS, type GroupMetric } from '@terrace/model'
 import type { MetricDatum } from '../../metrics/metrics.ts'
 import type { GroupState } from './group-state.ts'
 import { isPending, isTerminating } from './lifecycle.ts'
 
-/**
- * The metrics of a group, namespace `AWS/AutoScaling`, each minute when they are enabled. Warm pools have none here.
- * @see Amazon EC2 Auto Scaling User Guide, "Amazon CloudWatch metrics for Amazon EC2 Auto Scaling"
- */
-export const GROUP_METRICS = [
-  'GroupMinSize',
-  'GroupMaxSize',
-  'GroupDesiredCapacity',
-  'GroupInServiceInstances',
-  'GroupPendingInstances',
-  'GroupStandbyInstances',
-  'GroupTerminatingInstances',
-  'GroupTotalInstances',
-  'GroupInServiceCapacity',
-  'GroupPendingCapacity',
-  'GroupStandbyCapacity',
-  'GroupTerminatingCapacity',
-  'GroupTotalCapacity',
-] as const
-
-/** The values of the enabled metrics as they are now. */
+/** The values of the enabled metrics as they are now, namespace `AWS/AutoScaling`. Warm pools have none here. */
 export function groupMetrics(state: GroupState): readonly MetricDatum[] {
   const { definition } = state
   if (definition.groupMetrics.length === 0) return []
@@ -36,7 +17,7 @@ export function groupMetrics(state: GroupState): readonly MetricDatum[] {
   }))
 }
 
-function valuesOf(state: GroupState): Readonly<Record<(typeof GROUP_METRICS)[number], number>> {
+function valuesOf(state: GroupState): Readonly<Record<GroupMetric, number>> {
   const counts = { inService: 0, pending: state.starting, standby: 0, terminating: 0 }
   for (const { state: lifecycle } of state.members.values()) {
     if (lifecycle === 'InService') counts.inService++

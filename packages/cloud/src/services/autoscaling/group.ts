@@ -104,6 +104,7 @@ export class RunningGroup {
     )
     this.hooks.start()
     await this.#capacity.converge({ kind: 'change', sentence: changes.created(world.clock.now(), this.desired) })
+    if (!this.state.stopped) this.hooks.addLater()
   }
 
   /** The alarms are there: target tracking makes its own. */

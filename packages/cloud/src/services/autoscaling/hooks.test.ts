@@ -118,6 +118,18 @@ describe('a launch hook', () => {
   })
 })
 
+describe('a hook that is a resource of its own', () => {
+  it('is made after the first instances, which do not wait for it; later ones do', async () => {
+    await using on = await stage({
+      group: { desiredCapacity: 1, lifecycleHooks: [{ ...LAUNCHING, addedLater: true }] },
+    })
+    expect(on.lines()).toEqual(['i-1 us-east-1a InService'])
+    expect(on.group.hooks.all.map(({ name }) => name)).toEqual(['warm'])
+    await on.group.setDesiredCapacity(2)
+    expect(on.lines()).toEqual(['i-1 us-east-1a InService', 'i-2 us-east-1b Pending:Wait'])
+  })
+})
+
 describe('a termination hook', () => {
   it('comes after draining, and both results end in termination', async () => {
     for (const result of ['CONTINUE', 'ABANDON'] as const) {

@@ -49,12 +49,20 @@ export class LifecycleHooks {
 
   constructor(state: GroupState) {
     this.#state = state
-    for (const hook of state.definition.lifecycleHooks) this.#hooks.set(hook.name, hook)
+    for (const hook of state.definition.lifecycleHooks) if (!hook.addedLater) this.#hooks.set(hook.name, hook)
   }
 
   /** Sends the test notifications of the template's hooks. */
   start(): void {
     for (const hook of this.#hooks.values()) this.#sendTest(hook)
+  }
+
+  /**
+   * Makes the hooks that are resources of their own: CloudFormation makes them after the group, whose first instances
+   * don't wait for them.
+   */
+  addLater(): void {
+    for (const hook of this.#state.definition.lifecycleHooks) if (hook.addedLater) this.put(hook)
   }
 
   get all(): readonly LifecycleHook[] {

@@ -1,5 +1,5 @@
+import { GROUP_METRICS } from '@terrace/model'
 import { expect, it } from 'vitest'
-import { GROUP_METRICS } from './group-metrics.ts'
 import { NOTIFICATION_TYPES } from './notices.ts'
 import { NO_CAPACITY } from './testing/bare-instances.ts'
 import { MINUTE, stage } from './testing/test-group.ts'

@@ -7,15 +7,19 @@ export interface GroupTag {
   readonly propagateAtLaunch: boolean
 }
 
-/** The tags of a group. Those of the template are taken to be propagated, as the CDK does. */
+/** The tags of a group: those of the template, and what calls have changed since. */
 export class GroupTags {
   readonly #group: string
   readonly #tags: Map<string, GroupTag>
 
   constructor(state: GroupState) {
     this.#group = state.definition.name
+    const { tags, instanceTags = tags } = state.definition
     this.#tags = new Map(
-      Object.entries(state.definition.tags).map(([key, value]) => [key, { key, value, propagateAtLaunch: true }]),
+      Object.entries(tags).map(([key, value]) => [
+        key,
+        { key, value, propagateAtLaunch: Object.hasOwn(instanceTags, key) },
+      ]),
     )
   }
 

@@ -119,7 +119,7 @@ async function until(
   const start = clock.now()
   while (!found && clock.now() - start < hours(2)) {
     await clock.advance(seconds(1))
-    await new Promise(resolve => setImmediate(resolve))
+    await new Promise(resolve => setTimeout(resolve, 1))
   }
   if (!found) throw new Error('it is not in the journal')
   return found
@@ -270,7 +270,7 @@ describe('a launch that can not get what it needs', () => {
     })
     while (!isUp) {
       await clock.advance(seconds(1))
-      await new Promise(resolve => setImmediate(resolve))
+      await new Promise(resolve => setTimeout(resolve, 1))
     }
     expect(instance.processes).toHaveLength(1)
   })

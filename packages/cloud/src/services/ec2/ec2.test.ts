@@ -147,10 +147,10 @@ describe('instances', () => {
   })
 
   it('are listed in pages', async () => {
-    const ids = await run(3)
-    const first = await client.send(new DescribeInstancesCommand({ MaxResults: 2 }))
-    expect(first.Reservations).toHaveLength(2)
-    const second = await client.send(new DescribeInstancesCommand({ MaxResults: 2, NextToken: first.NextToken }))
+    const ids = await run(6)
+    const first = await client.send(new DescribeInstancesCommand({ MaxResults: 5 }))
+    expect(first.Reservations).toHaveLength(5)
+    const second = await client.send(new DescribeInstancesCommand({ MaxResults: 5, NextToken: first.NextToken }))
     expect(second.NextToken).toBeUndefined()
     const listed = [...(first.Reservations ?? []), ...(second.Reservations ?? [])]
     expect(listed.flatMap(each => each.Instances?.map(({ InstanceId }) => InstanceId))).toEqual(ids)

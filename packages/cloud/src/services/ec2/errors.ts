@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<string, readonly [code: string, text: string]>> = {
   securityGroup: ['InvalidGroup.NotFound', 'security group'],
   securityGroupRule: ['InvalidSecurityGroupRuleId.NotFound', 'security group rule ID'],
   networkInterface: ['InvalidNetworkInterfaceID.NotFound', 'networkInterface ID'],
+  volume: ['InvalidVolume.NotFound', 'volume'],
   vpcEndpoint: ['InvalidVpcEndpointId.NotFound', 'Vpc Endpoint Id'],
   address: ['InvalidAllocationID.NotFound', 'allocation ID'],
   flowLog: ['InvalidFlowLogId.NotFound', 'flow log ID'],
@@ -37,6 +38,13 @@ export type ResourceKind = keyof typeof KINDS
 export class MalformedInstanceId extends AwsError {
   constructor(id: string) {
     super('InvalidInstanceID.Malformed', 400, `Invalid id: "${id}"`)
+  }
+}
+
+/** An id of an image that no image can have. */
+export class MalformedImageId extends AwsError {
+  constructor(id: string) {
+    super('InvalidAMIID.Malformed', 400, `Invalid id: "${id}"`)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Duration, Instant, Stop } from '@terrace/kit'
 import type { Machine, NodeId, Zone } from '@terrace/model'
 import type { NetworkInterface } from '../../network/network.ts'
+import type { Host } from '../../workload/host.ts'
 
 /** @see EC2 User Guide, "Instance lifecycle" */
 export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated'
@@ -21,6 +22,28 @@ export interface Instance {
   readonly statusCheck: 'ok' | 'impaired'
   readonly tags: Readonly<Record<string, string>>
   readonly processes: readonly { readonly name: string; readonly pid: number }[]
+  /** Where its programs run; absent while its doors are closed. */
+  readonly host?: Host | undefined
+  /** Its processes in the hands of who administers it; absent before its user data starts them. */
+  readonly units?: Units | undefined
+}
+
+/** Processes of a workload, as `systemctl` and `docker` stop and start them. */
+export interface Units {
+  /** Those that were started at some time, in that order. */
+  readonly units: readonly Unit[]
+  /** Asks it to end, and keeps it from starting again. @param grace  before it is killed */
+  stopUnit(name: string, grace: Duration): Promise<void>
+  /** Starts it again as it was; one that runs goes on. */
+  startUnit(name: string): Promise<void>
+}
+
+/** One process of a workload. */
+export interface Unit {
+  readonly name: string
+  readonly kind: 'image' | 'nginx'
+  /** Absent: it doesn't run. */
+  readonly pid?: number | undefined
 }
 
 export interface LaunchRequest {
@@ -31,6 +54,8 @@ export interface LaunchRequest {
   /** The private address it asks for; absent: any of the subnet. */
   readonly privateAddress?: string
   readonly tags?: Readonly<Record<string, string>>
+  /** Of its root volume, beside those of the machine. */
+  readonly volumeTags?: Readonly<Record<string, string>>
   /** Of its Auto Scaling group, as the metadata service tells it in `autoscaling/target-lifecycle-state`. */
   readonly lifecycleState?: () => string | undefined
 }

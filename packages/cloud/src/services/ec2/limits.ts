@@ -12,5 +12,8 @@ export const FIRST_STATUS_CHECK = minutes(1)
 /** Largest page of the Describe operations. @see EC2 API Reference, "DescribeInstances" */
 export const LARGEST_PAGE = 1000
 
+/** Smallest page of most of them. @see EC2 API Reference, "DescribeInstances": between 5 and 1000 */
+export const SMALLEST_PAGE = 5
+
 /** Of the console output that is kept, in bytes. @see EC2 API Reference, "GetConsoleOutput": the last 64 KB */
 export const CONSOLE_BYTES = 64 * 1024

@@ -1,21 +1,15 @@
-import { type Duration, digest, type Instant, TerraceError } from '@terrace/kit'
+import { type Duration, digest, type Instant } from '@terrace/kit'
 import { findNode, type Machine, type NodeId, type Zone } from '@terrace/model'
 import { sendEvent } from '../../events.ts'
 import type { Principal } from '../../identity/principal.ts'
 import { mayAssume } from '../../identity/trust.ts'
-import { serveInstanceMetadata } from '../../metadata/instance-metadata.ts'
-import type { MetadataServer } from '../../metadata/metadata.ts'
 import type { Network, NetworkInterface } from '../../ports.ts'
 import type { Host } from '../../workload/host.ts'
-import type { LaunchFailure } from '../../workload/launch-failure.ts'
-import { openHost } from '../../workload/open-host.ts'
 import type { World } from '../../world.ts'
+import { Boot } from './boot.ts'
 import { ConsoleOutput } from './console-output.ts'
 import { factsOf } from './facts.ts'
-import type { Instance, InstanceState, LaunchRequest } from './instances.ts'
-import { LogShipping } from './log-shipping.ts'
-import { logGroupOf, runUserData } from './user-data.ts'
-import { WorkloadProcesses } from './workload-processes.ts'
+import type { Instance, InstanceState, LaunchRequest, Units } from './instances.ts'
 
 /** How instances run in this cloud. */
 export interface MachineOptions {
@@ -28,16 +22,6 @@ export interface MachineOptions {
 export interface StateReason {
   readonly code: string
   readonly message: string
-}
-
-/** What one boot has opened. */
-interface Boot {
-  readonly cancel: AbortController
-  opened?: Promise<Host>
-  metadata?: MetadataServer
-  host?: Host
-  processes?: WorkloadProcesses
-  logs?: LogShipping
 }
 
 /** One instance: its states, and in each of its boots the workload. */
@@ -57,6 +41,10 @@ export class RunningMachine implements Instance {
   statusCheck: 'ok' | 'impaired' = 'ok'
   impairedSince: Instant | undefined
   tags: Readonly<Record<string, string>>
+  /** Of its root volume: tags of a group don't get there. */
+  readonly volumeTags: Readonly<Record<string, string>>
+  /** When it was launched for the first time. */
+  readonly createdAt: Instant
   /** When the present boot began: status checks are `initializing` for a while. */
   bootedAt: Instant
 
@@ -83,6 +71,8 @@ export class RunningMachine implements Instance {
     this.zone = networkInterface.zone
     this.reservation = `r-${digest(id, 17)}`
     this.tags = { ...request.machine.tags, ...request.tags }
+    this.volumeTags = { ...request.machine.volumeTags, ...request.volumeTags }
+    this.createdAt = world.clock.now()
     this.console = new ConsoleOutput(world.clock)
     this.launchedAt = world.clock.now()
     this.bootedAt = this.launchedAt
@@ -95,7 +85,15 @@ export class RunningMachine implements Instance {
   }
 
   get processes(): readonly { readonly name: string; readonly pid: number }[] {
-    return this.#boot?.processes?.list ?? []
+    return this.#boot?.processes ?? []
+  }
+
+  get host(): Host | undefined {
+    return this.#boot?.host
+  }
+
+  get units(): Units | undefined {
+    return this.#boot?.units
   }
 
   /** Goes from `pending` to `running`, and boots; resolves when it is running. */
@@ -115,10 +113,10 @@ export class RunningMachine implements Instance {
     this.statusCheck = 'ok'
     this.impairedSince = undefined
     this.bootedAt = this.#world.clock.now()
-    const boot: Boot = { cancel: new AbortController() }
+    const boot = this.#startBoot()
     this.#boot = boot
-    this.#run(boot).catch(error => {
-      if (boot.cancel.signal.aborted) return
+    boot.run().catch(error => {
+      if (boot.aborted) return
       this.#note('ec2.bootFailed', `${this.id} could not boot: ${String(error)}`)
     })
   }
@@ -154,7 +152,7 @@ export class RunningMachine implements Instance {
     if (this.#world.zones.isUp(this.zone)) {
       await this.#shutDown(grace)
       this.#network.detach(this.networkInterface.id)
-    } else this.#boot?.cancel.abort()
+    } else this.#boot?.cut()
     this.#setState('terminated')
   }
 
@@ -166,105 +164,43 @@ export class RunningMachine implements Instance {
   /** Its zone has no power: it answers nobody, and nothing of it may be touched. */
   zoneStopped(): void {
     if (this.state !== 'running' && this.state !== 'pending') return
-    this.#boot?.cancel.abort()
-    this.#boot?.processes?.end()
+    this.#boot?.cut()
     this.#impair(`${this.id} fails its status check: ${this.zone} has stopped`)
   }
 
   /** Power is back: what was frozen is gone, and whoever wasn't terminated meanwhile boots again. */
   async zoneStarted(): Promise<void> {
     const wasOn = this.state === 'running'
-    for (const process of this.#boot?.host?.processes ?? []) process.kill()
+    this.#boot?.kill()
     await this.#shutDown(0)
     if (this.state === 'terminated') this.#network.detach(this.networkInterface.id)
     else if (wasOn) this.bootInBackground()
     this.#changed(this)
   }
 
-  async #run(boot: Boot): Promise<void> {
-    const { clock } = this.#world
-    this.console.boot()
-    this.console.say(`cloud-init[1]: Cloud-init v. 22.2.2 running 'init' at ${new Date(clock.now()).toUTCString()}`)
-    const { workload } = this.machine
-    if (!workload) this.#note('ec2.noWorkload', `${this.id} starts nothing: its user data describes no workload`)
-    boot.opened = this.#open(boot)
-    const host = await boot.opened
-    const { signal } = boot.cancel
-    if (signal.aborted) return
-    const group = logGroupOf(this.machine.userData)
-    if (group !== undefined) boot.logs = new LogShipping(this.#world, group, this.id)
-    const processes = new WorkloadProcesses(this.#world, host, this.id, {
-      changed: () => this.#changed(this),
-      note: (kind, message) => this.#note(kind, message),
-      line: (process, line) => {
-        this.#world.logs.write('application', this.id, line)
-        boot.logs?.line(process, line)
-      },
-      allKilled: () => this.#impair(`${this.id} fails its status check: all its processes were killed`),
-    })
-    boot.processes = processes
-    try {
-      await runUserData({
-        world: this.#world,
-        host,
-        machine: this.machine,
-        instance: this.id,
-        console: this.console,
-        onBlocked: failure => this.#blocked(failure),
-        start: (process, secrets) => processes.start(process, secrets),
-        signal,
-      })
-      this.console.say('cloud-init[1]: Cloud-init finished. Datasource DataSourceEc2')
-    } catch (error) {
-      if (signal.aborted) return
-      this.console.say(
-        'cloud-init[1]: util.py[WARNING]: Failed to run module scripts-user (scripts in /var/lib/cloud/instance/scripts)',
-      )
-      if (!(error instanceof TerraceError) || error.blame === 'internal') throw error
-      this.#note('ec2.bootFailed', `the user data of ${this.id} failed: ${error.message}`)
-    }
-  }
-
-  /** Metadata first: the network's doors lead to it. */
-  async #open(boot: Boot): Promise<Host> {
-    const principal = this.#principal()
-    const { networkInterface } = this
-    const current = () => this.machine
-    if (!current().metadataDisabled) {
-      boot.metadata = await serveInstanceMetadata(this.#world, {
-        socket: `${networkInterface.folder}/imds`,
-        facts: () => factsOf(this.#world.architecture, this, this.#lifecycleState()),
-        principal,
-        get tokensRequired() {
-          return current().imdsv2Required
-        },
-        get hopLimit() {
-          return current().metadataHopLimit
-        },
-      })
-    }
-    boot.host = await openHost(this.#world, {
+  #startBoot(): Boot {
+    const { standIns } = this.#options
+    return new Boot({
+      world: this.#world,
+      network: this.#network,
       id: this.id,
       owner: this.owner,
-      networkInterface,
-      principal,
-      launchPrincipal: principal,
-      ...(boot.metadata ? { metadata: boot.metadata.socket } : {}),
-      standIns: this.#options.standIns,
+      networkInterface: this.networkInterface,
+      console: this.console,
+      standIns,
+      machine: () => this.machine,
+      principal: this.#principal(),
+      facts: () => factsOf(this.#world.architecture, this, this.#lifecycleState()),
+      changed: () => this.#changed(this),
+      allKilled: () => this.#impair(`${this.id} fails its status check: all its processes were killed`),
+      note: (kind, message) => this.#note(kind, message),
     })
-    return boot.host
   }
 
   async #shutDown(grace: Duration): Promise<void> {
     const boot = this.#boot
     if (!boot) return
-    boot.cancel.abort()
-    boot.processes?.end()
-    // Doors that are about to open have to be closed, too.
-    await boot.opened?.catch(() => {})
-    await boot.host?.close(grace)
-    boot.logs?.flush()
-    await boot.metadata?.close()
+    await boot.shutDown(grace)
     if (this.#boot === boot) this.#boot = undefined
   }
 
@@ -277,15 +213,10 @@ export class RunningMachine implements Instance {
     return { kind: 'role', role: role.id, arn: role.arn, sessionArn }
   }
 
-  #blocked(failure: LaunchFailure): void {
-    const kind = failure.problem.kind === 'notHere' ? 'ec2.notEmulated' : 'ec2.launchBlocked'
-    this.#note(kind, `the user data of ${this.id} ${failure.message}`)
-  }
-
   #impair(message: string): void {
     this.statusCheck = 'impaired'
     this.impairedSince = this.#world.clock.now()
-    this.#boot?.processes?.end()
+    this.#boot?.endRestarts()
     this.#note('ec2.impaired', message)
     this.#changed(this)
   }

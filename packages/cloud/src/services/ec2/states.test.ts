@@ -141,7 +141,7 @@ describe('a zone that stops', () => {
     const refused = await failureOf(
       client.send(
         new RunInstancesCommand({
-          ImageId: 'ami-1',
+          ImageId: 'ami-0123456789abcdef0',
           InstanceType: 't2.micro',
           SubnetId: 'app-a',
           MinCount: 1,

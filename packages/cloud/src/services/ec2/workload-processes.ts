@@ -3,6 +3,7 @@ import type { WorkloadProcess } from '@terrace/model'
 import type { Exit } from '../../processes/supervisor.ts'
 import type { Host, HostedProcess } from '../../workload/host.ts'
 import type { World } from '../../world.ts'
+import type { Unit, Units } from './instances.ts'
 
 /** What Docker waits before a restart: it doubles from the first to the last. @see Docker documentation, "docker container run", --restart */
 const FIRST_RESTART_DELAY = milliseconds(100)
@@ -25,14 +26,23 @@ export interface ProcessEvents {
   readonly allKilled: () => void
 }
 
+interface Started {
+  readonly process: WorkloadProcess
+  readonly secrets: Readonly<Record<string, string>>
+}
+
 /** The processes of one boot: starts them, and starts again what ends, as the container runtime of the instance does. */
-export class WorkloadProcesses {
+export class WorkloadProcesses implements Units {
   readonly #world: World
   readonly #host: Host
   readonly #instance: string
   readonly #events: ProcessEvents
   readonly #running = new Map<string, HostedProcess>()
   readonly #stops = new Set<Stop>()
+  /** What was started, to be started again by hand. */
+  readonly #known = new Map<string, Started>()
+  /** Stopped by hand: they stay so. */
+  readonly #held = new Set<string>()
   #ended = false
 
   constructor(world: World, host: Host, instance: string, events: ProcessEvents) {
@@ -46,8 +56,26 @@ export class WorkloadProcesses {
     return [...this.#running].map(([name, { pid }]) => ({ name, pid }))
   }
 
+  get units(): readonly Unit[] {
+    return [...this.#known.values()].map(({ process: { name, kind } }) => {
+      return { name, kind, pid: this.#running.get(name)?.pid }
+    })
+  }
+
+  async stopUnit(name: string, grace: Duration): Promise<void> {
+    this.#held.add(name)
+    await this.#running.get(name)?.stop(grace)
+  }
+
+  async startUnit(name: string): Promise<void> {
+    this.#held.delete(name)
+    const known = this.#known.get(name)
+    if (known && !this.#ended && !this.#running.has(name)) await this.#start(known.process, known.secrets, 0)
+  }
+
   /** @param secrets  their values, by variable @throws LaunchFailure */
   async start(process: WorkloadProcess, secrets: Readonly<Record<string, string>>): Promise<void> {
+    this.#known.set(process.name, { process, secrets })
     await this.#start(process, secrets, 0)
   }
 
@@ -91,6 +119,7 @@ export class WorkloadProcesses {
     this.#events.changed()
     const how = exit.signal ?? `exit code ${exit.code}`
     const where = `${process.name} on ${this.#instance}`
+    if (this.#held.has(process.name)) return this.#events.note('ec2.processStopped', `${where} was stopped by hand`)
     if (exit.signal === 'SIGKILL' && this.#running.size === 0) return this.#events.allKilled()
     if (process.restart === 'no') return this.#events.note('ec2.processEnded', `${where} ended (${how})`)
     this.#events.note('ec2.processRestarts', `${where} ended (${how}) and starts again`)

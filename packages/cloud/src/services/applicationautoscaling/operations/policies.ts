@@ -2,11 +2,12 @@ import { seconds } from '@terrace/kit'
 import { z } from 'zod'
 import { type Operation, operation, shape } from '../../../gateway/api.ts'
 import { timestamp } from '../../../gateway/time.ts'
+import { problemOf } from '../../../scaling/steps.ts'
 import { LimitExceeded, ObjectNotFound, ValidationException } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import type { TargetPolicy } from '../policies/decide.ts'
-import { problemOf } from '../policies/steps.ts'
-import type { BookedPolicy, ScaledTarget } from '../scaled-target.ts'
+import type { BookedPolicy } from '../policies/target-policies.ts'
+import type { ScaledTarget } from '../scaled-target.ts'
 import { DIMENSION, NAMESPACE, type ScalingState } from '../state.ts'
 import { anywhere, naming, onTarget, pageOf, paging, viewOf } from './context.ts'
 
@@ -58,8 +59,8 @@ export const policyOperations = (state: ScalingState): readonly Operation[] => [
     authorize: ({ ResourceId }) => onTarget(viewOf(state), 'PutScalingPolicy', ResourceId),
     run(input) {
       const target = state.get(input.ResourceId)
-      const isNew = !target.policies.some(({ name }) => name === input.PolicyName)
-      if (isNew && target.policies.length >= LIMITS.policiesOfTarget) {
+      const isNew = !target.policies.all.some(({ name }) => name === input.PolicyName)
+      if (isNew && target.policies.all.length >= LIMITS.policiesOfTarget) {
         throw new LimitExceeded(`A scalable target may have at most ${LIMITS.policiesOfTarget} scaling policies`)
       }
       const type = input.PolicyType ?? 'StepScaling'
@@ -67,7 +68,7 @@ export const policyOperations = (state: ScalingState): readonly Operation[] => [
         type === 'StepScaling'
           ? readSteps(input.StepScalingPolicyConfiguration)
           : readTracking(input.TargetTrackingScalingPolicyConfiguration)
-      const booked = target.putPolicy(input.PolicyName, policy)
+      const booked = target.policies.put(input.PolicyName, policy)
       return { PolicyARN: booked.arn, Alarms: alarmsOf(state, booked) }
     },
   }),
@@ -76,7 +77,7 @@ export const policyOperations = (state: ScalingState): readonly Operation[] => [
     input: shape({ PolicyName: z.string(), ...naming }),
     authorize: ({ ResourceId }) => onTarget(viewOf(state), 'DeleteScalingPolicy', ResourceId),
     run({ PolicyName, ResourceId }) {
-      if (!state.find(ResourceId)?.removePolicy(PolicyName)) {
+      if (!state.find(ResourceId)?.policies.remove(PolicyName)) {
         throw new ObjectNotFound(
           `No scaling policy found for service namespace: ${NAMESPACE}, resource ID: ${ResourceId}, scalable dimension: ${DIMENSION}, policy name: ${PolicyName}`,
         )
@@ -97,7 +98,7 @@ export const policyOperations = (state: ScalingState): readonly Operation[] => [
     run({ PolicyNames: names, ResourceId, ...page }) {
       const all = state.targets
         .filter(({ resourceId }) => ResourceId === undefined || resourceId === ResourceId)
-        .flatMap(target => target.policies.map(booked => ({ target, booked })))
+        .flatMap(target => target.policies.all.map(booked => ({ target, booked })))
         .filter(({ booked }) => !names?.length || names.includes(booked.name) || names.includes(booked.arn))
       const { items, NextToken } = pageOf(all, page)
       return { ScalingPolicies: items.map(({ target, booked }) => describe(state, target, booked)), NextToken }

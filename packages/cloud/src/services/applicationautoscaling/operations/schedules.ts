@@ -3,7 +3,8 @@ import { type Operation, operation, shape, wireTime } from '../../../gateway/api
 import { timestamp } from '../../../gateway/time.ts'
 import { LimitExceeded, ObjectNotFound, ValidationException } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
-import type { BookedAction, ScaledTarget } from '../scaled-target.ts'
+import type { ScaledTarget } from '../scaled-target.ts'
+import type { BookedAction } from '../schedule/target-actions.ts'
 import { DIMENSION, NAMESPACE, type ScalingState } from '../state.ts'
 import { anywhere, naming, onTarget, pageOf, paging, viewOf } from './context.ts'
 
@@ -26,8 +27,8 @@ export const scheduleOperations = (state: ScalingState): readonly Operation[] =>
     authorize: ({ ResourceId }) => onTarget(viewOf(state), 'PutScheduledAction', ResourceId),
     run(input) {
       const target = state.get(input.ResourceId)
-      const before = target.actions.find(({ name }) => name === input.ScheduledActionName)
-      if (!before && target.actions.length >= LIMITS.scheduledActionsOfTarget) {
+      const before = target.actions.all.find(({ name }) => name === input.ScheduledActionName)
+      if (!before && target.actions.all.length >= LIMITS.scheduledActionsOfTarget) {
         throw new LimitExceeded(
           `A scalable target may have at most ${LIMITS.scheduledActionsOfTarget} scheduled actions`,
         )
@@ -41,7 +42,7 @@ export const scheduleOperations = (state: ScalingState): readonly Operation[] =>
       }
       const start = input.StartTime ?? before?.start
       const end = input.EndTime ?? before?.end
-      target.putAction({
+      target.actions.put({
         name: input.ScheduledActionName,
         schedule,
         timeZone: input.Timezone ?? before?.timeZone ?? 'UTC',
@@ -58,7 +59,7 @@ export const scheduleOperations = (state: ScalingState): readonly Operation[] =>
     input: shape({ ...naming, ScheduledActionName: z.string() }),
     authorize: ({ ResourceId }) => onTarget(viewOf(state), 'DeleteScheduledAction', ResourceId),
     run({ ResourceId, ScheduledActionName: name }) {
-      if (!state.find(ResourceId)?.removeAction(name)) {
+      if (!state.find(ResourceId)?.actions.remove(name)) {
         throw new ObjectNotFound(
           `No scheduled action found for service namespace: ${NAMESPACE}, resource ID: ${ResourceId}, scheduled action name: ${name}`,
         )
@@ -79,7 +80,7 @@ export const scheduleOperations = (state: ScalingState): readonly Operation[] =>
     run({ ScheduledActionNames: names, ResourceId, ...page }) {
       const all = state.targets
         .filter(({ resourceId }) => ResourceId === undefined || resourceId === ResourceId)
-        .flatMap(target => target.actions.map(action => ({ target, action })))
+        .flatMap(target => target.actions.all.map(action => ({ target, action })))
         .filter(({ action }) => !names?.length || names.includes(action.name))
       const { items, NextToken } = pageOf(all, page)
       return { ScheduledActions: items.map(({ target, action }) => describe(target, action)), NextToken }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Operation, operation, shape } from '../../../gateway/api.ts'
+import { accepted, type Operation, operation, shape } from '../../../gateway/api.ts'
 import { timestamp } from '../../../gateway/time.ts'
 import { ResourceNotFound, ValidationException } from '../errors.ts'
 import type { ScaledTarget, Suspended } from '../scaled-target.ts'
@@ -20,7 +20,7 @@ export const targetOperations = (state: ScalingState): readonly Operation[] => [
       ...naming,
       MinCapacity: z.int().min(0).optional(),
       MaxCapacity: z.int().min(0).optional(),
-      RoleARN: z.string().optional(),
+      RoleARN: accepted(z.string().optional(), 'for ECS it is always the service-linked role'),
       SuspendedState: wireSuspended.optional(),
       Tags: z.record(z.string(), z.string()).optional(),
     }),

@@ -1,7 +1,9 @@
 import type { Instant } from '@terrace/kit'
 import type { ApplicationScalingPolicy } from '@terrace/model'
 import type { AlarmTransition } from '../../../ports.ts'
-import { adjusted, stepFor } from './steps.ts'
+import { adjusted } from '../../../scaling/adjustment.ts'
+import { stepFor } from '../../../scaling/steps.ts'
+import { scaledTo } from '../../../scaling/tracking.ts'
 
 /** What a policy does. */
 export type TargetPolicy = ApplicationScalingPolicy['policy']
@@ -43,7 +45,7 @@ export function decide({ policy, transition, isLow, current, cooldowns, now }: A
   const base = cooldowns.out && now < cooldowns.out.until ? cooldowns.out.base : current
   const coolsIn = cooldowns.in !== undefined && now < cooldowns.in.until
   if (policy.type === 'TargetTrackingScaling') {
-    const scaled = (capacity: number) => Math.ceil((capacity * value) / policy.target - 1e-9)
+    const scaled = (capacity: number) => scaledTo(capacity, value, policy.target)
     if (!isLow) return grown(Math.max(scaled(base), base === 0 ? 1 : 0), current)
     if (coolsIn) return none('the scale-in cooldown is not over')
     return shrunk(scaled(current), current)
@@ -51,11 +53,11 @@ export function decide({ policy, transition, isLow, current, cooldowns, now }: A
   if (transition.alarm.threshold === undefined) return none(`${transition.alarm.name} has no threshold`)
   const step = stepFor(policy.steps, value - transition.alarm.threshold)
   if (!step) return none(`no step covers ${value - transition.alarm.threshold} from the threshold`)
-  if (adjusted(policy, step.adjustment, current) >= current) {
-    return grown(adjusted(policy, step.adjustment, base), current)
-  }
+  const change = (capacity: number) =>
+    adjusted(policy.adjustmentType, step.adjustment, capacity, policy.minAdjustmentMagnitude)
+  if (change(current) >= current) return grown(change(base), current)
   if (coolsIn) return none('the scale-in cooldown is not over')
-  return shrunk(adjusted(policy, step.adjustment, current), current)
+  return shrunk(change(current), current)
 }
 
 const grown = (wanted: number, current: number): Wish =>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Operation, operation, shape, wireBoolean, wireList } from '../../../gateway/api.ts'
+import { accepted, type Operation, operation, shape, wireBoolean, wireList } from '../../../gateway/api.ts'
 import { describeActivity } from './describe.ts'
 import { pageOf, paging } from './paging.ts'
 import { type AutoScalingView, anywhere, groupNamed } from './view.ts'
@@ -12,7 +12,7 @@ export const activityOperations = (view: AutoScalingView): readonly Operation[] 
       ActivityIds: wireList(z.string()).optional(),
       AutoScalingGroupName: z.string().optional(),
       // No group is ever deleted here: there is nothing more to include.
-      IncludeDeletedGroups: wireBoolean().optional(),
+      IncludeDeletedGroups: accepted(wireBoolean().optional(), 'no group is ever deleted here'),
       ...paging,
     }),
     authorize: () => anywhere('DescribeScalingActivities'),

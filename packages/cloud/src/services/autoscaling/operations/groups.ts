@@ -1,6 +1,6 @@
 import { type AutoScalingGroup, nodesOf } from '@terrace/model'
 import { z } from 'zod'
-import { type Operation, operation, shape, wireBoolean, wireInteger, wireList } from '../../../gateway/api.ts'
+import { accepted, type Operation, operation, shape, wireBoolean, wireInteger, wireList } from '../../../gateway/api.ts'
 import { NotEmulated } from '../../../gateway/errors.ts'
 import { ValidationError } from '../errors.ts'
 import type { RunningGroup } from '../group.ts'
@@ -15,7 +15,7 @@ import { type AutoScalingView, anywhere, groupNamed, launchTemplateNamed, onGrou
 const templateShape = shape({
   LaunchTemplateId: z.string().optional(),
   LaunchTemplateName: z.string().optional(),
-  Version: z.string().optional(),
+  Version: accepted(z.string().optional(), 'a template of the stack has one version'),
 })
 
 /** The operations on groups as a whole. */

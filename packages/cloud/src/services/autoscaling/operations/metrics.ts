@@ -1,7 +1,7 @@
+import { GROUP_METRICS } from '@terrace/model'
 import { z } from 'zod'
 import { type Operation, operation, shape, wireList } from '../../../gateway/api.ts'
 import { ValidationError } from '../errors.ts'
-import { GROUP_METRICS } from '../group-metrics.ts'
 import { type AutoScalingView, anywhere, groupNamed, onGroup } from './view.ts'
 
 /** Which metrics a group writes. */

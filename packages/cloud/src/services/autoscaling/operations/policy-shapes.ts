@@ -1,8 +1,8 @@
 import type { AdjustmentType, GroupPolicy, TrackedMetric } from '@terrace/model'
 import { z } from 'zod'
 import { shape, wireBoolean, wireInteger, wireList } from '../../../gateway/api.ts'
+import { problemOf } from '../../../scaling/steps.ts'
 import { ValidationError } from '../errors.ts'
-import { problemOf } from '../policies/steps.ts'
 import { inSeconds, wireNumber, wireSeconds } from './view.ts'
 
 const ADJUSTMENTS = ['ChangeInCapacity', 'ExactCapacity', 'PercentChangeInCapacity'] as const

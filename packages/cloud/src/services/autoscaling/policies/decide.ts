@@ -1,8 +1,9 @@
 import type { GroupPolicy } from '@terrace/model'
+import { adjusted } from '../../../scaling/adjustment.ts'
+import { stepFor } from '../../../scaling/steps.ts'
+import { scaledTo } from '../../../scaling/tracking.ts'
 import type { GroupState } from '../group-state.ts'
-import { adjusted } from './adjustment.ts'
-import { stepFor } from './steps.ts'
-import { scaledIn, scaledOut } from './target-tracking.ts'
+import { scaledIn } from './target-tracking.ts'
 import { shrinking, warmingUp } from './warm-up.ts'
 
 /** What a policy wants, or why it wants nothing. */
@@ -27,7 +28,7 @@ export function trackOut(
   metric: number,
 ): Wish {
   const warm = state.desired - warmingUp(state, policy)
-  return wish(state, Math.max(state.desired, scaledOut(warm, metric, policy.target)))
+  return wish(state, Math.max(state.desired, scaledTo(warm, metric, policy.target)))
 }
 
 /** Scale-in of target tracking: not while anything warms up. */

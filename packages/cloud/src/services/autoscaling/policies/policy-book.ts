@@ -1,6 +1,7 @@
-import type { Stop } from '@terrace/kit'
 import type { GroupPolicy } from '@terrace/model'
 import type { Alarms, AlarmTransition } from '../../../ports.ts'
+import { Proposals } from '../../../scaling/proposals.ts'
+import { nameTrackingAlarms, type TrackingAlarmNames } from '../../../scaling/tracking-alarms.ts'
 import type { Capacity } from '../capacity.ts'
 import { changes } from '../causes.ts'
 import { Cooldown } from '../cooldown.ts'
@@ -8,7 +9,7 @@ import { ScalingActivityInProgress, ValidationError } from '../errors.ts'
 import type { GroupState } from '../group-state.ts'
 import { ASSUMED } from '../limits.ts'
 import { simple, step, trackIn, trackOut, type Wish } from './decide.ts'
-import { nameAlarms, type TrackingAlarms, trackingAlarms } from './tracking-alarms.ts'
+import { trackingAlarms } from './tracking-alarms.ts'
 
 /** A policy of a group, and the alarms it made for itself. */
 export interface BookedPolicy {
@@ -16,7 +17,7 @@ export interface BookedPolicy {
   readonly arn: string
   readonly policy: GroupPolicy
   readonly enabled: boolean
-  readonly alarms: TrackingAlarms | undefined
+  readonly alarms: TrackingAlarmNames | undefined
 }
 
 interface Proposal {
@@ -26,10 +27,7 @@ interface Proposal {
 }
 
 /**
- * The scaling policies of a group. Policies that fire within a few seconds are decided together, and the largest capacity
- * wins, out and in.
- *
- * @see Amazon EC2 Auto Scaling User Guide, "Dynamic scaling for Amazon EC2 Auto Scaling", multiple dynamic scaling policies
+ * The scaling policies of a group. Policies that fire within a few seconds are decided together.
  */
 export class PolicyBook {
   readonly cooldown: Cooldown
@@ -38,14 +36,16 @@ export class PolicyBook {
   readonly #policies = new Map<string, BookedPolicy>()
   readonly #lastMetric = new Map<string, number>()
   readonly #said = new Map<string, string>()
+  readonly #proposals: Proposals<Proposal>
   #alarms: Alarms | undefined
-  #proposals: Proposal[] = []
-  #decision: Stop | undefined
 
   constructor(state: GroupState, capacity: Capacity) {
     this.#state = state
     this.#capacity = capacity
     this.cooldown = new Cooldown(state.world.clock)
+    this.#proposals = new Proposals(state.world.clock, ASSUMED.decision, largest => {
+      if (!state.stopped) this.#apply(largest)
+    })
     state.events.on('desired', () => this.#refreshAlarms())
   }
 
@@ -69,7 +69,8 @@ export class PolicyBook {
     this.#removeAlarms(before)
     const { random } = this.#state.world
     const { name } = this.#state.definition
-    const alarms = made.policy.type === 'TargetTrackingScaling' ? nameAlarms(name, made.policy, random) : undefined
+    const alarms =
+      made.policy.type === 'TargetTrackingScaling' ? nameTrackingAlarms(name, made.policy, random) : undefined
     const booked: BookedPolicy = { ...made, arn: made.arn ?? before?.arn ?? this.#newArn(made.name), alarms }
     this.#definitionsOf(booked)
     this.#policies.set(made.name, booked)
@@ -92,8 +93,7 @@ export class PolicyBook {
     if (wish.kind === 'none') return this.#says(booked, wish.because)
     const sentence = (from: number, to: number) =>
       changes.alarm(clock.now(), transition.alarm.name, booked.name, from, to)
-    this.#proposals.push({ booked, capacity: wish.capacity, sentence })
-    this.#decision ??= clock.after(ASSUMED.decision, () => this.#decide())
+    this.#proposals.add({ booked, capacity: wish.capacity, sentence })
   }
 
   /** What `ExecutePolicy` does. @throws ScalingActivityInProgress, ValidationError */
@@ -119,7 +119,7 @@ export class PolicyBook {
   }
 
   stop(): void {
-    this.#decision?.()
+    this.#proposals.stop()
   }
 
   #wish(booked: BookedPolicy, { alarm, metricValue }: AlarmTransition): Wish {
@@ -158,15 +158,6 @@ export class PolicyBook {
       largest = Math.max(largest, theirs.capacity)
     }
     return { kind: 'capacity', capacity: largest }
-  }
-
-  #decide(): void {
-    const proposals = this.#proposals
-    this.#proposals = []
-    this.#decision = undefined
-    const [first, ...others] = proposals
-    if (!first || this.#state.stopped) return
-    this.#apply(others.reduce((best, each) => (each.capacity > best.capacity ? each : best), first))
   }
 
   #apply({ booked, capacity, sentence }: Proposal): void {

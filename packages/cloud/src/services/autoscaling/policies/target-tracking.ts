@@ -13,13 +13,10 @@ export function lowFactor(capacity: number): number {
 }
 
 /**
- * The capacity at which the metric would be at its target, rounded up.
+ * The capacity at which the metric would be at its target; what would be removed is rounded down, so that it removes too
+ * little and not too much.
+ *
  * @param capacity  instances that the metric was measured over
- * @see Amazon EC2 Auto Scaling User Guide, "Target tracking scaling policies for Amazon EC2 Auto Scaling"
  */
-export const scaledOut = (capacity: number, metric: number, target: number): number =>
-  Math.ceil((capacity * metric) / target - 1e-9)
-
-/** As `scaledOut`, for scale-in: what would be removed is rounded down, so that it removes too little and not too much. */
 export const scaledIn = (capacity: number, metric: number, target: number): number =>
   capacity - Math.floor(capacity - (capacity * metric) / target + 1e-9)

@@ -7,24 +7,12 @@ import { causes } from '../causes.ts'
 import type { GroupState } from '../group-state.ts'
 import { LIMITS } from '../limits.ts'
 import type { Member } from '../member.ts'
-import { isReady, type TargetAttachments, warmAt } from '../target-attachments.ts'
+import type { TargetAttachments } from '../target-attachments.ts'
 import type { Terminator } from '../terminating.ts'
-import { choose } from '../termination-order.ts'
-import { fullestZones } from '../zones.ts'
+import { awaited } from './awaited.ts'
+import { chooseBatch } from './batch.ts'
 import { batchOf, type RefreshPreferences } from './preferences.ts'
-
-/** @see Amazon EC2 Auto Scaling API Reference, "InstanceRefresh" */
-export type RefreshStatus =
-  | 'Pending'
-  | 'InProgress'
-  | 'Successful'
-  | 'Failed'
-  | 'Cancelling'
-  | 'Cancelled'
-  | 'RollbackInProgress'
-  | 'RollbackSuccessful'
-  | 'RollbackFailed'
-  | 'Baking'
+import { ENDED, EVENTS, type RefreshStatus } from './status.ts'
 
 /** What a refresh can bring: the machine of a launch template, and its name for the API. */
 export interface DesiredConfiguration {
@@ -46,14 +34,6 @@ export interface RefreshParts {
   readonly attachments: TargetAttachments
   readonly alarms: () => Alarms | undefined
 }
-
-const ENDED: ReadonlySet<RefreshStatus> = new Set([
-  'Successful',
-  'Failed',
-  'Cancelled',
-  'RollbackSuccessful',
-  'RollbackFailed',
-])
 
 /**
  * Replaces the instances of a group, some at a time: what goes is drained first, and the next ones wait until those that
@@ -160,9 +140,10 @@ export class InstanceRefresh {
     if (this.ended || this.#state.stopped || this.#state.processes.has('InstanceRefresh')) return
     const problem = this.#problem()
     if (problem !== undefined && this.status !== 'Cancelling') return this.#fail(problem)
-    const waiting = this.#waitingFor()
-    if (waiting !== undefined) {
-      if (this.status !== 'Cancelling') this.statusReason = waiting
+    const waiting = awaited(this.#state, this.#parts.attachments, this.#toReplace)
+    if (waiting) {
+      if (waiting.until !== undefined) this.#lookAgainAt(waiting.until)
+      if (this.status !== 'Cancelling') this.statusReason = waiting.reason
       return
     }
     if (this.status === 'Cancelling') return this.#end('Cancelled')
@@ -192,26 +173,6 @@ export class InstanceRefresh {
     const resting = this.status === 'Baking' || (this.#pausedUntil !== undefined && now < this.#pausedUntil)
     if (!resting && now - this.#progressAt > noProgress)
       return `The instance refresh made no progress for an hour. ${this.statusReason ?? ''}`.trim()
-    return undefined
-  }
-
-  // The wording is AWS's, as `describe-instance-refreshes` shows it.
-  #waitingFor(): string | undefined {
-    const { clock } = this.#state.world
-    const now = clock.now()
-    const leaving = [...this.#state.members.values()].find(member => member.leaving && member.state === 'InService')
-    const fresh = this.#state.active.filter(member => !this.#toReplace.has(member))
-    const warming = fresh.find(member => member.state === 'InService' && warmAt(this.#state, member) > now)
-    if (warming) {
-      this.#lookAgainAt(warmAt(this.#state, warming))
-      return `Waiting for instances to warm up before continuing. For example: ${warming.id} is warming up.`
-    }
-    const unready = fresh.find(member => !isReady(this.#state, this.#parts.attachments, member, now))
-    if (unready)
-      return `Waiting for remaining instances to be available. For example: ${unready.id} is not yet healthy.`
-    if (leaving) return `Waiting for remaining instances to be available. For example: ${leaving.id} is in service.`
-    if (this.#state.capacity < this.#state.desired || this.#state.starting > 0)
-      return 'Waiting for remaining instances to be available.'
     return undefined
   }
 
@@ -269,7 +230,7 @@ export class InstanceRefresh {
   #replaceNext(): void {
     const { desired, world, definition } = this.#state
     const { launchFirst, terminateFirst } = batchOf(this.preferences, desired)
-    let pool = this.#remaining.filter(
+    const pool = this.#remaining.filter(
       ({ state, leaving, protectedFromScaleIn }) =>
         state === 'InService' &&
         !leaving &&
@@ -281,15 +242,7 @@ export class InstanceRefresh {
       return
     }
     this.#progressAt = world.clock.now()
-    const chosen: Member[] = []
-    while (chosen.length < launchFirst + terminateFirst && pool.length > 0) {
-      const zones = fullestZones(this.#state.countByZone(pool))
-      const inFullest = pool.filter(({ instance }) => zones.includes(instance.zone))
-      const member = choose(inFullest, definition.terminationPolicies, world.clock.now(), world.random)
-      if (!member) break
-      chosen.push(member)
-      pool = pool.filter(other => other !== member)
-    }
+    const chosen = chooseBatch(this.#state, pool, launchFirst + terminateFirst)
     for (const [index, member] of chosen.entries()) {
       if (index < launchFirst) member.leaving = { cause: causes.refreshed }
       else void this.#parts.terminator.terminate(member, causes.refreshed)
@@ -340,12 +293,6 @@ export class InstanceRefresh {
       detail: { InstanceRefreshId: this.id, AutoScalingGroupName: name, ...more },
     })
   }
-}
-
-const EVENTS: Readonly<Partial<Record<RefreshStatus, string>>> = {
-  Successful: 'Succeeded',
-  RollbackSuccessful: 'Rollback Succeeded',
-  RollbackFailed: 'Rollback Failed',
 }
 
 const sameMachine = (a: Machine, b: Machine): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)

@@ -1,7 +1,6 @@
-import { days, hours, minutes, VirtualClock } from '@terrace/kit'
+import { hours, minutes } from '@terrace/kit'
 import { describe, expect, it } from 'vitest'
 import { MINUTE, stage } from '../testing/test-group.ts'
-import { at } from './long-timer.ts'
 import { readRecurrence } from './recurrence.ts'
 
 const run = (expression: string, zone: string, from: string, times: number): string[] => {
@@ -36,17 +35,6 @@ it.each([
   ['0 0 * * *', 'Europe/Nowhere', 'The time zone "Europe/Nowhere" is not valid'],
 ])('refuses %s in %s by name', (expression, zone, said) => {
   expect(() => readRecurrence(expression, zone)).toThrow(said)
-})
-
-it('waits for moments that are further away than a timer of Node reaches', async () => {
-  const clock = new VirtualClock()
-  let done = 0
-  const began = clock.now()
-  at(clock, began + days(90), () => {
-    done = clock.now()
-  })
-  await clock.advance(days(91))
-  expect(done - began).toBe(days(90))
 })
 
 describe('a scheduled action', () => {

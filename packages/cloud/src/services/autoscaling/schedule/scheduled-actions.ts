@@ -1,8 +1,8 @@
 import type { Instant, Stop } from '@terrace/kit'
 import type { ScheduledAction } from '@terrace/model'
+import { at } from '../../../scaling/long-timer.ts'
 import { ValidationError } from '../errors.ts'
 import type { GroupState } from '../group-state.ts'
-import { at } from './long-timer.ts'
 import { type Recurrence, readRecurrence } from './recurrence.ts'
 
 /** What a scheduled action sets, and when. */

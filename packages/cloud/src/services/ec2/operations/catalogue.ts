@@ -1,6 +1,6 @@
 import { nodesOf } from '@terrace/model'
 import { z } from 'zod'
-import { type Operation, wireBoolean, wireList } from '../../../gateway/api.ts'
+import { accepted, type Operation, wireBoolean, wireList } from '../../../gateway/api.ts'
 import { coresOf, INSTANCE_TYPES } from '../instance-types.ts'
 import { describing } from './describe.ts'
 import type { Ec2Site } from './site.ts'
@@ -32,9 +32,12 @@ export function catalogueOperations({ architecture, world }: Ec2Site): readonly 
       name: 'DescribeAvailabilityZones',
       ids: 'ZoneName',
       kind: 'zone',
+      leastPage: 1,
       idOf: zone => zone,
       items: () => architecture.zones,
-      extra: { AllAvailabilityZones: wireBoolean().optional() },
+      extra: {
+        AllAvailabilityZones: accepted(wireBoolean().optional(), 'there are no zones beside those of the template'),
+      },
       filters: {
         'zone-name': zone => [zone],
         'zone-id': zone => [zoneId(zone)],
@@ -58,9 +61,10 @@ export function catalogueOperations({ architecture, world }: Ec2Site): readonly 
       name: 'DescribeRegions',
       ids: 'RegionName',
       kind: 'region',
+      leastPage: 1,
       idOf: name => name,
       items: () => [region],
-      extra: { AllRegions: wireBoolean().optional() },
+      extra: { AllRegions: accepted(wireBoolean().optional(), 'there is one region') },
       filters: { 'region-name': name => [name], endpoint: name => [`ec2.${name}.amazonaws.com`] },
       write: name => ({
         regionName: name,
@@ -103,10 +107,14 @@ export function catalogueOperations({ architecture, world }: Ec2Site): readonly 
       name: 'DescribeImages',
       ids: 'ImageId',
       kind: 'image',
+      leastPage: 1,
       idOf: id => id,
       // Those that the template uses: nothing here knows any other.
       items: () => [...new Set(imageIds(architecture))],
-      extra: { Owner: wireList(z.string()).optional(), ExecutableBy: wireList(z.string()).optional() },
+      extra: {
+        Owner: accepted(wireList(z.string()).optional(), ONLY_THEIRS),
+        ExecutableBy: accepted(wireList(z.string()).optional(), ONLY_THEIRS),
+      },
       filters: { 'image-id': id => [id], state: () => ['available'] },
       write: id => ({
         imageId: id,
@@ -127,7 +135,10 @@ export function catalogueOperations({ architecture, world }: Ec2Site): readonly 
   ]
 }
 
-const imageIds = (architecture: Ec2Site['architecture']): readonly string[] =>
+const ONLY_THEIRS = 'there are no images beside those that the template uses'
+
+/** Images that the template uses. */
+export const imageIds = (architecture: Ec2Site['architecture']): readonly string[] =>
   [
     ...nodesOf(architecture, 'launchTemplate'),
     ...nodesOf(architecture, 'instance'),

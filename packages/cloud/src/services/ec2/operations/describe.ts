@@ -9,8 +9,14 @@ import {
   wireList,
 } from '../../../gateway/api.ts'
 import type { Access } from '../../../identity/authorizer.ts'
-import { DryRunOperation, InvalidParameterValue, MalformedInstanceId, NotFound } from '../errors.ts'
-import { LARGEST_PAGE } from '../limits.ts'
+import {
+  DryRunOperation,
+  InvalidParameterCombination,
+  InvalidParameterValue,
+  MalformedInstanceId,
+  NotFound,
+} from '../errors.ts'
+import { LARGEST_PAGE, SMALLEST_PAGE } from '../limits.ts'
 
 /** Every operation takes it: the answer is whether the call would be allowed. */
 export const dryRun = { DryRun: wireBoolean().optional() }
@@ -60,6 +66,10 @@ export interface Describing<Item> {
   /** Further members that the operation understands, and which of the items pass them. */
   readonly extra?: z.ZodRawShape
   readonly passes?: (item: Item, input: Readonly<Record<string, unknown>>) => boolean
+  /** The smallest `MaxResults`; 5 for most operations. */
+  readonly leastPage?: number
+  /** As errors name the ids, when they can't be asked for in pages. */
+  readonly idsWithoutPages?: string
 }
 
 /** A Describe operation: by ids, by filters, in pages. */
@@ -81,7 +91,12 @@ export function describing<Item>(spec: Describing<Item>): Operation {
       const named = wanted?.length ? all.filter(item => wanted.includes(spec.idOf(item))) : all
       const passes = (item: Item) => spec.passes?.(item, input) ?? true
       const matching = filtered(named, filters.parse(input.Filter), spec).filter(passes)
-      const { items, nextToken } = page(matching, spec.idOf, input.MaxResults, input.NextToken)
+      if (spec.idsWithoutPages !== undefined && wanted?.length && input.MaxResults !== undefined) {
+        throw new InvalidParameterCombination(
+          `The parameter ${spec.idsWithoutPages} cannot be used with the parameter maxResults`,
+        )
+      }
+      const { items, nextToken } = page(matching, spec, input.MaxResults, input.NextToken)
       return { [spec.set]: items.map(spec.write), nextToken }
     },
   })
@@ -141,14 +156,15 @@ function pattern(text: string): RegExp {
 /** A page of a list. The token is the id of the page's last item. */
 export function page<Item>(
   all: readonly Item[],
-  idOf: (item: Item) => string,
+  { idOf, leastPage = SMALLEST_PAGE }: Pick<Describing<Item>, 'idOf' | 'leastPage'>,
   maxResults: unknown,
   token: unknown,
 ): { readonly items: readonly Item[]; readonly nextToken: string | undefined } {
   const size = typeof maxResults === 'number' ? maxResults : LARGEST_PAGE
-  if (size < 1 || size > LARGEST_PAGE) {
+  if (size < leastPage || size > LARGEST_PAGE) {
+    const bound = size < leastPage ? `greater than ${leastPage}` : `less than ${LARGEST_PAGE}`
     throw new InvalidParameterValue(
-      `Value ( ${size} ) for parameter maxResults is invalid. Expecting 1 to ${LARGEST_PAGE}.`,
+      `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value ${bound}.`,
     )
   }
   const after = typeof token === 'string' ? Buffer.from(token, 'base64url').toString() : undefined

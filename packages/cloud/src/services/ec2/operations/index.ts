@@ -14,6 +14,7 @@ import { runInstances } from './run-instances.ts'
 import { securityGroupOperations } from './security-groups.ts'
 import type { Ec2Site } from './site.ts'
 import { tagOperations } from './tags.ts'
+import { volumeOperations } from './volumes.ts'
 
 /** The table of EC2. @see Amazon EC2 API Reference, version 2016-11-15 */
 export function ec2Api(world: World, network: Network, fleet: Fleet): AwsApi {
@@ -30,6 +31,7 @@ export function ec2Api(world: World, network: Network, fleet: Fleet): AwsApi {
       ...routeOperations(site),
       ...networkAclOperations(site),
       ...securityGroupOperations(site),
+      ...volumeOperations(site),
       ...launchTemplateOperations(site),
       ...catalogueOperations(site),
       ...tagOperations(site),

@@ -1,7 +1,7 @@
 import { digest } from '@terrace/kit'
 import { findNode, nodesOf } from '@terrace/model'
 import { z } from 'zod'
-import { type Operation, wireBoolean, wireInteger, wireList } from '../../../gateway/api.ts'
+import { accepted, type Operation, wireBoolean, wireInteger, wireList } from '../../../gateway/api.ts'
 import { timestamp } from '../../../gateway/time.ts'
 import { NotFound } from '../errors.ts'
 import { profileArn } from '../facts.ts'
@@ -10,6 +10,7 @@ import type { InstanceState } from '../instances.ts'
 import { FIRST_STATUS_CHECK } from '../limits.ts'
 import type { RunningMachine } from '../machine.ts'
 import { tagSet } from '../tags.ts'
+import { ROOT_DEVICE, rootVolumeOf } from '../volumes.ts'
 import { describing, ec2Operation } from './describe.ts'
 import { arnOf, type Ec2Site, physicalIdOf } from './site.ts'
 
@@ -41,6 +42,7 @@ export const instanceOperations = (site: Ec2Site): readonly Operation[] => [
     kind: 'instance',
     idOf: ({ id }) => id,
     items: () => site.fleet.machines,
+    idsWithoutPages: 'instancesSet',
     tagsOf: machine => site.tags.of(machine.id, machine.tags),
     filters: {
       'availability-zone': machine => [machine.zone],
@@ -75,6 +77,7 @@ export const instanceOperations = (site: Ec2Site): readonly Operation[] => [
     kind: 'instance',
     idOf: ({ id }) => id,
     items: () => site.fleet.machines,
+    idsWithoutPages: 'instancesSet',
     extra: { IncludeAllInstances: wireBoolean().optional() },
     passes: ({ state }, input) => input.IncludeAllInstances === true || state === 'running',
     filters: {
@@ -89,7 +92,7 @@ export const instanceOperations = (site: Ec2Site): readonly Operation[] => [
   }),
   ec2Operation({
     name: 'GetConsoleOutput',
-    input: { InstanceId: z.string(), Latest: wireBoolean().optional() },
+    input: { InstanceId: z.string(), Latest: accepted(wireBoolean().optional(), 'the newest output is always told') },
     authorize: ({ InstanceId: id }) => ({ action: 'ec2:GetConsoleOutput', resource: arnOf(site, 'instance', id) }),
     run({ InstanceId: id }) {
       const { console } = machineWithId(site, id)
@@ -177,6 +180,8 @@ export function describeInstance(site: Ec2Site, machine: RunningMachine) {
     stateReason: machine.stateReason,
     architecture: type.architecture,
     rootDeviceType: 'ebs',
+    rootDeviceName: ROOT_DEVICE,
+    blockDeviceMapping: placed ? [describeRootDevice(machine)] : [],
     virtualizationType: 'hvm',
     hypervisor: 'xen',
     iamInstanceProfile: profile,
@@ -201,6 +206,16 @@ function describeAttached(site: Ec2Site, machine: RunningMachine) {
     attachment: { attachmentId: `eni-attach-${digest(networkInterface.id, 17)}`, deviceIndex: 0, status: 'attached' },
   }
 }
+
+const describeRootDevice = (machine: RunningMachine) => ({
+  deviceName: ROOT_DEVICE,
+  ebs: {
+    volumeId: rootVolumeOf(machine).id,
+    status: 'attached',
+    attachTime: timestamp(machine.createdAt),
+    deleteOnTermination: true,
+  },
+})
 
 const metadataOptions = ({ machine }: RunningMachine) => ({
   state: 'applied',

@@ -1,6 +1,6 @@
 import { findNode, type LaunchTemplate, nodesOf } from '@terrace/model'
 import { z } from 'zod'
-import { type Operation, wireInteger, wireList } from '../../../gateway/api.ts'
+import { accepted, type Operation, wireInteger, wireList } from '../../../gateway/api.ts'
 import { timestamp } from '../../../gateway/time.ts'
 import { NotFound } from '../errors.ts'
 import { profileArn } from '../facts.ts'
@@ -18,6 +18,7 @@ export function launchTemplateOperations(site: Ec2Site): readonly Operation[] {
       name: 'DescribeLaunchTemplates',
       ids: 'LaunchTemplateId',
       kind: 'launchTemplate',
+      leastPage: 1,
       idOf: template => template.physicalId,
       items: () => nodesOf(architecture, 'launchTemplate'),
       extra: { LaunchTemplateName: wireList(z.string()).optional() },
@@ -42,7 +43,7 @@ export function launchTemplateOperations(site: Ec2Site): readonly Operation[] {
         LaunchTemplateId: z.string().optional(),
         LaunchTemplateName: z.string().optional(),
         LaunchTemplateVersion: wireList(z.string()).optional(),
-        MaxResults: wireInteger().optional(),
+        MaxResults: accepted(wireInteger().optional(), 'a template of the stack has one version'),
       },
       authorize: () => ({ action: 'ec2:DescribeLaunchTemplateVersions', resource: '*' }),
       run({ LaunchTemplateId: id, LaunchTemplateName: name, LaunchTemplateVersion: versions = [] }) {
@@ -74,6 +75,7 @@ function describeData(site: Ec2Site, { machine }: LaunchTemplate) {
     ...(role ? { iamInstanceProfile: { arn: profileArn(role.arn) } } : {}),
     securityGroupIdSet: machine.securityGroups.map(id => physicalIdOf(site, id)),
     userData: Buffer.from(machine.userData).toString('base64'),
+    tagSpecificationSet: tagSpecifications(machine),
     monitoring: { enabled: machine.detailedMonitoring },
     metadataOptions: {
       httpTokens: machine.imdsv2Required ? 'required' : 'optional',
@@ -81,3 +83,8 @@ function describeData(site: Ec2Site, { machine }: LaunchTemplate) {
     },
   }
 }
+
+const tagSpecifications = ({ tags, volumeTags }: LaunchTemplate['machine']) => [
+  ...(tags ? [{ resourceType: 'instance', tagSet: tagSet(tags) }] : []),
+  ...(volumeTags ? [{ resourceType: 'volume', tagSet: tagSet(volumeTags) }] : []),
+]

@@ -9,11 +9,13 @@ import {
   InsufficientInstanceCapacity,
   InvalidParameterCombination,
   InvalidParameterValue,
+  MalformedImageId,
   MissingParameter,
   NotFound,
 } from '../errors.ts'
 import { profileArn } from '../facts.ts'
 import type { RunningMachine } from '../machine.ts'
+import { imageIds } from './catalogue.ts'
 import { ec2Operation } from './describe.ts'
 import { describeInstance } from './instances.ts'
 import { arnOf, type Ec2Site, nodeWithId } from './site.ts'
@@ -87,11 +89,13 @@ async function launchAll(site: Ec2Site, input: Input, { machine, subnet, owner }
       'Network interfaces and an instance-level private IP address may not be combined with more than one instance',
     )
   }
-  const wanted = input.TagSpecification?.filter(({ ResourceType: type }) => type === 'instance') ?? []
-  const own = Object.fromEntries(wanted.flatMap(({ Tag }) => Tag.map(({ Key, Value }) => [Key, Value])))
+  const tagsFor = (type: string): Readonly<Record<string, string>> => {
+    const wanted = input.TagSpecification?.filter(({ ResourceType }) => ResourceType === type) ?? []
+    return Object.fromEntries(wanted.flatMap(({ Tag }) => Tag.map(({ Key, Value }) => [Key, Value])))
+  }
   const launched: RunningMachine[] = []
   for (let count = 0; count < most; count++) {
-    const request = { machine, subnet: subnet.id, owner, tags: own }
+    const request = { machine, subnet: subnet.id, owner, tags: tagsFor('instance'), volumeTags: tagsFor('volume') }
     try {
       launched.push(
         await site.fleet.launch({ ...request, ...(address === undefined ? {} : { privateAddress: address }) }),
@@ -122,6 +126,7 @@ function planOf(site: Ec2Site, input: Input): Plan {
   const base = template?.machine
   const imageId = input.ImageId ?? base?.imageId
   if (imageId === undefined) throw new MissingParameter('ImageId')
+  requireImage(site, imageId)
   const { SubnetId: subnetId, SecurityGroupId: groups, MetadataOptions: metadata } = input
   if (subnetId === undefined) {
     throw new MissingParameter('SubnetId')
@@ -144,6 +149,13 @@ function planOf(site: Ec2Site, input: Input): Plan {
     ...(metadata?.HttpPutResponseHopLimit === undefined ? {} : { metadataHopLimit: metadata.HttpPutResponseHopLimit }),
   }
   return { machine, subnet, owner: template?.id ?? subnet.id, template }
+}
+
+/** Images that the template doesn't use don't exist here. @throws MalformedImageId, NotFound */
+function requireImage({ architecture }: Ec2Site, id: string): void {
+  if (imageIds(architecture).includes(id)) return
+  if (!/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) throw new MalformedImageId(id)
+  throw new NotFound('image', [id])
 }
 
 function templateOf(site: Ec2Site, { LaunchTemplate: wanted }: Input): LaunchTemplate | undefined {

@@ -3,6 +3,7 @@ import { type Operation, wireList } from '../../../gateway/api.ts'
 import type { Access } from '../../../identity/authorizer.ts'
 import { InvalidParameterValue, NotFound } from '../errors.ts'
 import { taggedNodes } from '../tags.ts'
+import { rootVolumes } from '../volumes.ts'
 import { describing, ec2Operation } from './describe.ts'
 import { arnOf, type Ec2Site } from './site.ts'
 
@@ -19,6 +20,7 @@ export function tagOperations(site: Ec2Site): readonly Operation[] {
   const { architecture, fleet, tags } = site
   const all = (): readonly Tagged[] => [
     ...fleet.machines.map(machine => ({ id: machine.id, type: 'instance', own: machine.tags })),
+    ...rootVolumes(fleet.machines).map(({ id, tags: own }) => ({ id, type: 'volume', own })),
     ...taggedNodes(architecture),
   ]
   const withId = (id: string): Tagged => {

@@ -1,5 +1,6 @@
 import type { Instant } from '@terrace/kit'
 import type { Zone } from '@terrace/model'
+import { attachmentIdOf } from '../../../metadata/attachment-id.ts'
 import type { NetworkInterface } from '../../../ports.ts'
 import type { Host } from '../../../workload/host.ts'
 import { TaskContainer } from './container.ts'
@@ -62,7 +63,7 @@ export class Task {
     this.networkInterface = networkInterface
     this.createdAt = world.clock.now()
     this.connectivityAt = this.createdAt
-    this.attachmentId = names.uuid()
+    this.attachmentId = attachmentIdOf(networkInterface.id)
     this.tags = new Map(Object.entries(request.tags ?? {}))
     this.#credentialsPath = `/v2/credentials/${names.uuid()}`
     this.#targets = new TaskTargets(on.targetGroups, request.targets, networkInterface)

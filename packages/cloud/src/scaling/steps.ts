@@ -1,20 +1,22 @@
 import type { StepAdjustment } from '@terrace/model'
 
 /**
- * The step that applies to a breach. Bounds are relative to the threshold: above it the lower one belongs to the step and
- * the upper one doesn't, below it the other way round.
+ * The step that a breach falls into. Bounds are relative to the alarm's threshold: above it the lower one belongs to the
+ * step and the upper one doesn't, below it the other way round.
  *
  * @param breach  the metric's value minus the alarm's threshold
- * @see Amazon EC2 Auto Scaling User Guide, "Step and simple scaling policies", step adjustments
+ * @see Amazon EC2 Auto Scaling User Guide, "Step and simple scaling policies", step adjustments; Application Auto Scaling
+ *   User Guide, "How step scaling for Application Auto Scaling works"
  */
 export function stepFor(steps: readonly StepAdjustment[], breach: number): StepAdjustment | undefined {
-  return steps.find(({ lower = Number.NEGATIVE_INFINITY, upper = Number.POSITIVE_INFINITY }) =>
-    isAbove({ lower, upper }) ? breach >= lower && breach < upper : breach > lower && breach <= upper,
-  )
+  return steps.find(step => {
+    const [lower, upper] = [lowerOf(step), upperOf(step)]
+    return isAbove(lower, upper) ? breach >= lower && breach < upper : breach > lower && breach <= upper
+  })
 }
 
 // A step that reaches below the threshold and above it doesn't exist, but for one without any bounds.
-const isAbove = ({ lower, upper }: { readonly lower: number; readonly upper: number }): boolean =>
+const isAbove = (lower: number, upper: number): boolean =>
   lower >= 0 || (upper > 0 && lower === Number.NEGATIVE_INFINITY)
 
 /** What is wrong with the steps of a policy, in AWS's words; nothing when they are fine. */

@@ -3,7 +3,8 @@ import type { AdjustmentType } from '@terrace/model'
 /**
  * Rounds a percentage of capacity: values above 1 down, between 0 and 1 up to 1, between 0 and -1 to -1, below -1 towards
  * zero.
- * @see Amazon EC2 Auto Scaling User Guide, "Step and simple scaling policies", scaling adjustment types
+ * @see Amazon EC2 Auto Scaling User Guide, "Step and simple scaling policies", scaling adjustment types; the Application Auto
+ * Scaling User Guide has the same
  */
 export function roundPercentage(change: number): number {
   if (change === 0) return 0
