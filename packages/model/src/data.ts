@@ -39,8 +39,6 @@ export interface DbInstance extends BaseNode<'dbInstance'> {
   readonly logExports?: readonly string[]
   /** The `DbParameterGroup` that it names; absent for the default one of its engine. */
   readonly parameterGroup?: NodeId
-  /** Superseded by `parameterGroup`. */
-  readonly parameters?: Readonly<Record<string, string>>
 }
 
 /** `AWS::RDS::DBParameterGroup`: what an engine's settings are, as far as they are not its defaults. */

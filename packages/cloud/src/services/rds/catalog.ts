@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { digest, LOWER_ALPHANUMERIC, TerraceError } from '@terrace/kit'
+import { digest, LOWER_ALPHANUMERIC, messageOf, TerraceError } from '@terrace/kit'
 import type { DbInstance, NodeId } from '@terrace/model'
 import { NotEmulated } from '../../gateway/errors.ts'
 import type { World } from '../../world.ts'
@@ -9,14 +9,18 @@ import type { Snapshots } from './backup/snapshots.ts'
 import type { Databases } from './databases.ts'
 import { EmbeddedInstance } from './embedded/instance.ts'
 import { chooseEngine, type InstalledEngines } from './engine.ts'
+import { engineDefaults } from './engine-versions.ts'
 import { DbInstanceAlreadyExists, DbInstanceNotFound } from './errors.ts'
-import type { RdsEvents } from './events.ts'
+import { type RdsEvents, restoredFromSnapshot } from './events.ts'
 import type { RdsOptions } from './index.ts'
 import type { DatabaseInstance } from './instance.ts'
 import { findMariadb } from './mariadb/find.ts'
 import { MariadbMember } from './mariadb/member.ts'
 import { checkSocketPath } from './mariadb/server.ts'
-import type { MakeMember, Member } from './member.ts'
+import type { MakeMember, Member, RestoreSource } from './member.ts'
+import { InstanceParameters } from './parameters/instance-parameters.ts'
+import type { ParameterGroup } from './parameters/parameter-group.ts'
+import type { ParameterGroups } from './parameters/parameter-groups.ts'
 import { findPostgres } from './postgres/find.ts'
 import { PostgresMember } from './postgres/member.ts'
 import { ServerInstance, type ServerInstanceOptions } from './server-instance.ts'
@@ -27,15 +31,21 @@ export class Catalog implements Databases {
   readonly #options: RdsOptions
   readonly #events: RdsEvents
   readonly #snapshots: Snapshots
+  readonly #groups: ParameterGroups
   readonly #instances: DatabaseInstance[] = []
   readonly #restoredFile: string
   #installed: InstalledEngines = { mariadb: undefined, postgres: undefined }
 
-  constructor(world: World, options: RdsOptions, events: RdsEvents, snapshots: Snapshots) {
+  constructor(
+    world: World,
+    options: RdsOptions,
+    parts: { readonly events: RdsEvents; readonly snapshots: Snapshots; readonly groups: ParameterGroups },
+  ) {
     this.#world = world
     this.#options = options
-    this.#events = events
-    this.#snapshots = snapshots
+    this.#events = parts.events
+    this.#snapshots = parts.snapshots
+    this.#groups = parts.groups
     this.#restoredFile = join(world.folders.data, 'rds', 'restored.json')
   }
 
@@ -94,8 +104,15 @@ export class Catalog implements Databases {
     await Promise.allSettled(this.#instances.map(instance => instance.stop()))
   }
 
-  /** A new instance like another one, with the data of a snapshot; it is `creating` when this returns. */
-  restore(like: DbInstance, identifier: string, changes: Partial<DbInstance>, snapshotPath: string): ServerInstance {
+  /**
+   * A new instance like another one, with data from a backup; it is `creating` when this returns.
+   * @throws DbInstanceAlreadyExists
+   */
+  restore(
+    like: DbInstance,
+    identifier: string,
+    options: { readonly changes: Partial<DbInstance>; readonly source: RestoreSource; readonly group?: ParameterGroup },
+  ): ServerInstance {
     if (this.find(identifier)) throw new DbInstanceAlreadyExists()
     const { region, account } = this.#world.architecture
     const definition: DbInstance = {
@@ -104,19 +121,24 @@ export class Catalog implements Databases {
       physicalId: identifier,
       identifier,
       arn: `arn:aws:rds:${region}:${account}:db:${identifier}`,
+      resourceId: resourceIdOf(identifier),
       endpoint: `${identifier}.${digest(`endpoint ${identifier}`, 12, LOWER_ALPHANUMERIC)}.${region}.rds.amazonaws.com`,
       deletionProtection: false,
-      ...changes,
+      ...options.changes,
     }
-    const instance = this.#make(definition, snapshotPath)
+    const instance = this.#make(definition, options.source)
     if (!(instance instanceof ServerInstance)) {
       throw new NotEmulated(`restoring ${identifier} as an embedded database`)
     }
+    if (options.group) instance.parameters.attach(options.group)
     this.#instances.push(instance)
-    void instance.start().then(
-      () => this.#writeRestored(),
-      () => this.#writeRestored(),
-    )
+    void instance
+      .start()
+      .catch((error: unknown) => {
+        const message = `${identifier}: it could not be restored: ${messageOf(error)}`
+        this.#world.journal.write({ kind: 'rds.restore.failed', node: instance.node, message })
+      })
+      .then(() => this.#writeRestored())
     return instance
   }
 
@@ -132,7 +154,9 @@ export class Catalog implements Databases {
     const taken: string[] = []
     for (const instance of this.#instances) {
       const policy = instance.definition.origin.deletionPolicy ?? 'Snapshot'
-      if (policy !== 'Snapshot' || !(instance instanceof ServerInstance) || instance.status !== 'available') continue
+      if (policy !== 'Snapshot' || !(instance instanceof ServerInstance)) continue
+      await instance.untilBackedUp()
+      if (instance.status !== 'available') continue
       // CloudFormation names it after the stack and the logical id, with something random behind.
       const { stack, logicalId } = instance.definition.origin
       const suffix = this.#world.random.text(12, LOWER_ALPHANUMERIC)
@@ -143,13 +167,16 @@ export class Catalog implements Databases {
     return taken
   }
 
-  #make(node: DbInstance, restoreFrom?: string): DatabaseInstance {
+  #make(named: DbInstance, restoreFrom?: RestoreSource): DatabaseInstance {
+    const { identifier, engine, engineVersion, resourceId = resourceIdOf(identifier) } = named
+    const node = { ...named, resourceId, engineVersion: engineDefaults(engine, engineVersion).version }
     const choice = chooseEngine(node, this.#options.embedded, this.#installed)
     if (choice.engine === 'embedded') return new EmbeddedInstance(node, this.#world)
     const common = {
       engine: choice.engine,
       events: this.#events,
       pace: this.#options.pace ?? 'fast',
+      parameters: new InstanceParameters(this.#groups.of(node), () => node),
       restoreFrom: () => restoreFrom ?? this.#startingSnapshot(node),
     } satisfies Partial<ServerInstanceOptions>
     if (choice.engine === 'mariadb') {
@@ -157,10 +184,10 @@ export class Catalog implements Databases {
       return new ServerInstance(node, this.#world, {
         ...common,
         server: `MariaDB ${programs.version}`,
-        makeMember: paired =>
+        makeMember: needs =>
           this.#members(
             node,
-            content => place => new MariadbMember({ ...content, ...place, programs, paired }, this.#world),
+            content => place => new MariadbMember({ ...content, ...place, programs, needs }, this.#world),
           ),
       })
     }
@@ -168,8 +195,11 @@ export class Catalog implements Databases {
     return new ServerInstance(node, this.#world, {
       ...common,
       server: `PostgreSQL ${programs.version}`,
-      makeMember: () =>
-        this.#members(node, content => place => new PostgresMember({ ...content, ...place, programs }, this.#world)),
+      makeMember: needs =>
+        this.#members(
+          node,
+          content => place => new PostgresMember({ ...content, ...place, programs, needs }, this.#world),
+        ),
     })
   }
 
@@ -198,10 +228,10 @@ export class Catalog implements Databases {
     }
   }
 
-  #startingSnapshot({ identifier, snapshotIdentifier: wanted, origin }: DbInstance): string | undefined {
+  #startingSnapshot({ identifier, snapshotIdentifier: wanted, origin }: DbInstance): RestoreSource | undefined {
     if (wanted === undefined) return undefined
     const found = this.#snapshots.all.find(snapshot => snapshot.identifier === wanted.toLowerCase())
-    if (found) return found.path
+    if (found) return { path: found.path, event: restoredFromSnapshot(found.identifier) }
     const known = this.#snapshots.all.map(snapshot => snapshot.identifier).join(', ') || 'none'
     throw new TerraceError(
       'RDS_NO_SUCH_SNAPSHOT',
@@ -223,6 +253,11 @@ export class Catalog implements Databases {
     await writeFile(this.#restoredFile, JSON.stringify(restored.map(({ definition }) => definition)), { mode: 0o600 })
   }
 }
+
+/** `db-…` of an instance that no template names. */
+const resourceIdOf = (identifier: string): string => `db-${digest(`resource ${identifier}`, 26, UPPER_ALPHANUMERIC)}`
+
+const UPPER_ALPHANUMERIC = LOWER_ALPHANUMERIC.toUpperCase()
 
 /** What is the same for both members. */
 export interface MemberCommon {

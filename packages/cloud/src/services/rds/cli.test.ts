@@ -19,7 +19,12 @@ describe.skipIf(missing)(`an operator's session with the AWS CLI${missing ? ` (s
   let templates = ''
   beforeAll(async () => {
     templates = await mkdtemp(join(tmpdir(), 'terrace-templates-'))
-    const nodes = [VPC, subnet('a', '10.0.1.0/24'), subnet('b', '10.0.2.0/24'), libraryDatabase({ multiAz: true })]
+    const nodes = [
+      VPC,
+      subnet('a', '10.0.1.0/24'),
+      subnet('b', '10.0.2.0/24'),
+      libraryDatabase({ multiAz: true, backupRetentionDays: 1 }),
+    ]
     cloud = await startTestCloud({ nodes, services: [surroundings, rdsService({ embedded: 'never', templates })] })
   })
   afterAll(async () => {
@@ -47,6 +52,9 @@ describe.skipIf(missing)(`an operator's session with the AWS CLI${missing ? ` (s
   }
 
   it('looks at the database, fails it over, saves it, and looks again', { timeout: 60_000 }, async () => {
+    await cloud.world.journal.find(({ kind }) => kind === 'rds.snapshot')
+    const databases = await cloud.world.ports.need('databases')
+    await expect.poll(() => databases.all[0]?.status).toBe('available')
     const look = [
       'describe-db-instances',
       '--query',
@@ -66,8 +74,11 @@ describe.skipIf(missing)(`an operator's session with the AWS CLI${missing ? ` (s
     const snapshot = next('rds.snapshot')
     await rds('create-db-snapshot', '--db-instance-identifier', 'library-db', '--db-snapshot-identifier', 'today')
     await snapshot
-    expect(await rds('describe-db-snapshots', '--query', 'DBSnapshots[].[DBSnapshotIdentifier,Status]')).toBe(
-      'today\tavailable',
-    )
+    const saved = ['describe-db-snapshots', '--snapshot-type', 'manual']
+    expect(await rds(...saved, '--query', 'DBSnapshots[].[DBSnapshotIdentifier,Status]')).toBe('today\tavailable')
+    const restored = next('rds.restored')
+    const target = ['--source-db-instance-identifier', 'library-db', '--target-db-instance-identifier', 'yesterday']
+    await rds('restore-db-instance-to-point-in-time', ...target, '--use-latest-restorable-time')
+    await restored
   })
 })

@@ -77,3 +77,42 @@ export class TooFewZones extends AwsError {
     )
   }
 }
+
+/** RDS API Reference, "DescribeDBParameterGroups": DBParameterGroupNotFound, HTTP 404. */
+export class DbParameterGroupNotFound extends AwsError {
+  constructor(name: string) {
+    super('DBParameterGroupNotFound', 404, `DBParameterGroup not found: ${name}`)
+  }
+}
+
+/** RDS API Reference, "CreateDBParameterGroup": DBParameterGroupAlreadyExists, HTTP 400. */
+export class DbParameterGroupAlreadyExists extends AwsError {
+  constructor(name: string) {
+    super('DBParameterGroupAlreadyExists', 400, `Parameter group ${name} already exists`)
+  }
+}
+
+/** RDS API Reference, "DeleteDBParameterGroup": InvalidDBParameterGroupState, HTTP 400. */
+export class InvalidDbParameterGroupState extends AwsError {
+  constructor(message: string) {
+    super('InvalidDBParameterGroupState', 400, message)
+  }
+}
+
+/** RDS API Reference, "RestoreDBInstanceToPointInTime": PointInTimeRestoreNotEnabled, HTTP 400. */
+export class PointInTimeRestoreNotEnabled extends AwsError {
+  constructor(identifier: string) {
+    super(
+      'PointInTimeRestoreNotEnabled',
+      400,
+      `DB Instance ${identifier} has a backup retention period of 0 and can not be restored to a point in time.`,
+    )
+  }
+}
+
+/** RDS API Reference, "DescribeDBInstanceAutomatedBackups": DBInstanceAutomatedBackupNotFound, HTTP 404. */
+export class AutomatedBackupNotFound extends AwsError {
+  constructor(name: string) {
+    super('DBInstanceAutomatedBackupNotFound', 404, `DB Instance Automated Backup ${name} not found.`)
+  }
+}

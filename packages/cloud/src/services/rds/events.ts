@@ -73,6 +73,12 @@ export const EVENTS = {
     categories: ['failover'],
     message: 'Multi-AZ instance activation completed.',
   },
+  parameterGroupUpdated: {
+    kind: 'rds.parameters.updated',
+    id: 'RDS-EVENT-0092',
+    categories: ['configuration change'],
+    message: 'Finished updating DB parameter group.',
+  },
   multiAzStarted: {
     kind: 'rds.multi-az.started',
     id: 'RDS-EVENT-0024',
@@ -86,6 +92,28 @@ export const EVENTS = {
     message: 'Finished applying modification to convert to a Multi-AZ DB instance.',
   },
 } as const satisfies Record<string, EventType>
+
+/** RDS-EVENT-0043, RDS-EVENT-0019 and RDS-EVENT-0011: those that name something. */
+export const restoredFromSnapshot = (snapshot: string): EventType => ({
+  kind: 'rds.restored',
+  id: 'RDS-EVENT-0043',
+  categories: ['restoration'],
+  message: `Restored from snapshot ${snapshot}.`,
+})
+
+export const restoredFromInstance = (source: string, target: string): EventType => ({
+  kind: 'rds.restored',
+  id: 'RDS-EVENT-0019',
+  categories: ['restoration'],
+  message: `Restored from DB instance ${source} to ${target}.`,
+})
+
+export const usesParameterGroup = (name: string): EventType => ({
+  kind: 'rds.parameters.group',
+  id: 'RDS-EVENT-0011',
+  categories: ['configuration change'],
+  message: `Updated to use DBParameterGroup ${name}.`,
+})
 
 /**
  * Why a failover took place, as RDS writes it between "restarted" and "completed". RDS User Guide, "Failing over a

@@ -6,13 +6,14 @@ import { Snapshots } from './backup/snapshots.ts'
 import { Catalog } from './catalog.ts'
 import type { EmbeddedChoice } from './engine.ts'
 import { RdsEvents } from './events.ts'
+import type { Pace } from './failover.ts'
 import { LogExports } from './log-exports.ts'
 import { reportMetrics } from './metrics.ts'
 import { rdsApi } from './operations/index.ts'
-import type { Pace } from './server-instance.ts'
+import { ParameterGroups } from './parameters/parameter-groups.ts'
 
 export type { EmbeddedChoice } from './engine.ts'
-export type { Pace } from './server-instance.ts'
+export type { Pace } from './failover.ts'
 
 /** How databases are run. */
 export interface RdsOptions {
@@ -26,14 +27,15 @@ export interface RdsOptions {
 /** Amazon RDS: DB instances as real servers, or embedded. Provides the port `databases` once all of them are available. */
 export const rdsService = (options: RdsOptions): Service => ({
   name: 'rds',
-  emulates: ['dbInstance'],
+  emulates: ['dbInstance', 'dbParameterGroup'],
   start: world => start(world, options),
 })
 
 async function start(world: World, options: RdsOptions): Promise<RunningService> {
   const events = new RdsEvents(world)
   const snapshots = new Snapshots(world)
-  const catalog = new Catalog(world, options, events, snapshots)
+  const groups = new ParameterGroups(world)
+  const catalog = new Catalog(world, options, { events, snapshots, groups })
   await catalog.start(nodesOf(world.architecture, 'dbInstance'))
   for (const { node, limitations } of catalog.all) {
     for (const message of limitations) world.journal.write({ kind: 'rds.limitation', node, message })
@@ -43,7 +45,7 @@ async function start(world: World, options: RdsOptions): Promise<RunningService>
   world.ports.provide('databases', catalog)
   const resolve = async (text: string) => (await world.ports.need('secrets')).resolve(text)
   return {
-    api: rdsApi({ world, catalog, snapshots, events, resolve }),
+    api: rdsApi({ world, catalog, snapshots, backups, groups, events, resolve }),
     async stop() {
       for (const end of ends) end()
       await catalog.stop()

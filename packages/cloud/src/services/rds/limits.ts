@@ -28,3 +28,7 @@ export const MAX_SNAPSHOT_IDENTIFIER = 255
 export const MAX_INSTANCE_IDENTIFIER = 63
 /** Days. RDS API Reference, "ModifyDBInstance": 0 to 35. */
 export const MAX_BACKUP_RETENTION_DAYS = 35
+/** Longest name of a parameter group. RDS API Reference, "CreateDBParameterGroup". */
+export const MAX_PARAMETER_GROUP_NAME = 255
+/** Most parameters of one request. RDS API Reference, "ModifyDBParameterGroup". */
+export const MAX_PARAMETERS = 20

@@ -201,6 +201,7 @@ describe.skipIf(!mariadb)(`RDS on MariaDB${mariadb ? '' : ' (skipped: MariaDB is
       socket: join(world.folders.run, 'database'),
       statements: ["CREATE USER IF NOT EXISTS 'x'@'%'", "GRANT NONSENSE ON *.* TO 'x'@'%'"],
       pair: { serverId: 1, role: 'primary', replicationPort: undefined },
+      settings: {},
       zone: 'us-east-1b',
       onLine: () => {},
       system: 'library',

@@ -1,6 +1,8 @@
-import type { Duration } from '@terrace/kit'
+import type { Duration, Instant } from '@terrace/kit'
 import type { Zone } from '@terrace/model'
 import type { ManagedProcess } from '../../processes/supervisor.ts'
+import type { EventType } from './events.ts'
+import type { Settings } from './parameters/settings.ts'
 
 /**
  * One copy of the data: its files, and the server on them while it runs. It knows the words of one database engine and
@@ -51,7 +53,43 @@ export interface Member {
   backup(path: string): Promise<void>
   /** Fills an empty, running primary with a backup; or, before its start, its files. */
   readonly restoring: 'before-start' | 'after-start'
-  restore(path: string): Promise<void>
+  restore(source: RestoreSource): Promise<void>
+  /** Settings that can change while it runs come into force. */
+  configure(settings: Settings): Promise<void>
+  /**
+   * Puts all that was committed before the call, and is not there yet, into the archive.
+   * @returns the position up to which the archive is complete; the same one when nothing was written since
+   */
+  shipLogs(archive: string): Promise<string>
+  /** Removes from the archive what is older than a backup. */
+  trimArchive(archive: string, oldestBackup: string): Promise<void>
+}
+
+/** Where the data of a new instance comes from. */
+export interface RestoreSource {
+  /** Folder that `backup` wrote. */
+  readonly path: string
+  /** What was written after the backup; absent: the backup alone. */
+  readonly changes?: Changes
+  /** What is told when it is done. */
+  readonly event: EventType
+}
+
+/** A part of an archive. */
+export interface Changes {
+  readonly archive: string
+  /** Until a moment of the machine's time, or up to a position that `shipLogs` gave. */
+  readonly until: { readonly at: Instant } | { readonly position: string }
+}
+
+/** What the members of an instance are told by it each time they start. */
+export interface InstanceNeeds {
+  /** Whether there is another member. */
+  readonly paired: () => boolean
+  /** What its parameter group says, in the words of the server. */
+  readonly settings: () => Settings
+  /** Where changes are archived; absent while no backups are kept. */
+  readonly archive: () => string | undefined
 }
 
 export type MemberNumber = 1 | 2

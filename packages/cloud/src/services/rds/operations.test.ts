@@ -42,7 +42,14 @@ describe.skipIf(!mariadb)(`RDS through the SDK${mariadb ? '' : ' (skipped: Maria
         VPC,
         subnet('a', '10.0.1.0/24'),
         subnet('b', '10.0.2.0/24'),
-        libraryDatabase({ multiAz: true, deletionProtection: true, tags: { team: 'books' } }),
+        libraryDatabase({
+          multiAz: true,
+          deletionProtection: true,
+          tags: { team: 'books' },
+          engineVersion: '',
+          resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+          backupRetentionDays: 1,
+        }),
         role,
       ],
       services: [surroundings, rdsService({ embedded: 'never', templates })],
@@ -68,6 +75,11 @@ describe.skipIf(!mariadb)(`RDS through the SDK${mariadb ? '' : ' (skipped: Maria
     return clientOf('mysql', network.socketOf(place, 3306))
   }
 
+  it('has a first backup as soon as it is there', async () => {
+    await expect.poll(async () => (await describeOne())?.LatestRestorableTime, { timeout: 10_000 }).toBeDefined()
+    expect(await describeOne()).toMatchObject({ DBInstanceStatus: 'available' })
+  })
+
   it('DescribeDBInstances tells what the template says and what runs', async () => {
     expect(await describeOne('Library-DB')).toMatchObject({
       DBInstanceIdentifier: ID,
@@ -77,8 +89,16 @@ describe.skipIf(!mariadb)(`RDS through the SDK${mariadb ? '' : ' (skipped: Maria
       SecondaryAvailabilityZone: 'us-east-1a',
       MultiAZ: true,
       DeletionProtection: true,
+      EngineVersion: '8.0.46',
+      DbiResourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+      InstanceCreateTime: expect.any(Date),
+      DBParameterGroups: [{ DBParameterGroupName: 'default.mysql8.0', ParameterApplyStatus: 'in-sync' }],
       Endpoint: { Address: 'library-db.abcdefghijkl.us-east-1.rds.amazonaws.com', Port: 3306 },
-      DBSubnetGroup: { VpcId: 'vpc-1', Subnets: [{ SubnetIdentifier: 'subnet-a' }, { SubnetIdentifier: 'subnet-b' }] },
+      DBSubnetGroup: {
+        DBSubnetGroupName: 'library-subnets',
+        VpcId: 'vpc-1',
+        Subnets: [{ SubnetIdentifier: 'subnet-a' }, { SubnetIdentifier: 'subnet-b' }],
+      },
     })
     expect(await describeOne(libraryDatabase().arn)).toBeDefined()
   })
@@ -93,17 +113,43 @@ describe.skipIf(!mariadb)(`RDS through the SDK${mariadb ? '' : ' (skipped: Maria
       name: 'InvalidParameterValue',
       status: 400,
     })
-    const filtered = rds.send(new DescribeDBInstancesCommand({ Filters: [{ Name: 'engine', Values: ['mysql'] }] }))
-    expect((await failureOf(filtered)).message).toMatch(/Filters of DescribeDBInstances is not emulated/)
     const bigger = rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: ID, DBInstanceClass: 'db.m5.large' }))
     expect((await failureOf(bigger)).message).toMatch(/DBInstanceClass of ModifyDBInstance is not emulated/)
   })
 
+  it('honours filters, and refuses those that it does not know', async () => {
+    const having = async (Name: string, ...Values: string[]) =>
+      (await rds.send(new DescribeDBInstancesCommand({ Filters: [{ Name, Values }] }))).DBInstances?.map(
+        ({ DBInstanceIdentifier }) => DBInstanceIdentifier,
+      )
+    expect(await having('engine', 'mysql', 'postgres')).toEqual([ID])
+    expect(await having('engine', 'postgres')).toEqual([])
+    expect(await having('db-instance-id', ID)).toEqual([ID])
+    expect(await having('dbi-resource-id', 'db-ABCDEFGHIJKLMNOPQRSTUVWXYZ')).toEqual([ID])
+    expect(await failureOf(having('colour', 'red'))).toEqual({
+      name: 'InvalidParameterValue',
+      status: 400,
+      message: 'Unrecognized filter name: colour',
+    })
+  })
+
+  it('keeps automated snapshots from those who would delete them', async () => {
+    const { DBSnapshots = [] } = await rds.send(new DescribeDBSnapshotsCommand({ SnapshotType: 'automated' }))
+    const identifier = DBSnapshots[0]?.DBSnapshotIdentifier ?? ''
+    expect(identifier).toMatch(/^rds:library-db-\d{4}-\d\d-\d\d-\d\d-\d\d$/)
+    const deleted = rds.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: identifier }))
+    expect(await failureOf(deleted)).toMatchObject({ name: 'InvalidDBSnapshotStateFault', status: 400 })
+  })
+
   it('lists subnet groups, engine versions and tags', async () => {
-    const groups = await rds.send(new DescribeDBSubnetGroupsCommand({ DBSubnetGroupName: ID }))
+    const groups = await rds.send(new DescribeDBSubnetGroupsCommand({ DBSubnetGroupName: 'Library-Subnets' }))
     expect(groups.DBSubnetGroups?.[0]?.Subnets).toHaveLength(2)
     const versions = await rds.send(new DescribeDBEngineVersionsCommand({ Engine: 'mysql' }))
     expect(versions.DBEngineVersions).toMatchObject([{ EngineVersion: '8.0.46', DBParameterGroupFamily: 'mysql8.0' }])
+    const standard = await rds.send(new DescribeDBEngineVersionsCommand({ Engine: 'mysql', DefaultOnly: true }))
+    expect(standard.DBEngineVersions?.map(({ EngineVersion }) => EngineVersion)).toEqual(['8.0.46'])
+    const newer = new DescribeDBEngineVersionsCommand({ Engine: 'mysql', EngineVersion: '8.4', DefaultOnly: true })
+    expect((await rds.send(newer)).DBEngineVersions).toMatchObject([{ DBParameterGroupFamily: 'mysql8.4' }])
     const tags = await rds.send(new ListTagsForResourceCommand({ ResourceName: libraryDatabase().arn }))
     expect(tags.TagList).toEqual([{ Key: 'team', Value: 'books' }])
   })
@@ -150,7 +196,9 @@ describe.skipIf(!mariadb)(`RDS through the SDK${mariadb ? '' : ' (skipped: Maria
     )
     expect(begun.DBSnapshot).toMatchObject({ Status: 'creating', SnapshotType: 'manual' })
     await taken
-    const { DBSnapshots } = await rds.send(new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: ID }))
+    const { DBSnapshots } = await rds.send(
+      new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: ID, SnapshotType: 'manual' }),
+    )
     expect(DBSnapshots).toMatchObject([{ DBSnapshotIdentifier: 'before', Status: 'available', Engine: 'mysql' }])
     await client.query('DELETE FROM writes WHERE id > 5')
 

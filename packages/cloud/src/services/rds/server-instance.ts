@@ -1,63 +1,48 @@
 import { join } from 'node:path'
-import { type Duration, type Instant, messageOf, milliseconds, minutes, seconds, TerraceError } from '@terrace/kit'
-import { type DbInstance, type Subnet, subnetsOf } from '@terrace/model'
-import type { Network } from '../../network/network.ts'
+import { type Duration, type Instant, seconds, TerraceError } from '@terrace/kit'
+import type { DbInstance } from '@terrace/model'
 import type { ManagedProcess } from '../../processes/supervisor.ts'
 import type { World } from '../../world.ts'
 import type { DatabaseEngine, DatabaseMember, DatabaseStatus } from './databases.ts'
 import { InvalidDbInstanceState, TooFewZones } from './errors.ts'
-import {
-  EVENTS,
-  type EventSource,
-  type EventType,
-  FAILOVER_REASONS,
-  type FailoverReason,
-  type RdsEvents,
-} from './events.ts'
-import { heartbeat, type Loss } from './heartbeat.ts'
+import { EVENTS, type EventType, type RdsEvents } from './events.ts'
+import { Failover, type Pace } from './failover.ts'
 import type { DatabaseInstance } from './instance.ts'
+import { InstanceReport } from './instance-report.ts'
+import { InstanceState } from './instance-state.ts'
 import { limitationsOf } from './limitations.ts'
-import { describeExit } from './mariadb/server.ts'
-import { CannotFollow, type MakeMember, type MemberNumber } from './member.ts'
-import { readPairRecord, writePairRecord } from './pair-record.ts'
-import { Seat } from './seat.ts'
+import type { InstanceNeeds, MakeMember, RestoreSource } from './member.ts'
+import { readPairRecord, updatePairRecord } from './pair-record.ts'
+import type { InstanceParameters } from './parameters/instance-parameters.ts'
+import type { Seat } from './seat.ts'
+import { Seating, subnetsByZone, untilZoneIsUp } from './seating.ts'
+import { StandbyCare } from './standby-care.ts'
+import { type LossCause, Watch } from './watch.ts'
 
 const STOP_GRACE: Duration = seconds(30)
-/** Waits before the restarts of a server that ended by itself; after the last one the instance has failed. */
-const RESTART_DELAYS: readonly Duration[] = [0, 500, 1000, 2000, 4000].map(milliseconds)
-/** A server that ran this long starts the list of waits anew. */
-const STABLE_AFTER: Duration = minutes(1)
-/** Between attempts to get a standby back. */
-const STANDBY_DELAY: Duration = seconds(1)
-/** A standby that is let in has to have the last changes within this time, while writes wait for it. */
-const LAST_STEP_LIMIT: Duration = seconds(3)
-/** "Failovers typically complete in 60–120 seconds." RDS User Guide, "Failover process for Amazon RDS". */
-const AWS_OUTAGE: readonly [Duration, Duration] = [seconds(60), seconds(120)]
-
-/** How long a failover takes: as fast as it can, or as long as on AWS. */
-export type Pace = 'fast' | 'aws'
 
 /** What runs an instance, and for whom. */
 export interface ServerInstanceOptions {
   readonly engine: Exclude<DatabaseEngine, 'embedded'>
   /** For people: `MariaDB 10.11.19`. */
   readonly server: string
-  readonly makeMember: (paired: () => boolean) => Promise<MakeMember>
+  readonly makeMember: (needs: InstanceNeeds) => Promise<MakeMember>
   readonly events: RdsEvents
   readonly pace: Pace
-  /** Path of the backup to begin with, asked for when there is no data yet. */
-  readonly restoreFrom: () => string | undefined
+  readonly parameters: InstanceParameters
+  /** The backup to begin with, asked for when there is no data yet. */
+  readonly restoreFrom: () => RestoreSource | undefined
 }
 
-type Cause = Loss | { readonly kind: 'exit'; readonly words: string }
+/** What makes an instance run, once it has its place in the network. */
+interface Running {
+  readonly seating: Seating
+  readonly failover: Failover
+}
 
 /**
  * A DB instance as one real server, or as a primary with a synchronous standby in another zone, reached through the
- * network by its endpoint's name.
- *
- * The rule that everything here serves: a standby is promoted only while `synchronous` holds, that is while the primary
- * has acknowledged nothing that the standby doesn't have. It ends before the primary is told to go on alone, and begins
- * after the standby has everything and the primary waits for it.
+ * network by its endpoint's name. What it is asked to do is here; what happens to it is in `failover.ts`.
  *
  * @see RDS User Guide, "Multi-AZ DB instance deployments". differs: a standby that is lost is given up after two seconds
  */
@@ -66,33 +51,40 @@ export class ServerInstance implements DatabaseInstance {
   readonly node: string
   readonly identifier: string
   readonly environment = {}
+  readonly parameters: InstanceParameters
+  /** Folder of the changes that are kept beside the backups. */
+  readonly archive: string
   readonly #world: World
   readonly #options: ServerInstanceOptions
-  readonly #folder: string
+  readonly #recordFile: string
+  readonly #state = new InstanceState()
   readonly #stopping = new AbortController()
-  readonly #watched = new Map<Seat, { readonly process: ManagedProcess; readonly stop: () => void }>()
+  readonly #report: InstanceReport
+  readonly #watch: Watch
+  readonly #care: StandbyCare
   #definition: DbInstance
-  #status: DatabaseStatus = 'creating'
-  #network: Network | undefined
-  #makeMember: MakeMember | undefined
-  #primary: Seat | undefined
-  #standby: Seat | undefined
-  #synchronous = false
+  #running: Running | undefined
   #paired: boolean
-  #tending: { readonly abort: AbortController; readonly done: Promise<void> } | undefined
   #turn: Promise<unknown> = Promise.resolve()
-  #restarts = 0
-  #startedAt: Instant = 0
+  #backup: Promise<void> = Promise.resolve()
 
   constructor(node: DbInstance, world: World, options: ServerInstanceOptions) {
     this.node = node.id
     this.identifier = node.identifier
     this.engine = options.engine
+    this.parameters = options.parameters
     this.#definition = node
     this.#paired = node.multiAz
     this.#world = world
     this.#options = options
-    this.#folder = join(world.folders.data, 'rds', node.identifier)
+    const folder = join(world.folders.data, 'rds', node.identifier)
+    this.archive = join(folder, 'archive')
+    this.#recordFile = join(folder, 'pair.json')
+    const { id, identifier, arn } = node
+    this.#report = new InstanceReport(world, options.events, { node: id, identifier, arn, server: options.server })
+    this.#watch = new Watch(world, (seat, process, cause) => this.#lost(seat, process, cause))
+    const [state, watch, report, stopping] = [this.#state, this.#watch, this.#report, this.#stopping.signal]
+    this.#care = new StandbyCare({ world, state, watch, report, stopping })
   }
 
   get definition(): DbInstance {
@@ -100,31 +92,36 @@ export class ServerInstance implements DatabaseInstance {
   }
 
   get status(): DatabaseStatus {
-    return this.#status
+    return this.#state.status
   }
 
   get synchronous(): boolean {
-    return this.#synchronous
+    return this.#state.synchronous
   }
 
   get limitations(): readonly string[] {
-    return limitationsOf(this.#definition, this.#subnets().length > 1)
+    const hasSecondZone = subnetsByZone(this.#world, this.#definition).length > 1
+    return [...limitationsOf(this.#definition, hasSecondZone), ...this.parameters.limitations(this.identifier)]
   }
 
   get members(): readonly DatabaseMember[] {
-    const of = (role: DatabaseMember['role'], seat: Seat | undefined) =>
-      seat ? [{ zone: seat.zone, role, address: seat.address, ...pidOf(seat) }] : []
-    return [...of('primary', this.#primary), ...of('standby', this.#standby)]
+    return this.#state.members
   }
 
   /** The processes of its members, the primary's first. */
   get processes(): readonly ManagedProcess[] {
-    return [this.#primary, this.#standby].flatMap(seat => seat?.member.process ?? [])
+    return [this.#state.primary, this.#state.standby].flatMap(seat => seat?.member.process ?? [])
+  }
+
+  /** When its data was made; nothing before that. */
+  get createdAt(): Instant | undefined {
+    return readPairRecord(this.#recordFile).createdAt
   }
 
   /** Resolves with how many connections clients have open; 0 while it doesn't run. */
   async connections(): Promise<number> {
-    return this.#primary?.member.process ? this.#primary.member.connections() : 0
+    const { primary } = this.#state
+    return primary?.member.process ? primary.member.connections() : 0
   }
 
   start(): Promise<void> {
@@ -132,13 +129,18 @@ export class ServerInstance implements DatabaseInstance {
       try {
         const [network, makeMember] = await Promise.all([
           this.#world.ports.need('network'),
-          this.#options.makeMember(() => this.#paired),
+          this.#options.makeMember({
+            paired: () => this.#paired,
+            settings: () => this.parameters.settings,
+            archive: () => (this.#definition.backupRetentionDays > 0 ? this.archive : undefined),
+          }),
         ])
-        this.#network = network
-        this.#makeMember = makeMember
-        await this.#run(EVENTS.started)
+        const subnets = subnetsByZone(this.#world, this.#definition)
+        const seating = new Seating({ network, makeMember, subnets, definition: () => this.#definition })
+        this.#running = { seating, failover: this.#makeFailover(seating) }
+        await this.#run(this.#running, EVENTS.started)
       } catch (error) {
-        this.#status = 'failed'
+        this.#state.status = 'failed'
         throw error
       }
     })
@@ -146,432 +148,266 @@ export class ServerInstance implements DatabaseInstance {
 
   async stop(): Promise<void> {
     this.#stopping.abort()
-    const running = this.#status === 'available' || this.#status === 'backing-up'
+    const running = this.status === 'available' || this.status === 'backing-up'
     await this.#exclusively(async () => {
-      if (running) this.#status = 'stopping'
+      if (running) this.#state.status = 'stopping'
       await this.#halt()
-      if (running) this.#note(EVENTS.shutdown)
-      if (this.#status !== 'failed') this.#status = 'stopped'
+      if (running) this.#report.note(EVENTS.shutdown)
+      if (this.status !== 'failed') this.#state.status = 'stopped'
     })
   }
 
   /** Stops it until `resume`. RDS User Guide, "Stopping an Amazon RDS DB instance temporarily". */
   suspend(): Promise<void> {
     this.#require('available')
-    this.#status = 'stopping'
+    this.#state.status = 'stopping'
     return this.#exclusively(async () => {
       await this.#halt()
-      this.#status = 'stopped'
-      this.#note(EVENTS.stopped)
+      this.#state.status = 'stopped'
+      this.#report.note(EVENTS.stopped)
     })
   }
 
   resume(): Promise<void> {
     this.#require('stopped')
-    this.#status = 'starting'
-    return this.#exclusively(() => this.#run(EVENTS.started))
+    this.#state.status = 'starting'
+    return this.#exclusively(() => this.#run(this.#placed(), EVENTS.started))
   }
 
   /**
-   * RDS User Guide, "Rebooting a DB instance": in place, or, of a pair, by a failover. What can't be done is thrown at once;
-   * the promise resolves when it is done.
+   * RDS User Guide, "Rebooting a DB instance": in place, or, of a pair, by a failover. Static parameters come into force.
+   * What can't be done is thrown at once; the promise resolves when it is done.
    * @throws InvalidDbInstanceState
    */
   reboot(forceFailover: boolean): Promise<void> {
     this.#require('available')
-    if (forceFailover && !this.#synchronous) {
+    if (forceFailover && !this.synchronous) {
       throw new InvalidDbInstanceState(`DB instance ${this.identifier} has no standby that is up to date`)
     }
-    this.#status = 'rebooting'
+    this.#state.status = 'rebooting'
     return this.#exclusively(async () => {
-      if (forceFailover && this.#synchronous) return this.#failover('requested')
-      await this.#endTending()
-      this.#synchronous = false
-      this.#unwatch()
-      this.#note(EVENTS.shutdown)
-      await this.#primary?.member.stop(STOP_GRACE)
-      await this.#restartInPlace()
+      if (forceFailover && this.synchronous) {
+        await this.#placed().failover.promoteStandby('requested')
+        if (!this.parameters.pending) return
+        this.#state.status = 'rebooting'
+      }
+      this.#report.note(EVENTS.shutdown)
+      await this.#restart()
     })
   }
 
   /** Changes what the API may change; a standby is added or given up. */
   modify(changes: Partial<DbInstance>): Promise<void> {
     this.#require('available')
+    const before = this.#definition
     const { multiAz = this.#paired } = changes
-    if (multiAz && this.#subnets().length < 2) throw new TooFewZones()
-    this.#definition = { ...this.#definition, ...changes }
-    if (multiAz === this.#paired) return Promise.resolve()
-    this.#status = 'modifying'
+    if (multiAz && subnetsByZone(this.#world, before).length < 2) throw new TooFewZones()
+    this.#definition = { ...before, ...changes }
+    // RDS User Guide, "Backup retention period": an outage when backups are switched on or off.
+    const keepsLogs = (before.backupRetentionDays === 0) !== (this.#definition.backupRetentionDays === 0)
+    if (multiAz === this.#paired && !keepsLogs) return Promise.resolve()
+    this.#state.status = 'modifying'
     return this.#exclusively(async () => {
+      const pairedBefore = this.#paired
       this.#paired = multiAz
-      if (!multiAz) return this.#giveUpStandby()
-      this.#note(EVENTS.multiAzStarted)
-      this.#standby = this.#sit(this.#primary?.member.number === 2 ? 1 : 2)
-      await this.#standby?.member.remove()
-      // Replication needs a port, which the server takes at its start.
-      this.#unwatch()
-      await this.#primary?.member.stop(STOP_GRACE)
-      await this.#restartInPlace()
-      this.#note(EVENTS.multiAzFinished)
+      if (!multiAz && pairedBefore) await this.#giveUpStandby()
+      if (multiAz && !pairedBefore) return this.#addStandby()
+      if (keepsLogs) await this.#restart(true)
+      this.#state.status = 'available'
     })
+  }
+
+  /** Dynamic parameters of its group come into force at once, on both members. */
+  applyParameters(): Promise<void> {
+    return this.#exclusively(async () => {
+      const changed = this.parameters.applyDynamic()
+      for (const seat of [this.#state.primary, this.#state.standby]) {
+        if (seat?.member.process) await seat.member.configure(changed)
+      }
+    })
+  }
+
+  /** Tells an event of RDS that happened to it. */
+  note(type: EventType): void {
+    this.#report.note(type)
   }
 
   /** Stops it, removes its files and its place in the network. */
   async delete(): Promise<void> {
-    this.#status = 'deleting'
+    this.#state.status = 'deleting'
     this.#stopping.abort()
     await this.#exclusively(async () => {
-      const seats = [this.#primary, this.#standby]
+      const { primary, standby } = this.#state
       await this.#halt()
-      for (const seat of seats) await seat?.member.remove()
-      this.#note(EVENTS.deleted)
+      for (const seat of [primary, standby]) await seat?.member.remove()
+      this.#report.note(EVENTS.deleted)
     })
   }
 
   /** Writes its data as of one moment, from the standby where there is one, so that the primary isn't disturbed. */
   async backup(path: string): Promise<void> {
     this.#require('available')
-    const source = this.#synchronous ? this.#standby : this.#primary
+    const source = this.synchronous ? this.#state.standby : this.#state.primary
     if (!source?.member.process) throw new InvalidDbInstanceState(`DB instance ${this.identifier} does not run`)
-    this.#status = 'backing-up'
-    this.#note(EVENTS.backupStarted)
+    this.#state.status = 'backing-up'
+    this.#report.note(EVENTS.backupStarted)
+    const underway = source.member.backup(path)
+    this.#backup = underway
     try {
-      await source.member.backup(path)
-      this.#note(EVENTS.backupFinished)
+      await underway
+      this.#report.note(EVENTS.backupFinished)
     } finally {
-      if (this.#status === 'backing-up') this.#status = 'available'
+      if (this.status === 'backing-up') this.#state.status = 'available'
     }
+  }
+
+  /** Resolves when no backup is being taken. */
+  async untilBackedUp(): Promise<void> {
+    await this.#backup.catch(() => {})
+  }
+
+  /**
+   * Puts the changes since the last time into the archive.
+   * @returns the position up to which it is complete; nothing when its server doesn't run
+   */
+  async shipLogs(): Promise<string | undefined> {
+    const { primary, status } = this.#state
+    const canTell = status === 'available' || status === 'backing-up'
+    return canTell && primary?.member.process ? primary.member.shipLogs(this.archive) : undefined
+  }
+
+  /** Removes from the archive what no restore from this backup, or from a later one, needs. */
+  async trimArchive(oldestBackup: string): Promise<void> {
+    await this.#state.primary?.member.trimArchive(this.archive, oldestBackup)
   }
 
   /** Starts both members from what is on disk. */
-  async #run(startedEvent: EventType): Promise<void> {
+  async #run({ seating, failover }: Running, startedEvent: EventType): Promise<void> {
+    const state = this.#state
     const number = readPairRecord(this.#recordFile).primary
-    const primary = this.#sit(number)
-    this.#primary = primary
+    const primary = seating.sit(number)
+    state.primary = primary
     if (!primary) throw this.#noSubnet()
-    this.#standby = this.#paired ? this.#sit(number === 1 ? 2 : 1) : undefined
+    state.standby = this.#paired ? seating.sit(number === 1 ? 2 : 1) : undefined
     const created = !primary.member.exists()
-    const restoreFrom = created ? this.#options.restoreFrom() : undefined
-    const restoring = restoreFrom === undefined ? 'not' : primary.member.restoring
-    if (created) await this.#standby?.member.remove()
-    if (restoreFrom !== undefined && restoring === 'before-start') await primary.member.restore(restoreFrom)
+    const source = created ? this.#options.restoreFrom() : undefined
+    const restoring = source === undefined ? 'not' : primary.member.restoring
+    if (created) await state.standby?.member.remove()
+    if (!created) state.status = 'starting'
+    this.parameters.applyAll()
+    if (source !== undefined && restoring === 'before-start') await primary.member.restore(source)
     else {
       await primary.member.create()
-      if (created) await this.#standby?.member.create(primary.member)
+      if (created) await state.standby?.member.create(primary.member)
     }
-    if (!created) this.#status = 'starting'
-    await this.#untilZoneIsUp(primary, this.#stopping.signal)
+    await untilZoneIsUp(this.#world, primary, this.#stopping.signal)
     const process = await primary.member.startPrimary()
-    if (restoreFrom !== undefined && restoring === 'after-start') await primary.member.restore(restoreFrom)
-    await this.#open(primary)
-    this.#watch(primary, 'primary', process)
-    this.#startedAt = this.#world.clock.now()
-    if (this.#standby) await this.#tend(this.#standby)
-    this.#status = 'available'
-    this.#note(created ? EVENTS.created : startedEvent)
+    if (source !== undefined && restoring === 'after-start') await primary.member.restore(source)
+    if (created) await updatePairRecord(this.#recordFile, { createdAt: this.#world.clock.now() })
+    await seating.open(primary)
+    this.#watch.begin(primary, 'primary', process)
+    failover.primaryStarted()
+    if (state.standby) await this.#care.begin(state.standby)
+    state.status = 'available'
+    this.#report.note(created ? EVENTS.created : startedEvent)
+    if (source !== undefined) this.#report.note(source.event)
   }
 
   async #halt(): Promise<void> {
-    await this.#endTending()
-    this.#unwatch()
-    this.#synchronous = false
+    const state = this.#state
+    await this.#care.end()
+    this.#watch.endAll()
+    state.synchronous = false
     // The primary first: what it still acknowledges needs the standby.
-    await this.#primary?.member.stop(STOP_GRACE)
-    await this.#standby?.member.stop(STOP_GRACE)
-    this.#network?.setName(this.#definition.endpoint, [])
-    this.#primary?.detach()
-    this.#standby?.detach()
-    this.#primary = undefined
-    this.#standby = undefined
+    await state.primary?.member.stop(STOP_GRACE)
+    await state.standby?.member.stop(STOP_GRACE)
+    this.#running?.seating.forgetName()
+    state.primary?.detach()
+    state.standby?.detach()
+    state.primary = undefined
+    state.standby = undefined
   }
 
-  async #open(seat: Seat): Promise<void> {
-    await seat.open()
-    this.#network?.setName(this.#definition.endpoint, [seat.address])
+  /** The server starts again in its place, with all parameters of its group. */
+  async #restart(withStandby = this.parameters.pending): Promise<void> {
+    const { primary, standby } = this.#state
+    await this.#care.end()
+    this.#state.synchronous = false
+    this.#watch.endAll()
+    await primary?.member.stop(STOP_GRACE)
+    // A standby has to have the settings of its primary.
+    if (withStandby) await standby?.member.stop(STOP_GRACE)
+    this.parameters.applyAll()
+    await this.#placed().failover.restartInPlace()
   }
 
-  /** Looks after a server until it is lost. */
-  #watch(seat: Seat, role: 'primary' | 'standby', process: ManagedProcess): void {
-    const { zones, realtime } = this.#world
-    const stop = heartbeat({
-      clock: realtime,
-      // Nothing reaches a zone that has stopped, and nothing comes from it.
-      probe: () => (zones.isUp(seat.zone) ? seat.member.probe(role) : new Promise(() => {})),
-      onLost: loss => this.#lost(seat, process, loss),
-    })
-    this.#watched.set(seat, { process, stop })
-    void process.exited.then(exit => this.#lost(seat, process, { kind: 'exit', words: describeExit(exit) }))
-  }
-
-  #unwatch(): void {
-    for (const { stop } of this.#watched.values()) stop()
-    this.#watched.clear()
-  }
-
-  #lost(seat: Seat, process: ManagedProcess, cause: Cause): void {
-    if (this.#watched.get(seat)?.process !== process || this.#stopping.signal.aborted) return
-    if (seat === this.#standby && cause.kind !== 'refuses') this.#synchronous = false
-    void this.#exclusively(async () => {
-      if (this.#watched.get(seat)?.process !== process || this.#stopping.signal.aborted) return
-      if (seat === this.#standby) await this.#standbyLost(seat, process, cause)
-      else await this.#primaryLost(seat, cause)
-    })
-  }
-
-  async #standbyLost(seat: Seat, process: ManagedProcess, cause: Cause): Promise<void> {
-    this.#watched.get(seat)?.stop()
-    this.#watched.delete(seat)
-    if (cause.kind === 'refuses') {
-      const primaryLives = await this.#primary?.member.probe('primary').then(
-        () => true,
-        () => false,
-      )
-      // It lost its connection because the primary is gone: then it is the one that is needed.
-      if (!primaryLives) return this.#watch(seat, 'standby', process)
-    }
-    this.#synchronous = false
-    await this.#primary?.member.releaseStandby().catch(() => {})
-    this.#tell(
-      'rds.degraded',
-      `the standby in ${seat.zone} was lost (${this.#explain(seat, cause)}): degraded, the primary goes on alone and no failover is possible`,
-      { zone: seat.zone },
-    )
-    await seat.member.kill()
-    void this.#tend(seat)
-  }
-
-  async #primaryLost(seat: Seat, cause: Cause): Promise<void> {
-    await this.#endTending()
-    const standby = this.#standby
-    this.#status = 'rebooting'
-    if (!standby) this.#note(EVENTS.shutdown, this.#explain(seat, cause))
-    else {
-      this.#tell('rds.primary-lost', `the primary in ${seat.zone} was lost: ${this.#explain(seat, cause)}`, {
-        zone: seat.zone,
-      })
-    }
-    if (standby && this.#synchronous && this.#world.zones.isUp(standby.zone)) {
-      const reason =
-        cause.kind === 'exit' ? 'unhealthy' : this.#world.zones.isUp(seat.zone) ? 'unresponsive' : 'unreachable'
-      return this.#failover(reason)
-    }
-    this.#synchronous = false
-    this.#unwatch()
-    if (standby) {
-      this.#tell(
-        'rds.promotion-refused',
-        `the standby in ${standby.zone} is not promoted: it may lack acknowledged writes`,
-      )
-    }
-    await seat.member.kill()
-    await this.#restartInPlace()
-  }
-
-  /** The standby becomes primary; the old primary is ended first, so that there are never two. */
-  async #failover(reason: FailoverReason): Promise<void> {
-    const [old, next] = [this.#primary, this.#standby]
-    if (!old || !next) return
-    const { process } = next.member
-    if (!process) {
-      // It ended, and we are about to hear of it.
-      this.#synchronous = false
-      this.#unwatch()
-      await old.member.kill()
-      return this.#restartInPlace()
-    }
-    const { clock, random } = this.#world
-    const outage = this.#options.pace === 'aws' ? AWS_OUTAGE[0] + random.integer(AWS_OUTAGE[1] - AWS_OUTAGE[0] + 1) : 0
-    const began = clock.now()
-    this.#status = 'rebooting'
-    this.#note(EVENTS.failoverStarted, undefined, { reason: FAILOVER_REASONS[reason] })
-    this.#unwatch()
-    await old.member.kill()
-    await old.close()
-    try {
-      await next.member.drain()
-    } catch (error) {
-      this.#synchronous = false
-      this.#tell('rds.promotion-refused', `the standby in ${next.zone} is not promoted: ${messageOf(error)}`)
-      await next.member.kill()
-      await this.#open(old)
-      return this.#restartInPlace()
-    }
-    this.#synchronous = false
-    await writePairRecord(this.#recordFile, { primary: next.member.number })
-    this.#primary = next
-    this.#standby = old
-    try {
-      await next.member.promote()
-    } catch (error) {
-      this.#log(error)
-      await next.member.kill()
-      await this.#open(next)
-      return this.#restartInPlace()
-    }
-    await clock.sleep(Math.max(0, outage - (clock.now() - began)), this.#stopping.signal).catch(() => {})
-    if (this.#stopping.signal.aborted) return
-    await this.#open(next)
-    this.#watch(next, 'primary', process)
-    this.#startedAt = clock.now()
-    this.#status = 'available'
-    this.#note(EVENTS.restarted)
-    this.#note({ kind: 'rds.failover.reason', categories: ['failover'], message: FAILOVER_REASONS[reason] })
-    this.#note(EVENTS.failoverCompleted, undefined, { zone: next.zone })
-    void this.#tend(old)
-  }
-
-  /** On the same host and the same address, as RDS does it; its data is recovered. */
-  async #restartInPlace(): Promise<void> {
-    const seat = this.#primary
-    const { clock } = this.#world
-    const { signal } = this.#stopping
-    if (!seat) return
-    if (clock.now() - this.#startedAt > STABLE_AFTER) this.#restarts = 0
-    while (this.#restarts < RESTART_DELAYS.length && !signal.aborted) {
-      let process: ManagedProcess
-      try {
-        await clock.sleep(RESTART_DELAYS[this.#restarts++] ?? 0, signal)
-        await this.#untilZoneIsUp(seat, signal)
-        process = await seat.member.startPrimary()
-      } catch (error) {
-        if (!signal.aborted) this.#log(error)
-        continue
-      }
-      this.#startedAt = clock.now()
-      await this.#open(seat)
-      this.#watch(seat, 'primary', process)
-      this.#status = 'available'
-      this.#note(EVENTS.restarted)
-      if (this.#standby) void this.#tend(this.#standby)
-      return
-    }
-    if (signal.aborted) return
-    this.#status = 'failed'
-    this.#note(EVENTS.failed, 'it could not be started again; see its log')
-  }
-
-  /** Gets the standby up to date, in as many attempts as it takes. @returns when it is, or the first attempt failed */
-  #tend(standby: Seat): Promise<void> {
-    const abort = new AbortController()
-    const first = Promise.withResolvers<void>()
-    const signal = AbortSignal.any([abort.signal, this.#stopping.signal])
-    const done = this.#tendUntilSynchronous(standby, signal, first.resolve).finally(first.resolve)
-    this.#tending = { abort, done }
-    return first.promise
-  }
-
-  async #endTending(): Promise<void> {
-    const tending = this.#tending
-    this.#tending = undefined
-    tending?.abort.abort()
-    await tending?.done
-  }
-
-  async #tendUntilSynchronous(standby: Seat, signal: AbortSignal, onAttempt: () => void): Promise<void> {
-    const primary = this.#primary
-    let failedStarts = 0
-    while (primary && !signal.aborted) {
-      try {
-        if (!this.#world.zones.isUp(standby.zone)) onAttempt()
-        await this.#untilZoneIsUp(standby, signal)
-        await this.#join(primary, standby, signal)
-        return
-      } catch (error) {
-        await primary.member.releaseStandby().catch(() => {})
-        if (signal.aborted) return
-        this.#log(error)
-        await standby.member.kill()
-        if (error instanceof TerraceError && error.code === 'RDS_NOT_STARTED') failedStarts++
-        if (primary.member.process && (error instanceof CannotFollow || failedStarts > 1)) {
-          failedStarts = 0
-          await standby.member.remove()
-          this.#tell('rds.standby-rebuilt', `the standby in ${standby.zone} is copied anew: ${messageOf(error)}`)
-        }
-        onAttempt()
-        await this.#world.realtime.sleep(STANDBY_DELAY, signal).catch(() => {})
-      }
-    }
-  }
-
-  async #join(primary: Seat, standby: Seat, signal: AbortSignal): Promise<void> {
-    if (!standby.member.exists()) await standby.member.cloneFrom(primary.member, signal)
-    if (standby.member.process) await standby.member.follow(primary.member, signal)
-    else await standby.member.startStandby(primary.member, signal)
-    // Far behind, it would hold up every write: the primary waits for it only for the last step.
-    while (!(await standby.member.catchUp(primary.member, seconds(1)))) signal.throwIfAborted()
-    signal.throwIfAborted()
-    await primary.member.requireStandby()
-    if (!(await standby.member.catchUp(primary.member, LAST_STEP_LIMIT)))
-      throw new Error('the standby does not keep up')
-    signal.throwIfAborted()
-    const { process } = standby.member
-    if (!process) throw new Error('the standby ended')
-    this.#synchronous = true
-    this.#watch(standby, 'standby', process)
-    this.#tell('rds.synchronous', `the standby in ${standby.zone} has everything the primary in ${primary.zone} has`, {
-      primary: primary.zone,
-      standby: standby.zone,
-    })
+  async #addStandby(): Promise<void> {
+    this.#report.note(EVENTS.multiAzStarted)
+    this.#state.standby = this.#placed().seating.sit(this.#state.primary?.member.number === 2 ? 1 : 2)
+    await this.#state.standby?.member.remove()
+    // Replication needs a port, which the server takes at its start.
+    this.#watch.endAll()
+    await this.#state.primary?.member.stop(STOP_GRACE)
+    await this.#placed().failover.restartInPlace()
+    this.#report.note(EVENTS.multiAzFinished)
   }
 
   async #giveUpStandby(): Promise<void> {
-    await this.#endTending()
-    const standby = this.#standby
-    this.#synchronous = false
-    this.#standby = undefined
-    if (standby) {
-      this.#watched.get(standby)?.stop()
-      this.#watched.delete(standby)
-      await this.#primary?.member.releaseStandby()
-      await standby.member.stop(STOP_GRACE)
-      await standby.member.remove()
-      standby.detach()
-    }
-    this.#status = 'available'
+    await this.#care.end()
+    const { standby, primary } = this.#state
+    this.#state.synchronous = false
+    this.#state.standby = undefined
+    if (!standby) return
+    this.#watch.end(standby)
+    await primary?.member.releaseStandby()
+    await standby.member.stop(STOP_GRACE)
+    await standby.member.remove()
+    standby.detach()
   }
 
-  /** The first member sits in the preferred zone, the second in another one. */
-  #sit(number: MemberNumber): Seat | undefined {
-    const subnet = this.#subnets()[number - 1]
-    if (!subnet || !this.#network || !this.#makeMember) return undefined
-    const { port, securityGroups } = this.#definition
-    const networkInterface = this.#network.attach({ owner: this.identifier, subnet: subnet.id, securityGroups })
-    return new Seat(this.#makeMember({ number, zone: subnet.zone }), this.#network, networkInterface, port)
+  #lost(seat: Seat, process: ManagedProcess, cause: LossCause): void {
+    const state = this.#state
+    if (!this.#watch.covers(seat, process) || this.#stopping.signal.aborted) return
+    if (seat === state.standby && cause.kind !== 'refuses') state.synchronous = false
+    void this.#exclusively(async () => {
+      if (!this.#watch.covers(seat, process) || this.#stopping.signal.aborted) return
+      const { failover } = this.#placed()
+      if (seat === state.standby) await failover.standbyLost(seat, process, cause)
+      else await failover.primaryLost(seat, cause)
+    })
   }
 
-  /** One for each zone, that of the preferred zone first. */
-  #subnets(): readonly Subnet[] {
-    const { subnets, zone } = this.#definition
-    const all = subnetsOf(this.#world.architecture, subnets)
-    const inOrder = [...all.filter(subnet => subnet.zone === zone), ...all.filter(subnet => subnet.zone !== zone)]
-    return inOrder.filter((subnet, i) => inOrder.findIndex(other => other.zone === subnet.zone) === i)
-  }
-
-  async #untilZoneIsUp(seat: Seat, signal: AbortSignal): Promise<void> {
-    const { zones } = this.#world
-    while (!zones.isUp(seat.zone)) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      const stop = zones.onChange(() => resolve())
-      signal.addEventListener('abort', () => resolve(), { once: true })
-      await promise
-      stop()
-      signal.throwIfAborted()
-      // What was halted when the zone stopped is ended before anything starts there again.
-      await seat.member.kill()
-    }
-    signal.throwIfAborted()
+  #makeFailover(seating: Seating): Failover {
+    return new Failover({
+      world: this.#world,
+      state: this.#state,
+      seating,
+      watch: this.#watch,
+      care: this.#care,
+      report: this.#report,
+      pace: this.#options.pace,
+      recordFile: this.#recordFile,
+      stopping: this.#stopping.signal,
+    })
   }
 
   /** One after the other: roles don't change while roles change. */
   #exclusively<T>(action: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(action)
-    this.#turn = turn.catch(error => this.#log(error))
+    this.#turn = turn.catch(error => this.#report.log(error))
     return turn
   }
 
   #require(status: DatabaseStatus): void {
-    if (this.#status === status) return
+    if (this.status === status) return
     throw new InvalidDbInstanceState(`Instance ${this.identifier} is not in ${status} state.`)
+  }
+
+  #placed(): Running {
+    if (this.#running) return this.#running
+    throw new TerraceError('RDS_NOT_PLACED', `${this.identifier} has no place in the network yet`, {
+      blame: 'internal',
+    })
   }
 
   #noSubnet(): TerraceError {
@@ -580,35 +416,4 @@ export class ServerInstance implements DatabaseInstance {
       hint: 'give it a DBSubnetGroupName whose group lists subnets in two zones',
     })
   }
-
-  #explain(seat: Seat, cause: Cause): string {
-    if (cause.kind === 'exit') return cause.words
-    if (cause.kind === 'refuses') return cause.because
-    return this.#world.zones.isUp(seat.zone) ? "it doesn't answer" : `${seat.zone} has stopped`
-  }
-
-  get #recordFile(): string {
-    return join(this.#folder, 'pair.json')
-  }
-
-  get #source(): EventSource {
-    return { node: this.node, identifier: this.identifier, arn: this.#definition.arn, server: this.#options.server }
-  }
-
-  #note(type: EventType, clause?: string, details?: object): void {
-    this.#options.events.note(this.#source, type, { ...(clause ? { clause } : {}), ...(details ? { details } : {}) })
-  }
-
-  #tell(kind: string, message: string, details: Readonly<Record<string, unknown>> = {}): void {
-    this.#world.journal.write({ kind, node: this.node, message: `${this.identifier}: ${message}`, details })
-  }
-
-  #log(error: unknown): void {
-    this.#world.logs.write('control', this.identifier, messageOf(error))
-  }
-}
-
-function pidOf({ member }: Seat): { readonly pid?: number } {
-  const pid = member.process?.pid
-  return pid === undefined ? {} : { pid }
 }

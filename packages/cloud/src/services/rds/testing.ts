@@ -89,6 +89,7 @@ export function libraryDatabase(overrides: Partial<DbInstance> = {}): DbInstance
     multiAz: false,
     zone: 'us-east-1b',
     subnets: ['library/Subneta', 'library/Subnetb'],
+    subnetGroup: { name: 'library-subnets', description: 'Two zones' },
     securityGroups: [],
     endpoint: 'library-db.abcdefghijkl.us-east-1.rds.amazonaws.com',
     port: 3306,
@@ -100,7 +101,8 @@ export function libraryDatabase(overrides: Partial<DbInstance> = {}): DbInstance
     storageGiB: 20,
     storageType: 'gp2',
     encrypted: true,
-    backupRetentionDays: 1,
+    // Without it, nothing is saved while a test looks at something else.
+    backupRetentionDays: 0,
     deletionProtection: false,
     ...overrides,
   }

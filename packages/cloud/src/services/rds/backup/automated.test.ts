@@ -41,6 +41,10 @@ describe.skipIf(!mariadb)(`every day and minute${mariadb ? '' : ' (skipped: Mari
     const database = libraryDatabase({ backupWindow: '03:00-03:30', backupRetentionDays: 2 })
     world = makeWorld(folder.state, database, { clock })
     service = await rdsService({ embedded: 'never' }).start(world)
+    // The first backup is taken as soon as it is there.
+    await world.journal.find(({ kind }) => kind === 'rds.snapshot')
+    const databases = await world.ports.need('databases')
+    await expect.poll(() => databases.all[0]?.status).toBe('available')
   })
   afterEach(async () => {
     await service.stop()

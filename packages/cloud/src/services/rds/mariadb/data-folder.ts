@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { messageOf, TerraceError } from '@terrace/kit'
+import { copyDataFolder, whole } from '../whole-folder.ts'
 import { installOptions } from './options.ts'
 
 /** The two programs of MariaDB, as absolute paths. */
@@ -36,37 +37,16 @@ export async function prepareDataFolder(options: {
 }): Promise<boolean> {
   const { folder, programs, templates } = options
   if (existsSync(folder)) return false
-  await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
   if (templates === undefined) {
     await whole(folder, unfinished => install(unfinished, programs))
     return true
   }
   const template = join(templates, `mariadb-${programs.version}`)
   if (!existsSync(template)) {
-    await mkdir(templates, { recursive: true, mode: 0o700 })
     await whole(template, unfinished => install(unfinished, programs))
   }
-  await whole(folder, unfinished => cp(template, unfinished, { recursive: true }))
+  await copyDataFolder(template, folder)
   return true
-}
-
-/** Makes a folder a copy of another one in which nothing runs. */
-export async function copyDataFolder(from: string, to: string): Promise<void> {
-  await whole(to, unfinished => cp(from, unfinished, { recursive: true }))
-}
-
-/** Fills a folder under another name first: under its own it is either whole or not there. */
-async function whole(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
-  const unfinished = `${folder}.unfinished-${process.pid}`
-  await rm(unfinished, { recursive: true, force: true })
-  await fill(unfinished)
-  try {
-    await rename(unfinished, folder)
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true })
-    // Another Terrace may have made the same template meanwhile.
-    if (!existsSync(folder)) throw error
-  }
 }
 
 async function install(folder: string, programs: MariadbPrograms): Promise<void> {

@@ -11,6 +11,9 @@ import { ADMIN, REPLICATION_USER } from './accounts.ts'
 import type { AdminClient } from './client.ts'
 import { MARIADB_ENVIRONMENT } from './data-folder.ts'
 
+/** In the folder of a dump: the position in the log of changes that it stands for. */
+export const POSITION_FILE = 'position'
+
 /** The way to one server, as `rdsadmin`. */
 export interface DumpSource {
   readonly socket: string
@@ -30,6 +33,12 @@ const OWN_ACCOUNTS = [ADMIN, REPLICATION_USER, 'root', 'mariadb.sys', '']
  */
 export async function dump(source: DumpSource, folder: string, signal?: AbortSignal): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  const position = await dumpData(source, folder, signal)
+  await writeFile(join(folder, POSITION_FILE), position, { mode: 0o600 })
+  return position
+}
+
+async function dumpData(source: DumpSource, folder: string, signal?: AbortSignal): Promise<string> {
   await writeFile(join(folder, 'accounts.sql'), await accounts(source.client), { mode: 0o600 })
   const rows = await source.client.query('SHOW DATABASES')
   const names = rows.map(row => String(row.Database)).filter(name => !SYSTEM_SCHEMAS.includes(name))
@@ -83,11 +92,27 @@ const DUMP_OPTIONS: readonly string[] = [
  * @throws TerraceError RDS_DUMP_FAILED
  */
 export async function load(target: DumpSource, folder: string, logged: boolean, signal?: AbortSignal): Promise<void> {
+  const statements = async function* () {
+    yield `SET SESSION sql_log_bin = ${logged ? 1 : 0};\n`
+    yield* createReadStream(join(folder, 'data.sql'))
+    yield* createReadStream(join(folder, 'accounts.sql'))
+  }
+  await run(target, statements, signal)
+}
+
+/** Runs statements on a server, one after the other, until one fails. @throws TerraceError RDS_DUMP_FAILED */
+export async function run(
+  target: DumpSource,
+  statements: () => AsyncIterable<string | Buffer>,
+  signal?: AbortSignal,
+): Promise<void> {
   const args = [
     '--no-defaults',
     `--socket=${target.socket}`,
     `--user=${ADMIN}`,
     '--default-character-set=utf8mb4',
+    // The log of changes holds statements as they were sent, with whatever bytes.
+    '--binary-mode',
     '--batch',
   ]
   const child = spawn(program('mariadb', 'mysql'), args, {
@@ -99,11 +124,6 @@ export async function load(target: DumpSource, folder: string, logged: boolean, 
   const errors = collect(child.stderr)
   const ended = once(child, 'close')
   ended.catch(() => {})
-  const statements = async function* () {
-    yield `SET SESSION sql_log_bin = ${logged ? 1 : 0};\n`
-    yield* createReadStream(join(folder, 'data.sql'))
-    yield* createReadStream(join(folder, 'accounts.sql'))
-  }
   // When it refuses a statement it stops reading, and its own words say more than the broken pipe.
   const fed = await pipeline(statements, child.stdin).then(
     () => undefined,
@@ -132,7 +152,8 @@ async function accounts(client: AdminClient): Promise<string> {
 
 const quoted = (name: string): string => `'${name.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
 
-function program(...names: string[]): string {
+/** A program of MariaDB, by its present or its former name. @throws TerraceError RDS_DUMP_FAILED */
+export function program(...names: string[]): string {
   const found = findProgram(names)
   if (found) return found
   throw new TerraceError('RDS_DUMP_FAILED', `${names[0]} is not installed, without which no data can be copied`, {
@@ -140,7 +161,8 @@ function program(...names: string[]): string {
   })
 }
 
-function collect(stream: NodeJS.ReadableStream): () => string {
+/** The last words of a program. */
+export function collect(stream: NodeJS.ReadableStream): () => string {
   let text = ''
   stream.on('data', chunk => {
     text = (text + String(chunk)).slice(-2000)

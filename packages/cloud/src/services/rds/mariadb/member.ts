@@ -6,10 +6,13 @@ import { type Duration, milliseconds, seconds, TerraceError } from '@terrace/kit
 import type { Zone } from '@terrace/model'
 import type { ManagedProcess } from '../../../processes/supervisor.ts'
 import type { World } from '../../../world.ts'
-import { CannotFollow, type Member, type MemberNumber } from '../member.ts'
+import { CannotFollow, type InstanceNeeds, type Member, type MemberNumber, type RestoreSource } from '../member.ts'
+import type { Settings } from '../parameters/settings.ts'
+import { copyDataFolder } from '../whole-folder.ts'
 import { ADMIN, adminStatements, type InitialContent, initialStatements, REPLICATION_USER } from './accounts.ts'
+import { cutBinlogs, replayBinlogs, shipBinlogs, trimBinlogs } from './binlog-archive.ts'
 import { type AdminClient, adminClient } from './client.ts'
-import { copyDataFolder, type MariadbPrograms, prepareDataFolder } from './data-folder.ts'
+import { type MariadbPrograms, prepareDataFolder } from './data-folder.ts'
 import { dump, load } from './dump.ts'
 import type { ServerRole } from './options.ts'
 import { startServer } from './server.ts'
@@ -36,7 +39,7 @@ export interface MariadbMemberOptions {
   readonly content: InitialContent
   /** Random, the same for both members, for the length of one run. */
   readonly adminPassword: string
-  readonly paired: () => boolean
+  readonly needs: InstanceNeeds
 }
 
 /** One MariaDB server with its files. */
@@ -144,8 +147,7 @@ export class MariadbMember implements Member {
 
   async catchUp(primary: Member, limit: Duration): Promise<boolean> {
     if (!(primary instanceof MariadbMember)) return false
-    const [row] = await primary.#query('SELECT @@gtid_binlog_pos AS position')
-    return this.#applied(String(row?.position ?? ''), limit)
+    return this.#applied(await primary.#position(), limit)
   }
 
   async requireStandby(): Promise<void> {
@@ -167,6 +169,8 @@ export class MariadbMember implements Member {
 
   async promote(): Promise<void> {
     await this.#query('STOP SLAVE')
+    const archive = this.#options.needs.archive()
+    if (archive !== undefined) await cutBinlogs(archive, await this.#position())
     await this.#query('RESET SLAVE ALL')
     await this.#query('SET GLOBAL read_only = 0')
   }
@@ -200,13 +204,30 @@ export class MariadbMember implements Member {
     await dump(this.#source(), path)
   }
 
-  async restore(path: string): Promise<void> {
+  async restore({ path, changes }: RestoreSource): Promise<void> {
     await load(this.#source(), path, true)
+    if (changes) await replayBinlogs(this.#source(), path, changes)
+  }
+
+  async configure(settings: Settings): Promise<void> {
+    for (const [name, value] of Object.entries(settings)) {
+      const number = /^-?\d+(\.\d+)?$/.test(value)
+      await this.#query(`SET GLOBAL ${name} = ${value === '' ? 'DEFAULT' : number ? value : `'${quote(value)}'`}`)
+    }
+  }
+
+  shipLogs(archive: string): Promise<string> {
+    return shipBinlogs(this.#running(), { member: this.number, dataFolder: this.#dataFolder, archive })
+  }
+
+  trimArchive(archive: string, oldestBackup: string): Promise<void> {
+    return trimBinlogs(archive, oldestBackup)
   }
 
   async #start(role: ServerRole['role']): Promise<ManagedProcess> {
-    const { name, number, zone, programs, content, adminPassword, folder, paired } = this.#options
-    this.#port = paired() ? await freePort() : undefined
+    const { name, number, zone, programs, content, adminPassword, folder, needs } = this.#options
+    const paired = needs.paired()
+    this.#port = paired ? await freePort() : undefined
     const started = await startServer(
       {
         name: number === 1 ? name : `${name}-${number}`,
@@ -216,10 +237,11 @@ export class MariadbMember implements Member {
         temporaryFolder: join(folder, number === 1 ? 'tmp' : `tmp-${number}`),
         socket: this.socket,
         statements: [
-          ...adminStatements(adminPassword, paired()),
+          ...adminStatements(adminPassword, paired),
           ...(role === 'primary' ? initialStatements(content) : []),
         ],
         pair: { serverId: number, role, replicationPort: this.#port },
+        settings: needs.settings(),
         onLine: line => this.#world.logs.write('control', name, line),
         system: this.#world.architecture.name,
       },
@@ -257,6 +279,11 @@ export class MariadbMember implements Member {
     }
   }
 
+  async #position(): Promise<string> {
+    const [row] = await this.#query('SELECT @@gtid_binlog_pos AS position')
+    return String(row?.position ?? '')
+  }
+
   async #status(): Promise<Readonly<Record<string, unknown>> | undefined> {
     const [status] = await this.#query('SHOW SLAVE STATUS', PROBE_LIMIT)
     return status
@@ -275,6 +302,8 @@ export class MariadbMember implements Member {
     throw new Error(`member ${this.number} of ${this.#options.name} does not run`)
   }
 }
+
+const quote = (value: string): string => value.replaceAll('\\', '\\\\').replaceAll("'", "''")
 
 /** A loopback port that nobody has at the moment. */
 function freePort(): Promise<number> {

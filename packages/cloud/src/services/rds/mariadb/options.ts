@@ -1,8 +1,11 @@
 import { userInfo } from 'node:os'
+import type { Settings } from '../parameters/settings.ts'
 
 /** What the server keeps in memory and how it keeps data safe; the same for preparing files and for serving. */
 const STORAGE: readonly string[] = [
   '--innodb-buffer-pool-size=16M',
+  // Of the default of 16 MiB, an idle server would hold 6 for nothing.
+  '--innodb-log-buffer-size=2M',
   '--innodb-log-file-size=8M',
   '--aria-pagecache-buffer-size=1M',
   '--key-buffer-size=256K',
@@ -24,7 +27,8 @@ const REPLICATION: readonly string[] = [
   '--sync-binlog=1',
   '--binlog-format=ROW',
   '--max-binlog-size=64M',
-  '--loose-binlog-expire-logs-seconds=604800',
+  // A day for standbys that were away; what backups need is in the archive.
+  '--loose-binlog-expire-logs-seconds=86400',
   '--rpl-semi-sync-master-enabled=0',
   '--rpl-semi-sync-slave-enabled=1',
   '--rpl-semi-sync-master-wait-point=AFTER_SYNC',
@@ -35,15 +39,31 @@ const REPLICATION: readonly string[] = [
 
 /** As MySQL 8 behaves and as RDS sets it, where MariaDB would differ. */
 const MYSQL_DEFAULTS: readonly string[] = [
-  '--character-set-server=utf8mb4',
-  // The nearest relative of MySQL's utf8mb4_0900_ai_ci that every MariaDB since 10.2 has.
-  '--collation-server=utf8mb4_unicode_520_nopad_ci',
   '--default-time-zone=+00:00',
   // Without ONLY_FULL_GROUP_BY: MariaDB's refuses queries that MySQL's accepts.
   '--sql-mode=STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
   // On by default since MariaDB 11.6, unknown before 10.6.18.
   '--loose-innodb-snapshot-isolation=OFF',
 ]
+
+/** Settings whose option has another name. */
+const OPTION_NAMES: Readonly<Record<string, string>> = {
+  time_zone: 'default-time-zone',
+  tx_isolation: 'transaction-isolation',
+}
+
+/** What the parameter group says; later options replace earlier ones. */
+function options(settings: Settings): readonly string[] {
+  const all: Settings = {
+    character_set_server: 'utf8mb4',
+    // The nearest relative of MySQL's utf8mb4_0900_ai_ci that every MariaDB since 10.2 has.
+    ...((settings.character_set_server || 'utf8mb4') === 'utf8mb4'
+      ? { collation_server: 'utf8mb4_unicode_520_nopad_ci' }
+      : {}),
+    ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== '')),
+  }
+  return Object.entries(all).map(([name, value]) => `--${OPTION_NAMES[name] ?? name.replaceAll('_', '-')}=${value}`)
+}
 
 const account = (): readonly string[] => (userInfo().uid === 0 ? ['--user=root'] : [])
 
@@ -82,6 +102,7 @@ export function serverOptions(place: {
   readonly socket: string
   readonly initFile: string
   readonly pair: ServerRole
+  readonly settings: Settings
 }): readonly string[] {
   const { serverId, role, replicationPort } = place.pair
   return [
@@ -105,6 +126,6 @@ export function serverOptions(place: {
     `--init-file=${place.initFile}`,
     '--skip-name-resolve',
     '--table-open-cache=400',
-    '--max-connections=300',
+    ...options(place.settings),
   ]
 }

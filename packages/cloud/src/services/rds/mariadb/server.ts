@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { type Clock, type Duration, formatDuration, minutes, seconds, TerraceError } from '@terrace/kit'
 import type { Zone } from '@terrace/model'
 import type { Exit, ManagedProcess, Supervisor } from '../../../processes/supervisor.ts'
+import type { Settings } from '../parameters/settings.ts'
 import { MARIADB_ENVIRONMENT, type MariadbPrograms } from './data-folder.ts'
 import { greets } from './greeting.ts'
 import { type ServerRole, serverOptions } from './options.ts'
@@ -19,6 +20,7 @@ export interface ServerSpec {
   /** See `adminStatements`, `initialStatements`. */
   readonly statements: readonly string[]
   readonly pair: ServerRole
+  readonly settings: Settings
   /** It freezes when that zone stops. */
   readonly zone: Zone
   readonly onLine: (line: string) => void

@@ -1,56 +1,89 @@
+import type { Instant } from '@terrace/kit'
 import { type DbInstance, getNode, subnetsOf } from '@terrace/model'
 import { Timestamp } from '../../../gateway/time.ts'
 import { namedList } from '../../../gateway/xml.ts'
 import { backupWindow } from '../backup/automated.ts'
 import type { Snapshot } from '../backup/snapshots.ts'
 import type { RunningDatabase } from '../databases.ts'
+import { engineDefaults } from '../engine-versions.ts'
+import { ServerInstance } from '../server-instance.ts'
 import { type RdsView, rdsArn } from './view.ts'
+
+/** What an instance and its automated backups have in common. */
+export async function describeParties(
+  view: RdsView,
+  database: RunningDatabase,
+): Promise<Readonly<Record<string, unknown>>> {
+  const node = database.definition
+  return {
+    DBInstanceIdentifier: database.identifier,
+    DBInstanceArn: node.arn,
+    DbiResourceId: node.resourceId,
+    Engine: node.engine,
+    EngineVersion: engineDefaults(node.engine, node.engineVersion).version,
+    LicenseModel: node.engine === 'postgres' ? 'postgresql-license' : 'general-public-license',
+    MasterUsername: await view.resolve(node.masterUsername),
+    AvailabilityZone: database.members[0]?.zone,
+    AllocatedStorage: node.storageGiB,
+    StorageType: node.storageType,
+    BackupRetentionPeriod: node.backupRetentionDays,
+    InstanceCreateTime: momentOf(database instanceof ServerInstance ? database.createdAt : undefined),
+  }
+}
 
 /** RDS API Reference, "DBInstance", as far as the model knows its values. */
 export async function describeInstance(view: RdsView, database: RunningDatabase): Promise<unknown> {
   const node = database.definition
-  const [primary, standby] = database.members
+  const standby = database.members[1]
   const groups = node.securityGroups.map(id => getNode(view.world.architecture, id, 'securityGroup'))
+  const server = database instanceof ServerInstance ? database : undefined
   return {
-    DBInstanceIdentifier: database.identifier,
-    DBInstanceArn: node.arn,
+    ...(await describeParties(view, database)),
     DBInstanceStatus: database.status,
     DBInstanceClass: node.instanceClass,
-    Engine: node.engine,
-    EngineVersion: node.engineVersion,
     DBName: node.databaseName,
-    MasterUsername: await view.resolve(node.masterUsername),
     MasterUserSecret:
       node.managedSecretArn === undefined ? undefined : { SecretArn: node.managedSecretArn, SecretStatus: 'active' },
     Endpoint: { Address: node.endpoint, Port: node.port },
-    AvailabilityZone: primary?.zone,
     SecondaryAvailabilityZone: standby?.zone,
     MultiAZ: standby !== undefined,
-    AllocatedStorage: node.storageGiB,
-    StorageType: node.storageType,
     StorageEncrypted: node.encrypted,
-    BackupRetentionPeriod: node.backupRetentionDays,
     PreferredBackupWindow: backupWindow(node),
+    LatestRestorableTime: momentOf(
+      server && node.backupRetentionDays > 0 ? view.backups.timelineOf(server).latest : undefined,
+    ),
     DeletionProtection: node.deletionProtection,
     PubliclyAccessible: node.publiclyAccessible,
     VpcSecurityGroups: namedList(
       'VpcSecurityGroupMembership',
       groups.map(group => ({ VpcSecurityGroupId: group.physicalId, Status: 'active' })),
     ),
+    DBParameterGroups: namedList(
+      'DBParameterGroup',
+      server
+        ? [{ DBParameterGroupName: server.parameters.group.name, ParameterApplyStatus: server.parameters.status }]
+        : [],
+    ),
     DBSubnetGroup: describeSubnetGroup(view, node),
     TagList: tagList(node),
   }
 }
 
-/** RDS API Reference, "DBSubnetGroup". differs: the model has no name for it, so it has the instance's */
+const momentOf = (at: Instant | undefined): Timestamp | undefined => (at === undefined ? undefined : new Timestamp(at))
+
+/** What an instance's subnet group is called; one that the model has no name for is called after the instance. */
+export const subnetGroupName = ({ subnetGroup, identifier }: DbInstance): string => subnetGroup?.name ?? identifier
+
+/** RDS API Reference, "DBSubnetGroup". */
 export function describeSubnetGroup(view: RdsView, node: DbInstance): unknown {
   const { architecture } = view.world
   const subnets = subnetsOf(architecture, node.subnets)
+  const name = subnetGroupName(node)
   const vpc = subnets[0] && getNode(architecture, subnets[0].vpc, 'vpc')
   return {
-    DBSubnetGroupName: node.identifier,
-    DBSubnetGroupDescription: `subnets of ${node.identifier}`,
-    DBSubnetGroupArn: rdsArn(view, 'subgrp', node.identifier),
+    DBSubnetGroupName: name,
+    DBSubnetGroupDescription: node.subnetGroup?.description ?? '',
+    DBSubnetGroupArn: rdsArn(view, 'subgrp', name),
     VpcId: vpc?.physicalId,
     SubnetGroupStatus: 'Complete',
     Subnets: namedList(

@@ -1,13 +1,18 @@
 import { messageOf } from '@terrace/kit'
 import type { DbInstance } from '@terrace/model'
 import { z } from 'zod'
-import { type Operation, operation, shape, wireBoolean, wireInteger } from '../../../gateway/api.ts'
+import { accepted, type Operation, operation, shape, wireBoolean, wireInteger } from '../../../gateway/api.ts'
+import { NotEmulated } from '../../../gateway/errors.ts'
 import { namedList } from '../../../gateway/xml.ts'
+import { engineDefaults } from '../engine-versions.ts'
 import { InvalidParameterCombination, InvalidParameterValue } from '../errors.ts'
+import { usesParameterGroup } from '../events.ts'
 import { MAX_BACKUP_RETENTION_DAYS } from '../limits.ts'
+import type { ParameterGroup } from '../parameters/parameter-group.ts'
 import type { ServerInstance } from '../server-instance.ts'
 import { describeInstance } from './describe.ts'
-import { onInstance, onSnapshot, pageOf, type RdsView } from './view.ts'
+import { FILTERS, filtered } from './filters.ts'
+import { onInstance, onSnapshot, PAGE, pageOf, type RdsView } from './view.ts'
 
 /** The operations on DB instances. */
 export const instanceOperations = (view: RdsView): readonly Operation[] => [
@@ -24,14 +29,21 @@ const describeDbInstances = (view: RdsView) =>
     name: 'DescribeDBInstances',
     input: shape({
       DBInstanceIdentifier: z.string().optional(),
-      MaxRecords: wireInteger().optional(),
-      Marker: z.string().optional(),
+      ...FILTERS,
+      ...PAGE,
     }),
     authorize: input => onInstance(view, 'DescribeDBInstances', input.DBInstanceIdentifier),
     async run(input) {
       const wanted = input.DBInstanceIdentifier
       const all = wanted === undefined ? view.catalog.all : [view.catalog.get(wanted)]
-      const { page, marker } = pageOf(all, ({ identifier }) => identifier, input)
+      const chosen = filtered(all, input.Filters, {
+        'db-cluster-id': () => [],
+        'db-instance-id': ({ identifier, definition }) => [identifier, definition.arn],
+        'dbi-resource-id': ({ definition }) => [definition.resourceId],
+        domain: () => [],
+        engine: ({ definition }) => [definition.engine],
+      })
+      const { page, marker } = pageOf(chosen, ({ identifier }) => identifier, input)
       const instances = await Promise.all(page.map(database => describeInstance(view, database)))
       return { DBInstances: namedList('DBInstance', instances), Marker: marker }
     },
@@ -42,12 +54,12 @@ const modifyDbInstance = (view: RdsView) =>
     name: 'ModifyDBInstance',
     input: shape({
       DBInstanceIdentifier: z.string(),
-      // differs: everything is applied at once.
-      ApplyImmediately: wireBoolean().optional(),
+      ApplyImmediately: accepted(wireBoolean().optional(), 'everything is applied at once'),
       MultiAZ: wireBoolean().optional(),
       DeletionProtection: wireBoolean().optional(),
       BackupRetentionPeriod: wireInteger().optional(),
       PreferredBackupWindow: z.string().optional(),
+      DBParameterGroupName: z.string().optional(),
     }),
     authorize: input => onInstance(view, 'ModifyDBInstance', input.DBInstanceIdentifier),
     run(input) {
@@ -66,9 +78,28 @@ const modifyDbInstance = (view: RdsView) =>
         ...(days === undefined ? {} : { backupRetentionDays: days }),
         ...(window === undefined ? {} : { backupWindow: window }),
       }
-      return begun(view, input.DBInstanceIdentifier, instance => instance.modify(changes))
+      const group = input.DBParameterGroupName === undefined ? undefined : view.groups.get(input.DBParameterGroupName)
+      return begun(view, input.DBInstanceIdentifier, async instance => {
+        if (group) useGroup(instance, group)
+        await instance.modify(changes)
+        await view.backups.look(instance)
+      })
     },
   })
+
+/** RDS User Guide, "Associating a DB parameter group with a DB instance": it counts from the next reboot on. */
+function useGroup(instance: ServerInstance, group: ParameterGroup): void {
+  const { engine, engineVersion } = instance.definition
+  if (group.family !== engineDefaults(engine, engineVersion).family) {
+    throw new InvalidParameterCombination(
+      `The parameter group ${group.name} with DBParameterGroupFamily ${group.family} can't be used for this instance. ` +
+        `Please use a parameter group with DBParameterGroupFamily ${engineDefaults(engine, engineVersion).family}`,
+    )
+  }
+  if (instance.parameters.group === group) return
+  instance.parameters.attach(group)
+  instance.note(usesParameterGroup(group.name))
+}
 
 const rebootDbInstance = (view: RdsView) =>
   operation({
@@ -95,6 +126,7 @@ const deleteDbInstance = (view: RdsView) =>
       DBInstanceIdentifier: z.string(),
       SkipFinalSnapshot: wireBoolean().optional(),
       FinalDBSnapshotIdentifier: z.string().optional(),
+      DeleteAutomatedBackups: wireBoolean().optional(),
     }),
     authorize: ({ DBInstanceIdentifier, FinalDBSnapshotIdentifier }) => [
       onInstance(view, 'DeleteDBInstance', DBInstanceIdentifier),
@@ -102,8 +134,11 @@ const deleteDbInstance = (view: RdsView) =>
         ? []
         : [onSnapshot(view, 'CreateDBSnapshot', FinalDBSnapshotIdentifier)]),
     ],
-    async run({ DBInstanceIdentifier, SkipFinalSnapshot = false, FinalDBSnapshotIdentifier: final }) {
+    async run({ DBInstanceIdentifier, SkipFinalSnapshot = false, FinalDBSnapshotIdentifier: final, ...input }) {
       const instance = view.catalog.server(DBInstanceIdentifier)
+      if (input.DeleteAutomatedBackups === false) {
+        throw new NotEmulated('keeping the automated backups of a deleted instance')
+      }
       if (instance.definition.deletionProtection) {
         throw new InvalidParameterCombination(
           'Cannot delete protected DB Instance, please disable deletion protection and try again.',
@@ -121,7 +156,9 @@ const deleteDbInstance = (view: RdsView) =>
       inBackground(
         view,
         instance,
-        Promise.resolve(snapshot).then(() => view.catalog.delete(instance)),
+        Promise.resolve(snapshot)
+          .then(() => view.backups.forget(instance))
+          .then(() => view.catalog.delete(instance)),
       )
       return { DBInstance: { ...Object(before), DBInstanceStatus: 'deleting' } }
     },

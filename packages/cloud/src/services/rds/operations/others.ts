@@ -1,11 +1,13 @@
 import { minutes } from '@terrace/kit'
 import { z } from 'zod'
-import { type Operation, operation, shape, wireInteger, wireList } from '../../../gateway/api.ts'
+import { type Operation, operation, shape, wireBoolean, wireInteger, wireList, wireTime } from '../../../gateway/api.ts'
 import { Timestamp } from '../../../gateway/time.ts'
 import { namedList } from '../../../gateway/xml.ts'
-import { DbSubnetGroupNotFound, InvalidParameterCombination, InvalidParameterValue } from '../errors.ts'
-import { describeSubnetGroup, tagList } from './describe.ts'
-import { onInstance, pageOf, type RdsView, rdsArn } from './view.ts'
+import { engineDefaults } from '../engine-versions.ts'
+import { DbSubnetGroupNotFound, InvalidParameterCombination } from '../errors.ts'
+import { describeSubnetGroup, subnetGroupName, tagList } from './describe.ts'
+import { FILTERS, filtered } from './filters.ts'
+import { onInstance, PAGE, pageOf, type RdsView, rdsArn } from './view.ts'
 
 /** Events, subnet groups, engine versions, tags. */
 export const otherOperations = (view: RdsView): readonly Operation[] => [
@@ -15,7 +17,20 @@ export const otherOperations = (view: RdsView): readonly Operation[] => [
   listTagsForResource(view),
 ]
 
-const PAGE = { MaxRecords: wireInteger().optional(), Marker: z.string().optional() }
+/** RDS API Reference, "DescribeEvents". Nothing happens here but to instances. */
+const SOURCE_TYPES = [
+  'db-instance',
+  'db-parameter-group',
+  'db-security-group',
+  'db-snapshot',
+  'db-cluster',
+  'db-cluster-snapshot',
+  'custom-engine-version',
+  'db-proxy',
+  'blue-green-deployment',
+  'db-shard-group',
+  'zero-etl',
+] as const
 
 /** RDS API Reference, "DescribeEvents": the past hour unless told otherwise. */
 const describeEvents = (view: RdsView) =>
@@ -23,9 +38,9 @@ const describeEvents = (view: RdsView) =>
     name: 'DescribeEvents',
     input: shape({
       SourceIdentifier: z.string().optional(),
-      SourceType: z.enum(['db-instance'], 'must be db-instance').optional(),
-      StartTime: z.string().optional(),
-      EndTime: z.string().optional(),
+      SourceType: z.enum(SOURCE_TYPES).optional(),
+      StartTime: wireTime().optional(),
+      EndTime: wireTime().optional(),
       /** Minutes. */
       Duration: wireInteger().optional(),
       EventCategories: wireList(z.string()).optional(),
@@ -38,13 +53,13 @@ const describeEvents = (view: RdsView) =>
         throw new InvalidParameterCombination('The parameter SourceType must be provided when SourceIdentifier is')
       }
       const now = view.world.clock.now()
-      const to = input.EndTime === undefined ? now : moment('EndTime', input.EndTime)
-      const from =
-        input.StartTime === undefined ? to - minutes(input.Duration ?? 60) : moment('StartTime', input.StartTime)
+      const to = input.EndTime ?? now
+      const from = input.StartTime ?? to - minutes(input.Duration ?? 60)
       const events = view.events.all
         .map((event, i) => ({ ...event, name: String(i) }))
         .filter(
           ({ at, identifier, ...event }) =>
+            (input.SourceType ?? 'db-instance') === 'db-instance' &&
             at >= from &&
             at <= to &&
             (source === undefined || identifier === source.toLowerCase()) &&
@@ -78,42 +93,68 @@ const describeDbSubnetGroups = (view: RdsView) =>
     }),
     run(input) {
       const wanted = input.DBSubnetGroupName?.toLowerCase()
-      const all = view.catalog.all.filter(({ identifier }) => wanted === undefined || identifier === wanted)
+      // Several instances may share one.
+      const groups = new Map(view.catalog.all.map(({ definition }) => [subnetGroupName(definition), definition]))
+      const all = [...groups].filter(([name]) => wanted === undefined || name === wanted)
       if (wanted !== undefined && all.length === 0) throw new DbSubnetGroupNotFound(wanted)
-      const { page, marker } = pageOf(all, ({ identifier }) => identifier, input)
+      const { page, marker } = pageOf(all, ([name]) => name, input)
       return {
         Marker: marker,
         DBSubnetGroups: namedList(
           'DBSubnetGroup',
-          page.map(({ definition }) => describeSubnetGroup(view, definition)),
+          page.map(([, definition]) => describeSubnetGroup(view, definition)),
         ),
       }
     },
   })
 
-/** differs: the versions that the template names, and no others. */
+/** differs: the versions that the template names, and the default ones of their engines. */
 const describeDbEngineVersions = (view: RdsView) =>
   operation({
     name: 'DescribeDBEngineVersions',
-    input: shape({ Engine: z.string().optional(), EngineVersion: z.string().optional(), ...PAGE }),
+    input: shape({
+      Engine: z.string().optional(),
+      EngineVersion: z.string().optional(),
+      DBParameterGroupFamily: z.string().optional(),
+      DefaultOnly: wireBoolean().optional(),
+      ...FILTERS,
+      ...PAGE,
+    }),
     authorize: () => ({ action: 'rds:DescribeDBEngineVersions', resource: '*' }),
     run(input) {
-      const known = new Map(
-        view.catalog.all.map(({ definition }) => [`${definition.engine} ${definition.engineVersion}`, definition]),
+      const { Engine, EngineVersion, DBParameterGroupFamily, DefaultOnly = false } = input
+      const inUse = view.catalog.all.map(({ definition }) => definition)
+      const all = new Map(
+        inUse.flatMap(({ engine, engineVersion }) =>
+          // "The default version of the specified engine or engine and major version combination."
+          (DefaultOnly ? [EngineVersion ?? ''] : ['', engineVersion]).map(version => {
+            const found = { engine, ...engineDefaults(engine, version) }
+            return [`${engine} ${found.version}`, found] as const
+          }),
+        ),
       )
-      const all = [...known.values()].filter(
-        ({ engine, engineVersion }) =>
-          (input.Engine ?? engine) === engine && (input.EngineVersion ?? engineVersion) === engineVersion,
+      const wanted = [...all.values()].filter(
+        ({ engine, version, family }) =>
+          (Engine ?? engine) === engine &&
+          (EngineVersion === undefined || version === EngineVersion || version.startsWith(`${EngineVersion}.`)) &&
+          (DBParameterGroupFamily ?? family) === family,
       )
-      const { page, marker } = pageOf(all, ({ engine, engineVersion }) => `${engine} ${engineVersion}`, input)
+      const chosen = filtered(wanted, input.Filters, {
+        'db-parameter-group-family': ({ family }) => [family],
+        engine: ({ engine }) => [engine],
+        'engine-mode': () => ['provisioned'],
+        'engine-version': ({ version }) => [version],
+        status: () => ['available'],
+      })
+      const { page, marker } = pageOf(chosen, ({ engine, version }) => `${engine} ${version}`, input)
       return {
         Marker: marker,
         DBEngineVersions: namedList(
           'DBEngineVersion',
-          page.map(({ engine, engineVersion }) => ({
+          page.map(({ engine, version, family }) => ({
             Engine: engine,
-            EngineVersion: engineVersion,
-            DBParameterGroupFamily: `${engine}${familyVersion(engine, engineVersion)}`,
+            EngineVersion: version,
+            DBParameterGroupFamily: family,
             Status: 'available',
           })),
         ),
@@ -128,16 +169,3 @@ const listTagsForResource = (view: RdsView) =>
     authorize: input => onInstance(view, 'ListTagsForResource', input.ResourceName),
     run: input => ({ TagList: tagList(view.catalog.get(input.ResourceName).definition) }),
   })
-
-/** `mysql8.0`, `mariadb10.11`, `postgres15`. */
-const familyVersion = (engine: string, version: string): string =>
-  version
-    .split('.')
-    .slice(0, engine === 'postgres' ? 1 : 2)
-    .join('.')
-
-function moment(parameter: string, text: string): number {
-  const at = Date.parse(text)
-  if (Number.isNaN(at)) throw new InvalidParameterValue(`Invalid ${parameter}: ${text}. Must be ISO 8601`)
-  return at
-}

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { LOWER_ALPHANUMERIC, type Random } from '@terrace/kit'
+import { copyDataFolder, whole } from '../whole-folder.ts'
 import type { PostgresPrograms } from './find.ts'
 import { runPostgres } from './programs.ts'
 
@@ -32,11 +33,6 @@ export async function prepareDataFolder(options: {
   await copyDataFolder(template, folder)
 }
 
-/** Makes a folder a copy of another one in which nothing runs. */
-export async function copyDataFolder(from: string, to: string): Promise<void> {
-  await whole(to, unfinished => cp(from, unfinished, { recursive: true }))
-}
-
 async function initialize(folder: string, programs: PostgresPrograms, random: Random): Promise<void> {
   const password = random.text(32, LOWER_ALPHANUMERIC)
   const passwordFile = `${folder}.password`
@@ -59,19 +55,5 @@ async function initialize(folder: string, programs: PostgresPrograms, random: Ra
     await rename(passwordFile, join(folder, PASSWORD_FILE))
   } finally {
     await rm(passwordFile, { force: true })
-  }
-}
-
-/** Fills a folder under another name first: under its own it is either whole or not there. */
-async function whole(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
-  const unfinished = `${folder}.unfinished-${process.pid}`
-  await rm(unfinished, { recursive: true, force: true })
-  await fill(unfinished)
-  try {
-    await rename(unfinished, folder)
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true })
-    if (!existsSync(folder)) throw error
   }
 }

@@ -7,19 +7,34 @@ import pg from 'pg'
 import type { ManagedProcess } from '../../../processes/supervisor.ts'
 import type { World } from '../../../world.ts'
 import { checkSocketPath } from '../mariadb/server.ts'
-import { CannotFollow, type Member, type MemberNumber } from '../member.ts'
+import {
+  CannotFollow,
+  type Changes,
+  type InstanceNeeds,
+  type Member,
+  type MemberNumber,
+  type RestoreSource,
+} from '../member.ts'
+import type { Settings } from '../parameters/settings.ts'
+import { copyDataFolder } from '../whole-folder.ts'
 import { type InitialContent, makeAccounts } from './accounts.ts'
-import { ADMIN, copyDataFolder, PASSWORD_FILE, prepareDataFolder } from './data-folder.ts'
+import { ADMIN, PASSWORD_FILE, prepareDataFolder } from './data-folder.ts'
 import type { PostgresPrograms } from './find.ts'
-import { serverOptions } from './options.ts'
+import { configurationOf, serverOptions } from './options.ts'
 import { postgresCommand, runPostgres } from './programs.ts'
 import { startPostgres } from './server.ts'
+import { isArchived, recoverySettings, trimWal } from './wal-archive.ts'
 
 const FOLLOW_LIMIT: Duration = seconds(15)
 const QUERY_LIMIT: Duration = seconds(20)
 const LOOK: Duration = milliseconds(20)
+/** How long a closed log may take to reach the archive. */
+const ARCHIVE_LIMIT: Duration = seconds(60)
 /** A standby's log says so when its history is not the beginning of the primary's. */
 const HISTORY_ERRORS = /requested timeline \d+ is not|has already been removed|highest timeline .* is behind|forked off/
+
+/** Limits of the parameter group are for clients. */
+const UNLIMITED = '-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0'
 
 /** What a PostgreSQL member is made from. */
 export interface PostgresMemberOptions {
@@ -32,6 +47,7 @@ export interface PostgresMemberOptions {
   /** `<private folder>/<port>` */
   readonly socket: string
   readonly content: InitialContent
+  readonly needs: InstanceNeeds
 }
 
 /** One PostgreSQL server with its files; a standby by streaming replication over the primary's private socket. */
@@ -49,6 +65,9 @@ export class PostgresMember implements Member {
   #process: ManagedProcess | undefined
   #pool: pg.Pool | undefined
   #brokenHistory: string | undefined
+  #settings: Settings = {}
+  #recovery: Changes | undefined
+  #shipped: { readonly next: string; readonly position: string } | undefined
 
   constructor(options: PostgresMemberOptions, world: World) {
     this.number = options.number
@@ -89,6 +108,10 @@ export class PostgresMember implements Member {
     await rm(join(this.#dataFolder, 'standby.signal'), { force: true })
     const started = await this.#start(undefined)
     try {
+      if (this.#recovery) {
+        this.#recovery = undefined
+        await this.#writeConfiguration()
+      }
       await makeAccounts(sql => this.#query(sql), this.#options.content)
     } catch (error) {
       await this.kill()
@@ -212,13 +235,45 @@ export class PostgresMember implements Member {
     await this.#copyTo(join(path, 'base'))
   }
 
-  async restore(path: string): Promise<void> {
+  async restore({ path, changes }: RestoreSource): Promise<void> {
     await this.remove()
     await mkdir(this.#options.folder, { recursive: true, mode: 0o700 })
     await writeFile(this.#unfinished, '')
     await cp(join(path, 'base'), this.#dataFolder, { recursive: true })
     await rm(join(this.#dataFolder, 'standby.signal'), { force: true })
+    if (changes) await writeFile(join(this.#dataFolder, 'recovery.signal'), '', { mode: 0o600 })
+    this.#recovery = changes
     await rm(this.#unfinished)
+  }
+
+  async configure(settings: Settings): Promise<void> {
+    this.#settings = { ...this.#settings, ...settings }
+    await this.#writeConfiguration()
+    await this.#query('SELECT pg_reload_conf()')
+  }
+
+  async shipLogs(archive: string): Promise<string> {
+    const [now] = await this.#query('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next')
+    // No transaction has written anything since.
+    if (this.#shipped && now?.next === this.#shipped.next) return this.#shipped.position
+    // A commit after all others: a recovery finds out by it that it has gone far enough.
+    await this.#query('SELECT pg_current_xact_id()')
+    const [row] = await this.#query(
+      `SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next, pg_current_wal_insert_lsn()::text AS position,
+              pg_walfile_name(pg_switch_wal()) AS segment`,
+    )
+    const segment = String(row?.segment)
+    const giveUp = this.#world.realtime.now() + ARCHIVE_LIMIT
+    while (!isArchived(archive, segment)) {
+      if (this.#world.realtime.now() > giveUp) throw new Error(`its log ${segment} does not reach the archive`)
+      await this.#world.realtime.sleep(LOOK)
+    }
+    this.#shipped = { next: String(row?.next), position: String(row?.position) }
+    return this.#shipped.position
+  }
+
+  trimArchive(archive: string, oldestBackup: string): Promise<void> {
+    return trimWal(archive, oldestBackup)
   }
 
   /** Takes back what it wrote after the histories parted. @throws CannotFollow when its files don't tell */
@@ -247,15 +302,21 @@ export class PostgresMember implements Member {
   }
 
   async #start(primaryConnection: string | undefined): Promise<ManagedProcess> {
-    const { name, number, zone, programs } = this.#options
+    const { name, number, zone, programs, needs } = this.#options
+    const archive = needs.archive()
+    this.#settings = needs.settings()
+    this.#shipped = undefined
     await mkdir(dirname(this.socket), { recursive: true, mode: 0o700 })
     await this.#forgetSettings()
+    await this.#writeConfiguration()
     this.#brokenHistory = undefined
     const args = serverOptions({
       dataFolder: this.#dataFolder,
       socket: this.socket,
       port: this.#port,
       primaryConnection,
+      recovering: this.#recovery !== undefined,
+      archive: archive === undefined ? undefined : { folder: archive, member: number },
     })
     const started = await startPostgres(
       {
@@ -289,6 +350,12 @@ export class PostgresMember implements Member {
     await writeFile(join(this.#dataFolder, 'postgresql.auto.conf'), '', { mode: 0o600 })
   }
 
+  async #writeConfiguration(): Promise<void> {
+    const recovery = this.#recovery ? recoverySettings(this.#recovery) : {}
+    const text = configurationOf({ ...this.#settings, ...recovery })
+    await writeFile(join(this.#dataFolder, 'postgresql.conf'), text, { mode: 0o600 })
+  }
+
   async #settingOfNewConnection(): Promise<unknown> {
     const client = new pg.Client({ ...(await this.#login()), query_timeout: QUERY_LIMIT })
     client.on('error', () => {})
@@ -310,7 +377,14 @@ export class PostgresMember implements Member {
 
   async #login() {
     const password = await readFile(join(this.#dataFolder, PASSWORD_FILE), 'utf8')
-    return { host: dirname(this.socket), port: this.#port, user: ADMIN, password, database: 'postgres' }
+    return {
+      host: dirname(this.socket),
+      port: this.#port,
+      user: ADMIN,
+      password,
+      database: 'postgres',
+      options: UNLIMITED,
+    }
   }
 
   /** How others reach it, without the password. */
