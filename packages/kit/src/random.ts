@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
 
 /** A source of chance. Seeded everywhere but in secrets, so that a run can be replayed. */
 export interface Random {
@@ -29,7 +29,7 @@ export function seeded(seed: string | number): Random {
 }
 
 /** Unpredictable: for passwords, keys and tokens alone. */
-export const secureRandom: Random = randomFrom(() => randomBytes(6).readUIntBE(0, 6) / 2 ** 48)
+export const secureRandom: Random = randomFrom(() => randomInt(2 ** 48 - 1) / 2 ** 48)
 
 function randomFrom(next: () => number): Random {
   const integer = (below: number) => Math.floor(next() * below)
