@@ -1,8 +1,8 @@
 import { type Architecture, type ArchitectureNode, displayName, type Machine, nodesOf } from '@terrace/model'
 import { containers } from './missing/containers.ts'
 import { MISSING_FEATURES } from './missing/index.ts'
-import { programOfContainer } from './services/ecs/tasks/program.ts'
 import type { Service } from './services/service.ts'
+import { programOfContainer } from './workload/container-program.ts'
 import { programOf } from './workload/program-of.ts'
 
 /** What follows for the user when a kind of resource, or a CloudFormation type, is not emulated. */
@@ -15,7 +15,6 @@ const CONSEQUENCES: Readonly<Record<string, string>> = {
   'AWS::KMS::Key': 'nothing is encrypted with it',
   'AWS::Lambda::Function': 'calls of it go nowhere, which the journal says',
   'AWS::SNS::Topic': 'messages to it go nowhere, which the journal says',
-  'AWS::SQS::Queue': 'messages to it go nowhere, which the journal says',
   'AWS::WAFv2::WebACL': 'no request is blocked by it',
 }
 

@@ -13,6 +13,7 @@ import type { LogGroups } from './services/logs/log-groups.ts'
 import type { Databases } from './services/rds/databases.ts'
 import type { Objects } from './services/s3/objects.ts'
 import type { Secrets } from './services/secretsmanager/secrets.ts'
+import type { QueuesPort } from './services/sqs/index.ts'
 
 export type { DataPlane } from './dataplane/data-plane.ts'
 export type { Network, NetworkInterface } from './network/network.ts'
@@ -26,6 +27,7 @@ export type { LogEvent, LogGroups } from './services/logs/log-groups.ts'
 export type { Databases } from './services/rds/databases.ts'
 export type { Objects } from './services/s3/objects.ts'
 export type { Secrets } from './services/secretsmanager/secrets.ts'
+export type { QueueMessage, QueuesPort, QueueView } from './services/sqs/index.ts'
 
 /** What services offer one another. They never import each other: they meet here. */
 export interface PortTypes {
@@ -48,6 +50,7 @@ export interface PortTypes {
   logGroups: LogGroups
   /** Who waits for success signals, and who sends them. */
   resourceSignals: ResourceSignals
+  queues: QueuesPort
 }
 
 export type PortName = keyof PortTypes

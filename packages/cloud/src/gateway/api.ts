@@ -69,6 +69,8 @@ export type OperationsProtocol =
 /** One call in flight. */
 export interface Call extends Caller {
   readonly requestId: string
+  /** Aborted when the client hangs up before it has its answer: nobody waits for a long poll any more. */
+  readonly gone: AbortSignal
 }
 
 /** One request to a streaming API. */

@@ -64,7 +64,7 @@ export function dispatcher({ world, apis, authorizer }: Parts): Dispatch {
       const { caller, key } = channel.callerOf(claim, secure)
       const proof = claim.kind === 'signed' && key ? { claim, key } : undefined
       if (proof) checkSkew(proof.claim, now)
-      const call: Call = { ...caller, requestId }
+      const call: Call = { ...caller, requestId, gone: goneSignal(response) }
       const route = routeRequest(apis, request, claim)
       if (route.kind === 'unknown') throw new NotEmulated(`the service ${route.service}`)
       const streaming = route.apis.find(isStreaming)
@@ -161,6 +161,12 @@ function verifyStream(verifier: Verifier, request: GatewayRequest, { claim, key 
   verifier.verify(request, claim, key, payloadHash)
   if (!hasSignedChunks(payloadHash)) return
   checkBody(request.message, source => verifiedChunks(source, claim, key, verifier))
+}
+
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController()
+  response.once('close', () => response.writableFinished || gone.abort())
+  return gone.signal
 }
 
 const gunzipAsync = promisify(gunzip)

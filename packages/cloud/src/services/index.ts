@@ -15,6 +15,7 @@ import { route53 } from './route53/index.ts'
 import { s3 } from './s3/index.ts'
 import { secretsmanager } from './secretsmanager/index.ts'
 import type { Service } from './service.ts'
+import { sqs } from './sqs/index.ts'
 import { ssm } from './ssm/index.ts'
 import { sts } from './sts/index.ts'
 
@@ -31,6 +32,7 @@ export const services = ({ standIns = false, ...options }: ServiceOptions): read
   secretsmanager,
   ssm,
   s3,
+  sqs,
   logs,
   cloudwatch,
   ecr,

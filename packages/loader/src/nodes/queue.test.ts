@@ -1,10 +1,13 @@
-import { nodesOf } from '@terrace/model'
 import { join } from 'node:path'
+import { nodesOf } from '@terrace/model'
 import { describe, expect, it } from 'vitest'
 import { load } from '../load.ts'
 
 describe('queues of a template', async () => {
-  const architecture = await load({ kind: 'template', file: join(import.meta.dirname, '..', 'samples', 'messaging.yaml') })
+  const architecture = await load({
+    kind: 'template',
+    file: join(import.meta.dirname, '..', 'samples', 'messaging.yaml'),
+  })
   const queues = nodesOf(architecture, 'queue')
   const dead = queues.find(({ redriveAllow }) => redriveAllow)
 
@@ -29,7 +32,11 @@ describe('queues of a template', async () => {
     const [fifo] = queues.filter(queue => queue.fifo)
     expect(fifo).toMatchObject({
       name: 'sample.fifo',
-      fifo: { contentBasedDeduplication: true, deduplicationScope: 'messageGroup', throughputLimit: 'perMessageGroupId' },
+      fifo: {
+        contentBasedDeduplication: true,
+        deduplicationScope: 'messageGroup',
+        throughputLimit: 'perMessageGroupId',
+      },
     })
   })
 
