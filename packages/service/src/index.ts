@@ -5,9 +5,10 @@ export { type ConnectOptions, connect, type Database } from './database/connect.
 export type { Dialect } from './database/dialect.ts'
 export { createIndexIfMissing } from './database/index-if-missing.ts'
 export { type Migration, migrate } from './database/migrate.ts'
-export { inTransaction } from './database/transaction.ts'
+export { inTransaction, type TransactionOptions } from './database/transaction.ts'
 export type { App } from './http/app.ts'
 export { booleanField, idField, numberField, textField } from './http/fields.ts'
+export { acceptForms } from './http/forms.ts'
 export { MAX_PAGE, type Page, pagingFields, sendPage } from './http/paging.ts'
 export { conflict, type FieldProblem, invalid, notFound, Problem, unavailable } from './http/problem.ts'
 export {
@@ -19,4 +20,9 @@ export {
   write,
 } from './idempotency.ts'
 export { runService } from './run.ts'
-export { type Host, type RunningService, type Service, type ServiceContext, startService } from './start.ts'
+export { addSessions, type SessionOptions } from './sessions/add-sessions.ts'
+export { SESSION_COOKIE } from './sessions/cookie.ts'
+export type { CsrfRule } from './sessions/csrf.ts'
+export { sessionSecretVariable } from './sessions/secret-variable.ts'
+export type { Session } from './sessions/session.ts'
+export { type Host, type RunningService, type Service, type ServiceContext, startService, type Work } from './start.ts'

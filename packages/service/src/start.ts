@@ -33,15 +33,30 @@ export interface Service<V extends Variables, Tables> {
   readonly variables: V
   /** In the order in which they run. */
   readonly migrations: readonly Migration[]
-  addRoutes(app: App, context: ServiceContext<V, Tables>): void
+  /** The port when `PORT` is not set; 8000 by default. */
+  readonly port?: number
+  /** A service without routes of its own, such as a worker, answers for its health alone. */
+  addRoutes?(app: App, context: ServiceContext<V, Tables>): void
+  /** Writes what must be there before the first request; after the migrations, in every instance at once. */
+  prepare?(context: ServiceContext<V, Tables>): Promise<void>
+  /** What goes on beside the requests, from the moment that the process is ready. */
+  work?(context: ServiceContext<V, Tables>): Work
   /** Runs when the process is ready, and every hour after. */
   tidy?(database: Database<Tables>): Promise<void>
+}
+
+/** Something that goes on until it is stopped. */
+export interface Work {
+  /** Takes nothing new, finishes what it has, and resolves. */
+  stop(): Promise<void>
 }
 
 export interface ServiceContext<V extends Variables, Tables> {
   readonly config: Config<V>
   readonly database: Database<Tables>
   readonly clock: Clock
+  /** Unpredictable, except in tests. */
+  readonly random: Random
   readonly log: Logger
 }
 
@@ -77,13 +92,14 @@ export async function startService<V extends Variables, Tables>(
   host: Host,
 ): Promise<RunningService> {
   const { clock, random, environment } = host
-  const common = readConfig({ ...serverVariables, ...databaseVariables }, environment)
+  const common = readConfig({ ...serverVariables(service.port), ...databaseVariables }, environment)
   const own = readConfig(service.variables, environment)
   const connection = databaseConfig(common)
   const output = lineWriter(clock, text => host.write(text))
   const log = jsonLogger(clock, output.write, common.LOG_LEVEL)
   const watch = host.onStatement ? { onStatement: host.onStatement } : {}
   const database = connect<Tables>(connection, clock, watch)
+  const context: ServiceContext<V, Tables> = { config: own, database, clock, random, log }
 
   let phase: Phase = 'starting'
   const routes = new RoutesTable()
@@ -102,12 +118,12 @@ export async function startService<V extends Variables, Tables>(
     clock,
     () => phase,
   )
-  addDocsRoutes(app, service.info, routes)
+  if (service.addRoutes) addDocsRoutes(app, service.info, routes)
   app.register(async (api: App) => {
     api.addHook('onRequest', (_request, _reply, done) =>
       done(phase === 'starting' ? unavailable('The service is starting; try again in a moment') : undefined),
     )
-    service.addRoutes(api, { config: own, database, clock, log })
+    service.addRoutes?.(api, context)
   })
 
   const url = await app.listen({ host: common.HOST, port: common.PORT })
@@ -118,6 +134,7 @@ export async function startService<V extends Variables, Tables>(
     await service.tidy?.(database).catch(error => log.warn('tidying failed', { error: String(error) }))
   }
   let stopTidying = () => {}
+  let work: Work | undefined
   const prepared = prepareDatabase<Tables>(connection, service.migrations, {
     clock,
     random,
@@ -126,7 +143,10 @@ export async function startService<V extends Variables, Tables>(
     ...watch,
   }).then(async () => {
     if (stopping.signal.aborted) return
+    await untilReachable(database, stopping.signal, async () => service.prepare?.(context))
+    if (stopping.signal.aborted) return
     phase = 'ready'
+    work = service.work?.(context)
     log.info('ready')
     stopTidying = clock.every(seconds(3600), tidy)
     await tidy()
@@ -137,15 +157,23 @@ export async function startService<V extends Variables, Tables>(
     phase = 'stopping'
     stopping.abort(new Error('the service is stopping'))
     stopTidying()
+    let cancelWaiting = () => {}
+    // Together with the requests: both have the same grace.
+    const worked = work?.stop()
     const cancel = clock.after(GRACE, () => {
       log.warn('requests were cut off: they took longer than the grace', { graceMs: GRACE })
       app.server.closeAllConnections()
     })
     // Connections whose request was under way when we began become idle one after the other.
     const stopSweeping = clock.every(milliseconds(50), () => app.server.closeIdleConnections())
+    const overdue = new Promise<void>(resolve => {
+      cancelWaiting = clock.after(GRACE, resolve)
+    })
     await app.close()
     stopSweeping()
     cancel()
+    await Promise.race([worked, overdue])
+    cancelWaiting()
     await prepared.catch(() => {})
     await database.close().catch(error => log.warn('closing the database failed', { error: String(error) }))
     log.info('stopped')
@@ -159,6 +187,22 @@ export async function startService<V extends Variables, Tables>(
       stopped ??= stop()
       return stopped
     },
+  }
+}
+
+// The database may go away between the migrations and what comes after them.
+async function untilReachable<Tables>(
+  database: Database<Tables>,
+  signal: AbortSignal,
+  action: () => Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await action()
+    } catch (error) {
+      if (!database.dialect.isUnavailable(error)) throw error
+      await database.clock.sleep(seconds(1), signal)
+    }
   }
 }
 

@@ -26,7 +26,7 @@ describe('readConfig', () => {
   })
 
   it('takes origins as people write them, and nothing that is none', () => {
-    const origins = (ALLOWED_ORIGINS: string) => readConfig(serverVariables, { ALLOWED_ORIGINS }).ALLOWED_ORIGINS
+    const origins = (ALLOWED_ORIGINS: string) => readConfig(serverVariables(), { ALLOWED_ORIGINS }).ALLOWED_ORIGINS
     expect(origins('https://example.com, http://localhost:5173/ ,https://a.example:443')).toEqual([
       'https://example.com',
       'http://localhost:5173',
@@ -51,6 +51,17 @@ describe('databaseConfig', () => {
       password: 'p:/@',
       tls: false,
     })
+  })
+
+  it('takes name and password by themselves, and shows no password when the name is missing', () => {
+    const DATABASE_HOST = 'db.example.com'
+    expect(config({ DATABASE_HOST, DATABASE_USERNAME: 'shop', DATABASE_PASSWORD: 'p:/@' })).toMatchObject({
+      user: 'shop',
+      password: 'p:/@',
+    })
+    const incomplete = () => config({ DATABASE_HOST, DATABASE_PASSWORD: 'hunter2' })
+    expect(incomplete).toThrow('DATABASE_USERNAME and DATABASE_PASSWORD')
+    expect(incomplete).not.toThrow('hunter2')
   })
 
   it('prefers DATABASE_URL, and reads MySQL and SQLite from it', () => {

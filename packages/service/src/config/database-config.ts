@@ -26,6 +26,9 @@ export const databaseVariables = {
     .regex(/^[\w$-]{1,64}$/, 'expected 1 to 64 letters, digits, _, $ or -')
     .default('mydb'),
   DATABASE_SECRET: secret(z.string().transform(parseCredentials).optional()),
+  /** Name and password by themselves, for whom they are no one JSON document; `DATABASE_SECRET` takes precedence. */
+  DATABASE_USERNAME: z.string().optional(),
+  DATABASE_PASSWORD: secret(z.string().optional()),
   DATABASE_TLS: z.enum(['off', 'rds'], 'expected off or rds').default('off'),
 }
 
@@ -39,17 +42,26 @@ export function databaseConfig(values: Config<typeof databaseVariables>): Databa
   const problems: string[] = []
   if (!values.DATABASE_HOST)
     problems.push('DATABASE_HOST: expected a host name (or set DATABASE_URL), but it is not set')
-  if (!values.DATABASE_SECRET)
-    problems.push('DATABASE_SECRET: expected {"username":…,"password":…} (or set DATABASE_URL), but it is not set')
-  if (!values.DATABASE_HOST || !values.DATABASE_SECRET) throw badConfig(problems)
+  const login = credentialsOf(values)
+  if (!login)
+    problems.push(
+      'DATABASE_SECRET: expected {"username":…,"password":…} (or set DATABASE_USERNAME and DATABASE_PASSWORD, or DATABASE_URL), but it is not set',
+    )
+  if (!values.DATABASE_HOST || !login) throw badConfig(problems)
   return {
     kind: 'mysql',
     address: { host: values.DATABASE_HOST, port: values.DATABASE_PORT },
     database: values.DATABASE_NAME,
-    user: values.DATABASE_SECRET.username,
-    password: values.DATABASE_SECRET.password,
+    user: login.username,
+    password: login.password,
     tls: values.DATABASE_TLS === 'rds',
   }
+}
+
+function credentialsOf(values: Config<typeof databaseVariables>): z.output<typeof credentials> | undefined {
+  const { DATABASE_SECRET, DATABASE_USERNAME: username, DATABASE_PASSWORD: password } = values
+  if (DATABASE_SECRET) return DATABASE_SECRET
+  return username !== undefined && password !== undefined ? { username, password } : undefined
 }
 
 function parseUrl(text: string, context: z.RefinementCtx): DatabaseConfig {

@@ -7,6 +7,14 @@ export interface FieldProblem {
   readonly message: string
 }
 
+/** What a refusal may have besides its sentence. */
+export interface ProblemDetails {
+  readonly errors?: readonly FieldProblem[]
+  readonly headers?: Readonly<Record<string, string>>
+  /** Members of the document that are this kind of refusal's own, such as what is out of stock. */
+  readonly members?: Readonly<Record<string, unknown>>
+}
+
 /**
  * A refusal that the client sees, as a problem document.
  * @see https://www.rfc-editor.org/rfc/rfc9457
@@ -15,18 +23,16 @@ export class Problem extends Error {
   readonly status: number
   readonly errors: readonly FieldProblem[] | undefined
   readonly headers: Readonly<Record<string, string>>
+  readonly members: Readonly<Record<string, unknown>>
 
   /** @param detail  a sentence for people, without a full stop */
-  constructor(
-    status: number,
-    detail: string,
-    more: { readonly errors?: readonly FieldProblem[]; readonly headers?: Readonly<Record<string, string>> } = {},
-  ) {
+  constructor(status: number, detail: string, more: ProblemDetails = {}) {
     super(detail)
     this.name = 'Problem'
     this.status = status
     this.errors = more.errors
     this.headers = more.headers ?? {}
+    this.members = more.members ?? {}
   }
 }
 
@@ -54,6 +60,7 @@ export const problemBody = (problem: Problem): string =>
     status: problem.status,
     detail: problem.message,
     ...(problem.errors ? { errors: problem.errors } : {}),
+    ...problem.members,
   })
 
 /** The shape of a refusal, for the API's own description. */

@@ -9,7 +9,13 @@ const BANNED =
   /\breturning\b|\bsequence\b|\bnextval\b|\blastval\b|\bsystem versioning\b|\bfor portion of\b|\bminus\b|\bnvl\b|\bcreate or replace table\b|\bpersistent\b|\bwithout overlaps\b|\buuid\s*\(\s*\)\s*default\b/i
 
 /** Statements that the grammar doesn't cover, in the exact form in which MySQL documents them. */
-const KNOWN = [/^begin$/, /^commit$/, /^rollback$/]
+const KNOWN = [
+  /^begin$/,
+  /^commit$/,
+  /^rollback$/,
+  /^set transaction isolation level read committed$/,
+  /^set session \w+ = default(, \w+ = default)*$/,
+]
 
 /** A statement that MySQL might not take. */
 export interface GrammarFinding {

@@ -1,0 +1,63 @@
+import { textField } from '@terrace/service'
+import * as z from 'zod'
+import { passwordProblem } from '../accounts/password-rules.ts'
+
+/**
+ * Mail addresses that the shop takes: fewer than the standards allow, and none that could end a header or begin
+ * another one.
+ */
+export const EMAIL =
+  /^(?=.{3,254}$)[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9-]{1,63})+$/i
+
+const email = z
+  .string({ error: issue => (issue.input === undefined ? 'is required' : 'must be text') })
+  .trim()
+  .regex(EMAIL, 'must be a mail address such as alice@example.com')
+  .meta({ examples: ['alice@example.com'] })
+
+const newPassword = z
+  .string({ error: issue => (issue.input === undefined ? 'is required' : 'must be text') })
+  .superRefine((text, context) => {
+    const problem = passwordProblem(text)
+    if (problem) context.addIssue({ code: 'custom', message: problem })
+  })
+  .meta({ minLength: 12, maxLength: 128, examples: ['four quiet green boats'] })
+
+// Whatever was typed is compared; only its length is limited, for hashing takes longer for more.
+const knownPassword = z
+  .string({ error: issue => (issue.input === undefined ? 'is required' : 'must be text') })
+  .max(1000, 'is too long')
+
+/** The body that makes an account. */
+export const newAccountSchema = z
+  .object({ email, password: newPassword, name: textField(100) }, 'must be a JSON object')
+  .meta({ id: 'NewAccount' })
+
+/** What a sign-up answers: nothing that tells whether the address was known. */
+export const signedUpSchema = z.object({ email: z.string(), name: z.string() }).meta({ id: 'SignedUp' })
+
+/** The body that logs in. */
+export const credentialsSchema = z
+  .object(
+    { email: z.string('must be text').trim().max(1000, 'is too long'), password: knownPassword },
+    'must be a JSON object',
+  )
+  .meta({ id: 'Credentials' })
+
+/** The body that changes a password. */
+export const passwordChangeSchema = z
+  .object({ currentPassword: knownPassword, newPassword }, 'must be a JSON object')
+  .meta({ id: 'PasswordChange' })
+
+/** The account of a session. */
+export const accountSchema = z
+  .object({ id: z.int(), email: z.string(), name: z.string(), role: z.enum(['customer', 'operator']) })
+  .meta({ id: 'Account' })
+
+/** A session as its owner sees it. */
+export const sessionSchema = z
+  .object({
+    account: accountSchema.nullable().describe('Null when nobody is logged in'),
+    csrfToken: z.string().describe('For X-CSRF-Token, with every POST, PUT and DELETE of this session'),
+  })
+  .meta({ id: 'Session' })

@@ -1,0 +1,64 @@
+/** An answer with its body read. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: tests compare it with what they expect, whatever it is
+  readonly body: any
+}
+
+/** A browser of one's own: keeps its session's cookie, and sends its CSRF token. */
+export class Client {
+  readonly #url: string
+  cookie = ''
+  csrfToken = ''
+
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  get = (path: string, headers: Record<string, string> = {}) => this.send('GET', path, undefined, headers)
+  post = (path: string, body?: unknown, headers: Record<string, string> = {}) => this.send('POST', path, body, headers)
+  put = (path: string, body: unknown, headers: Record<string, string> = {}) => this.send('PUT', path, body, headers)
+  delete = (path: string) => this.send('DELETE', path)
+
+  /** A body that isn't text is sent as JSON. */
+  async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(this.#url + path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(this.cookie ? { cookie: this.cookie } : {}),
+        ...(this.csrfToken ? { 'x-csrf-token': this.csrfToken } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    for (const line of response.headers.getSetCookie()) this.cookie = line.split(';', 1).join('')
+    const isJson = response.headers.get('content-type')?.includes('json') === true
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text }
+  }
+
+  /** Logs in and remembers the token. */
+  async logIn(email: string, password: string, headers: Record<string, string> = {}): Promise<Answer> {
+    const answer = await this.post('/api/sessions', { email, password }, headers)
+    if (answer.status === 201) this.csrfToken = answer.body.csrfToken
+    return answer
+  }
+
+  /** Signs up and logs in. */
+  async join(email: string, password = PASSWORD): Promise<this> {
+    const signedUp = await this.post('/api/accounts', { email, password, name: email.split('@', 1).join('') })
+    const loggedIn = await this.logIn(email, password)
+    if (signedUp.status !== 201 || loggedIn.status !== 201)
+      throw new Error(
+        `${email} could not join: ${signedUp.status} ${JSON.stringify(signedUp.body)}, ${loggedIn.status}`,
+      )
+    return this
+  }
+
+  order = (items: unknown, key: string) => this.post('/api/orders', { items }, { 'idempotency-key': key })
+}
+
+/** A password that is good enough. */
+export const PASSWORD = 'four quiet green boats'

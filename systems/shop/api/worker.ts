@@ -1,0 +1,35 @@
+import type { Service } from '@terrace/service'
+import { mailClient } from './aws/mail-client.ts'
+import { longPollingClient, queueClient } from './aws/queue-clients.ts'
+import { sendMailWith } from './aws/send-mail.ts'
+import { migrations } from './data/migrations/index.ts'
+import type { Tables } from './data/tables.ts'
+import { type WorkerVariables, workerVariables } from './settings.ts'
+import { Consumer } from './worker/consumer.ts'
+import { handleMessages } from './worker/handle-messages.ts'
+import { OrderQueue } from './worker/order-queue.ts'
+
+/** What goes on after an order was accepted: the confirmation by mail. It answers for its health, and nothing else. */
+export function createWorker(): Service<WorkerVariables, Tables> {
+  return {
+    info: { title: 'Shop worker', version: '1.0.0', description: 'Confirms orders by mail.' },
+    port: 8001,
+    variables: workerVariables,
+    migrations,
+    work({ config, database, clock, random, log }) {
+      const clients = [longPollingClient(), queueClient(), mailClient()] as const
+      const [polling, short, mail] = clients
+      const queue = new OrderQueue({ polling, short, url: config.ORDER_QUEUE_URL, random })
+      const sendMail = sendMailWith(mail, config.MAIL_FROM)
+      const consumer = new Consumer(queue, clock, log, messages =>
+        handleMessages(messages, { database, sendMail, publicUrl: config.PUBLIC_URL, log }),
+      )
+      return {
+        async stop() {
+          await consumer.stop()
+          for (const client of clients) client.destroy()
+        },
+      }
+    },
+  }
+}
