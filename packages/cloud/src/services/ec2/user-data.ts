@@ -3,6 +3,7 @@ import type { Machine, WorkloadProcess } from '@terrace/model'
 import type { Host } from '../../workload/host.ts'
 import { LaunchFailure, type LaunchNeed } from '../../workload/launch-failure.ts'
 import type { World } from '../../world.ts'
+import { certificatesIn, obtainCertificate } from './certbot.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import { toolOutput } from './tool-words.ts'
 
@@ -34,7 +35,7 @@ export interface UserDataSite {
 }
 
 /**
- * Carries out what the user data of an instance does, in its order: install the tools, then for each process fetch its
+ * Carries out what the user data of an instance does, in its order: install the tools, get certificates, then for each process fetch its
  * files, install what runs it, read its secrets, log in and pull, and start it. Each step is decided from the instance's
  * own network position and role, and tried as often as the script tries it; the words on the console are the tools' own.
  *
@@ -47,6 +48,10 @@ export async function runUserData(site: UserDataSite): Promise<void> {
   const installs = /\b(dnf|yum)\s+(-\S+\s+)*install\b/.test(machine.userData)
   const install = (...names: string[]) => (installs ? run(site, installStep(site, names)) : Promise.resolve())
   await install('awscli-2', 'aws-cfn-bootstrap', 'jq')
+  for (const names of certificatesIn(machine.userData)) {
+    const act = () => obtainCertificate(site.world, site.host, names)
+    await run(site, { command: 'certbot certonly', retried: true, act })
+  }
   for (const process of machine.workload?.processes ?? []) {
     if (process.files.length > 0) await run(site, filesStep(site, process))
     await install(process.kind === 'nginx' ? 'nginx' : 'docker')

@@ -125,6 +125,7 @@ export class WorkloadProcesses implements Units {
     this.#events.note('ec2.processRestarts', `${where} ended (${how}) and starts again`)
     const stop = this.#world.realtime.after(restartDelay(restarts), () => {
       this.#stops.delete(stop)
+      if (this.#held.has(process.name)) return
       this.#start(process, secrets, restarts + 1).catch(error => {
         this.#events.note('ec2.bootFailed', `${where} could not start again: ${messageOf(error)}`)
       })

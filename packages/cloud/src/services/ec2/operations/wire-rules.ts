@@ -3,7 +3,7 @@ import type { NodeId, Protocol, SecurityGroupRule } from '@terrace/model'
 import { nodesOf } from '@terrace/model'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
-import { wireInteger, wireList } from '../../../gateway/api.ts'
+import { accepted, wireInteger, wireList } from '../../../gateway/api.ts'
 import { InvalidParameterValue } from '../errors.ts'
 import { type Ec2Site, nodeWithId, physicalIdOf } from './site.ts'
 
@@ -21,8 +21,8 @@ export const permissions = wireList(
     Groups: wireList(
       z.strictObject({
         GroupId: z.string(),
-        UserId: z.string().optional(),
-        VpcId: z.string().optional(),
+        UserId: accepted(z.string().optional(), 'there is one account'),
+        VpcId: accepted(z.string().optional(), 'the id of a group says it'),
         ...described,
       }),
     ).optional(),

@@ -1,7 +1,7 @@
 import { seconds } from '@terrace/kit'
 import type { RuleAction, RuleCondition } from '@terrace/model'
 import { z } from 'zod'
-import { shape, wireBoolean, wireInteger, wireList } from '../../../gateway/api.ts'
+import { accepted, shape, wireBoolean, wireInteger, wireList } from '../../../gateway/api.ts'
 import { InvalidConfigurationRequest, TooMany, ValidationError } from '../errors.ts'
 import { MAX_GROUPS_PER_ACTION } from '../limits.ts'
 import { type OperationContext, targetGroupOf } from './context.ts'
@@ -32,7 +32,7 @@ const FIXED = shape({
 export const ACTIONS = wireList(
   shape({
     Type: z.enum(['forward', 'redirect', 'fixed-response']),
-    Order: wireInteger().optional(),
+    Order: accepted(wireInteger().optional(), 'one action alone can stand there, as long as none authenticates'),
     TargetGroupArn: z.string().optional(),
     ForwardConfig: FORWARD.optional(),
     RedirectConfig: REDIRECT.optional(),
