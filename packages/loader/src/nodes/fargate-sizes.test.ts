@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { nodesOf } from '@terrace/model'
+import { FARGATE_SIZES, nodesOf } from '@terrace/model'
 import { afterAll, expect, it } from 'vitest'
 import { load } from '../load.ts'
-import { FARGATE_SIZES } from './fargate-sizes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fargate-sizes-'))
 afterAll(() => rmSync(folder, { recursive: true }))

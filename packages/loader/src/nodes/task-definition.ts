@@ -1,7 +1,6 @@
-import type { TaskDefinition } from '@terrace/model'
+import { FARGATE_SIZES, type TaskDefinition } from '@terrace/model'
 import { type BuilderTable, node, notModelled } from './build-context.ts'
 import { containerOf } from './container-definition.ts'
-import { FARGATE_SIZES } from './fargate-sizes.ts'
 import type { PropertyReader } from './property-reader.ts'
 
 /** Task definitions for Fargate. */

@@ -27,7 +27,7 @@ import {
 import { seconds } from '@terrace/kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { failureOf, sessionOf, testRole } from '../../gateway/testing.ts'
-import { isFargateSize, throttleOf } from './limits.ts'
+import { throttleOf } from './limits.ts'
 import { Operator } from './testing/operator.ts'
 import { type Stage, stage, TARGET_GROUP_ARN } from './testing/stage.ts'
 
@@ -58,26 +58,6 @@ const registration = (rest: Partial<RegisterTaskDefinitionCommandInput> = {}) =>
   })
 
 const NETWORK = { awsvpcConfiguration: { subnets: ['app-a', 'app-b'], securityGroups: ['app'] } }
-
-/** ECS Developer Guide, "AWS Fargate", task size. */
-describe('a size of Fargate', () => {
-  it.each([
-    [256, 512, true],
-    [256, 1024, true],
-    [256, 1536, false],
-    [256, 2048, true],
-    [256, 4096, false],
-    [512, 1024, true],
-    [512, 1536, false],
-    [1024, 8192, true],
-    [1024, 9216, false],
-    [4096, 30_720, true],
-    [8192, 16_384, true],
-    [8192, 18_432, false],
-    [16_384, 122_880, true],
-    [300, 512, false],
-  ])('of %i CPU units and %i MiB: %s', (cpu, memory, is) => expect(isFargateSize(cpu, memory)).toBe(is))
-})
 
 /** ECS Developer Guide, "Amazon ECS service throttle logic": at most 15 minutes. */
 it.each([

@@ -45,24 +45,6 @@ export const ASSUMED = {
   lostAfter: minutes(1),
 } as const
 
-/** Memory of a task in MiB for each number of CPU units: least, most, step. @see ECS Developer Guide, "AWS Fargate", task size */
-export const FARGATE_SIZES: Readonly<Record<number, { least: number; most: number; step: number }>> = {
-  256: { least: 512, most: 2048, step: 512 },
-  512: { least: 1024, most: 4096, step: 1024 },
-  1024: { least: 2048, most: 8192, step: 1024 },
-  2048: { least: 4096, most: 16_384, step: 1024 },
-  4096: { least: 8192, most: 30_720, step: 1024 },
-  8192: { least: 16_384, most: 61_440, step: 4096 },
-  16384: { least: 32_768, most: 122_880, step: 8192 },
-}
-
-/** Whether Fargate has that size. 256 CPU units have 512, 1024 and 2048 MiB, but not 1536. */
-export function isFargateSize(cpu: number, memory: number): boolean {
-  const size = FARGATE_SIZES[cpu]
-  if (!size || memory < size.least || memory > size.most) return false
-  return (memory - size.least) % size.step === 0 && !(cpu === 256 && memory === 1536)
-}
-
 /** The wait after that many failures in a row. */
 export const throttleOf = (failures: number): Duration =>
   failures <= 0 ? 0 : Math.min(LIMITS.longestThrottle, ASSUMED.firstThrottle * 2 ** (failures - 1))

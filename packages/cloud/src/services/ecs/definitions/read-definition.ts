@@ -4,12 +4,13 @@ import {
   type ContainerDefinition,
   type ContainerHealthCheck,
   type ContainerImage,
+  FARGATE_SIZES,
   nodesOf,
   type Role,
 } from '@terrace/model'
 import { NotEmulated } from '../../../gateway/errors.ts'
 import { ClientException } from '../errors.ts'
-import { isFargateSize, LIMITS } from '../limits.ts'
+import { LIMITS } from '../limits.ts'
 import type { TaskSpec } from './task-definitions.ts'
 import type { WireContainer, WireTaskDefinition } from './wire-shape.ts'
 
@@ -69,7 +70,7 @@ function sizeOf({ cpu, memory }: WireTaskDefinition): Pick<TaskSpec, 'cpu' | 'me
     throw new ClientException("Fargate requires that 'cpu' and 'memory' be defined at the task level.")
   }
   const size = { cpu: quantity(cpu, 'cpu', 'vcpu'), memory: quantity(memory, 'memory', 'gb') }
-  if (!isFargateSize(size.cpu, size.memory)) {
+  if (!FARGATE_SIZES[size.cpu]?.includes(size.memory)) {
     throw new ClientException('No Fargate configuration exists for given values.')
   }
   return size

@@ -57,6 +57,7 @@ export class FakeHosts implements Pick<TaskSurroundings, 'openHost' | 'serveMeta
       get processes() {
         return own()
       },
+      place: async () => ({ folder: '/nowhere', environment: {} }),
       close: async () => {
         for (const process of own()) process.end({ code: null, signal: 'SIGKILL' })
       },
