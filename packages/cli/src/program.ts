@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import type { AddCommand, Session } from './commands/command.ts'
+import { addConnect } from './commands/connect.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addDown } from './commands/down.ts'
+import { addInbox } from './commands/inbox.ts'
 import { addLogs } from './commands/logs.ts'
 import { addModel } from './commands/model.ts'
 import { addReset } from './commands/reset.ts'
@@ -15,6 +17,8 @@ const COMMANDS: readonly AddCommand[] = [
   addUp,
   addStatus,
   addLogs,
+  addInbox,
+  addConnect,
   addZone,
   addDown,
   addReset,

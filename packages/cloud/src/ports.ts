@@ -9,11 +9,15 @@ import type { Alarms } from './services/cloudwatch/alarms.ts'
 import type { Instances } from './services/ec2/instances.ts'
 import type { EcsServices } from './services/ecs/ecs-services.ts'
 import type { TargetGroups } from './services/elbv2/target-groups.ts'
+import type { Kms } from './services/kms/port.ts'
 import type { LogGroups } from './services/logs/log-groups.ts'
 import type { Databases } from './services/rds/databases.ts'
 import type { Objects } from './services/s3/objects.ts'
 import type { Secrets } from './services/secretsmanager/secrets.ts'
+import type { Mail } from './services/ses/mail.ts'
 import type { QueuesPort } from './services/sqs/index.ts'
+import type { Parameters } from './services/ssm/parameters/port.ts'
+import type { Connections } from './services/ssm/sessions/connector.ts'
 
 export type { DataPlane } from './dataplane/data-plane.ts'
 export type { Network, NetworkInterface } from './network/network.ts'
@@ -27,7 +31,9 @@ export type { LogEvent, LogGroups } from './services/logs/log-groups.ts'
 export type { Databases } from './services/rds/databases.ts'
 export type { Objects } from './services/s3/objects.ts'
 export type { Secrets } from './services/secretsmanager/secrets.ts'
+export type { Mail } from './services/ses/mail.ts'
 export type { QueueMessage, QueuesPort, QueueView } from './services/sqs/index.ts'
+export type { Connections } from './services/ssm/sessions/connector.ts'
 
 /** What services offer one another. They never import each other: they meet here. */
 export interface PortTypes {
@@ -48,9 +54,15 @@ export interface PortTypes {
   alarms: Alarms
   ecsServices: EcsServices
   logGroups: LogGroups
+  mail: Mail
   /** Who waits for success signals, and who sends them. */
   resourceSignals: ResourceSignals
   queues: QueuesPort
+  kms: Kms
+  /** Parameters of SSM. */
+  parameters: Parameters
+  /** Shells and clients in the place of a workload. */
+  connections: Connections
 }
 
 export type PortName = keyof PortTypes

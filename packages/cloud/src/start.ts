@@ -13,12 +13,13 @@ import { makeWorld } from './make-world.ts'
 import { requirePrograms } from './missing/programs.ts'
 import { type RunningFlowLogs, startFlowLogs } from './network/flow-logs/start.ts'
 import { VpcNetwork } from './network/vpc-network.ts'
-import type { Ports } from './ports.ts'
+import type { Connections, Ports } from './ports.ts'
 import { findInstalled, type ProgramId } from './programs/programs.ts'
 import { services as serviceTable } from './services/index.ts'
 import type { EmbeddedChoice } from './services/rds/index.ts'
 import { findPostgres } from './services/rds/postgres/find.ts'
 import type { RunningService } from './services/service.ts'
+import type { Mail } from './services/ses/mail.ts'
 import { allHealthy, databaseStatus, type StatusPorts, tiersOf } from './status.ts'
 import type { World } from './world.ts'
 import type { Zones } from './zones.ts'
@@ -59,6 +60,10 @@ export interface Cloud {
   readonly logs: Logs
   /** The availability zones, to be stopped and started. */
   readonly zones: Zones
+  /** Every mail that was sent. */
+  readonly inbox: Mail['inbox']
+  /** Shells and database clients in the place of a workload. */
+  readonly connections: Connections
   /** Takes the snapshots that the template wants of databases before they go. @returns their identifiers */
   finalSnapshots(): Promise<readonly string[]>
   /**
@@ -186,13 +191,14 @@ async function runningCloud(
   stop: () => Promise<void>,
 ): Promise<Cloud> {
   const { architecture, ports } = world
-  const [groups, instances, targetGroups, databases, services, signals] = await Promise.all([
+  const [groups, instances, targetGroups, databases, services, signals, connections] = await Promise.all([
     ports.need('groups'),
     ports.need('instances'),
     ports.need('targetGroups'),
     ports.need('databases'),
     ports.need('ecsServices'),
     ports.need('resourceSignals'),
+    ports.need('connections'),
   ])
   const read: StatusPorts = {
     groups,
@@ -217,6 +223,8 @@ async function runningCloud(
     journal: world.journal,
     logs: world.logs,
     zones: world.zones,
+    inbox: (await ports.need('mail')).inbox,
+    connections,
     finalSnapshots: () => databases.finalSnapshots(),
     async ready(signal) {
       await Promise.all([healthy(signal), signals.created()])

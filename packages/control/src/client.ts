@@ -2,11 +2,21 @@ import { type IncomingMessage, request as send } from 'node:http'
 import { basename } from 'node:path'
 import { type Duration, errnoOf, messageOf, minutes, seconds, TerraceError } from '@terrace/kit'
 import { z } from 'zod'
+import {
+  type DatabaseSessionQuery,
+  type SessionMessage,
+  type SessionQuery,
+  sessionMessageSchema,
+} from './connection.ts'
 import { ControlErrors } from './errors.ts'
 import { linesOf } from './lines.ts'
 import { type ControlRecord, controlFile, readRecord } from './record.ts'
 import {
   failureSchema,
+  type InboxEntry,
+  type InboxMessage,
+  inboxEntrySchema,
+  inboxMessageSchema,
   type JournalEntry,
   journalEntrySchema,
   type LogKind,
@@ -23,12 +33,20 @@ export interface ControlClient {
   readonly record: ControlRecord
   status(): Promise<Status>
   logs(query: { kind?: LogKind; resource?: string; follow?: boolean }, signal?: AbortSignal): AsyncIterable<LogLine>
+  /** The mails in the inbox, the newest last, then those to come when it follows. */
+  inbox(query: { to?: string; follow?: boolean }, signal?: AbortSignal): AsyncIterable<InboxEntry>
+  /** One of them. @throws TerraceError INBOX_NO_SUCH_MESSAGE as well */
+  inboxMessage(id: string): Promise<InboxMessage>
   /** Entries from `since` on, then those to come; without `since` only those to come. Ends with the system. */
   events(query: { since?: number }, signal?: AbortSignal): AsyncIterable<JournalEntry>
   /** Resolves when the zone is silent. @throws TerraceError ZONE_UNKNOWN as well */
   stopZone(zone: string): Promise<void>
   /** Resolves when the zone takes launches again. @throws TerraceError ZONE_UNKNOWN as well */
   startZone(zone: string): Promise<void>
+  /** A shell, or one command, where an instance is; lasts until the signal or the other side ends it. */
+  session(query: SessionQuery, signal?: AbortSignal): AsyncIterable<SessionMessage>
+  /** A database through the network position of an instance or a task; lasts as a session does. */
+  databaseSession(query: DatabaseSessionQuery, signal?: AbortSignal): AsyncIterable<SessionMessage>
   /** Takes the final snapshots of the databases whose deletion policy asks for one. @returns their identifiers */
   finalSnapshots(): Promise<readonly string[]>
   /** Resolves when everything has stopped; Terrace's own process ends right after. */
@@ -44,6 +62,9 @@ export interface ConnectOptions {
 
 /** What a zone may take to fall silent, or to come back. */
 const ZONE_PATIENCE = seconds(30)
+
+/** What the first message of a session may take: a command that stops a process waits for its end. */
+const SESSION_PATIENCE = seconds(60)
 
 /** What a snapshot of a large database may take. */
 const SNAPSHOT_PATIENCE = minutes(10)
@@ -97,6 +118,18 @@ export function connect(stateFolder: string, options: ConnectOptions = {}): Cont
       const response = await call(routes.logs, query, { signal })
       for await (const line of streamOf(response, signal)) yield read(logLineSchema, routes.logs.path, line)
     },
+    async *inbox({ to, follow }, signal) {
+      const query = { ...(to === undefined ? {} : { to }), ...(follow ? { follow: 'true' } : {}) }
+      const response = await call(routes.inbox, query, { signal })
+      for await (const line of streamOf(response, signal)) yield read(inboxEntrySchema, routes.inbox.path, line)
+    },
+    async inboxMessage(id) {
+      return read(
+        inboxMessageSchema,
+        routes.inboxMessage.path,
+        await textOf(await call(routes.inboxMessage, { id }), name),
+      )
+    },
     async *events({ since }, signal) {
       const response = await call(routes.events, since === undefined ? {} : { since: String(since) }, { signal })
       for await (const line of streamOf(response, signal)) {
@@ -109,6 +142,21 @@ export function connect(stateFolder: string, options: ConnectOptions = {}): Cont
     },
     async startZone(zone) {
       await textOf(await call(routes.startZone, { zone }, { within: ZONE_PATIENCE }), name)
+    },
+    async *session({ instance, as, command }, signal) {
+      const query = {
+        instance,
+        ...(as === undefined ? {} : { as }),
+        ...(command === undefined ? {} : { command: JSON.stringify(command) }),
+      }
+      const response = await call(routes.session, query, { within: SESSION_PATIENCE, signal })
+      for await (const line of streamOf(response, signal)) yield read(sessionMessageSchema, routes.session.path, line)
+    },
+    async *databaseSession({ database, via }, signal) {
+      const query = { ...(database === undefined ? {} : { database }), ...(via === undefined ? {} : { via }) }
+      const { path } = routes.databaseSession
+      const response = await call(routes.databaseSession, query, { within: SESSION_PATIENCE, signal })
+      for await (const line of streamOf(response, signal)) yield read(sessionMessageSchema, path, line)
     },
     async finalSnapshots() {
       const answer = await call(routes.finalSnapshots, {}, { within: SNAPSHOT_PATIENCE })

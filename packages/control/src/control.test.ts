@@ -94,8 +94,14 @@ async function serve(changes: Partial<ControlHandlers> = {}): Promise<Setup> {
           stop()
         }
       }, signal),
+    async *inbox() {},
+    inboxMessage: async () => {
+      throw new TerraceError('INBOX_NO_SUCH_MESSAGE', 'the inbox is empty')
+    },
     stopZone: async () => {},
     startZone: async () => {},
+    async *session() {},
+    async *databaseSession() {},
     finalSnapshots: async () => [],
     stop: async () => {},
     ...changes,
@@ -388,5 +394,47 @@ describe('what a client is told', () => {
     const failure = await failureOf(() => connect(folder).status())
 
     expect([failure.code, failure.blame]).toEqual(['CONTROL_BAD_ANSWER', 'internal'])
+  })
+})
+
+describe('a session', () => {
+  it('begins with its words, sends its messages, and ends when its caller leaves', async () => {
+    const asked: unknown[] = []
+    const left = Promise.withResolvers<void>()
+    const { stateFolder } = await serve({
+      async *session(query, signal) {
+        asked.push(query)
+        signal.addEventListener('abort', () => left.resolve())
+        yield { kind: 'place', session: 'me-01', instance: 'i-01', folder: '/host', environment: { HOME: '/host' } }
+        await left.promise
+      },
+      async *databaseSession(query) {
+        asked.push(query)
+        yield { kind: 'ended', because: 'it was enough' }
+      },
+    })
+    const client = connect(stateFolder)
+    const leave = new AbortController()
+    const command = ['echo', 'a "b" \u2028 ü', '--as']
+    for await (const message of client.session({ instance: 'i-01', as: 'operate', command }, leave.signal)) {
+      expect(message).toMatchObject({ kind: 'place', environment: { HOME: '/host' } })
+      leave.abort()
+    }
+    await left.promise
+    for await (const message of client.databaseSession({ via: 'i-01' })) expect(message.kind).toBe('ended')
+    expect(asked).toEqual([{ instance: 'i-01', as: 'operate', command }, { via: 'i-01' }])
+  })
+
+  it('that can not begin is refused as any other call', async () => {
+    const { stateFolder } = await serve({
+      // biome-ignore lint/correctness/useYield: it never gets that far
+      async *session() {
+        throw new TerraceError('CONNECT_NO_USER', 'there is no such user', { hint: 'take another' })
+      },
+    })
+    const first = async () => {
+      for await (const message of connect(stateFolder).session({ instance: 'i-01' })) return message
+    }
+    await expect(first()).rejects.toMatchObject({ code: 'CONNECT_NO_USER', hint: 'take another' })
   })
 })

@@ -108,6 +108,46 @@ export const logsQuerySchema = z.object({
     .transform(text => text === 'true'),
 })
 
+/** One mail in the inbox of a system. */
+export const inboxEntrySchema = z.object({
+  /** Counts up from 1. */
+  id: z.string(),
+  /** Milliseconds since 1970-01-01T00:00:00Z, by the clock of the control loops. */
+  at: z.number(),
+  /** As SES answered the one who sent it. */
+  messageId: z.string(),
+  /** As written: `Orders <orders@example.com>`. */
+  from: z.string(),
+  /** Everybody who got it, those in Bcc too. */
+  to: z.array(z.string()),
+  subject: z.string(),
+  bytes: z.number().int(),
+})
+
+/** One mail as its recipients got it. */
+export const inboxMessageSchema = inboxEntrySchema.extend({
+  headers: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** Its plain text; absent when it has none. */
+  text: z.string().optional(),
+  html: z.string().optional(),
+  attachments: z.array(z.object({ name: z.string(), type: z.string(), bytes: z.number().int() })),
+  /** The whole message, base64. */
+  raw: z.string(),
+})
+
+/** `GET /inbox?to=&follow=`: which mails, and whether the answer goes on with those to come. */
+export const inboxQuerySchema = z.object({
+  /** A recipient's whole address; capital letters make no difference. */
+  to: z.string().min(1).optional(),
+  follow: z
+    .enum(['true', 'false'])
+    .optional()
+    .transform(text => text === 'true'),
+})
+
+/** `GET /inbox/message?id=` */
+export const inboxMessageQuerySchema = z.object({ id: z.string().min(1) })
+
 /** `GET /events?since=`: the sequence number of the first entry wanted; without it, from now on. */
 export const eventsQuerySchema = z.object({ since: z.coerce.number().int().nonnegative().optional() })
 
@@ -129,6 +169,10 @@ export type LogKind = DeepReadonly<z.infer<typeof logKindSchema>>
 export type LogLine = DeepReadonly<z.infer<typeof logLineSchema>>
 export type LogsQuery = DeepReadonly<z.infer<typeof logsQuerySchema>>
 export type JournalEntry = DeepReadonly<z.infer<typeof journalEntrySchema>>
+export type InboxEntry = DeepReadonly<z.infer<typeof inboxEntrySchema>>
+export type InboxMessage = DeepReadonly<z.infer<typeof inboxMessageSchema>>
+export type InboxQuery = DeepReadonly<z.infer<typeof inboxQuerySchema>>
+export type InboxMessageQuery = DeepReadonly<z.infer<typeof inboxMessageQuerySchema>>
 export type EventsQuery = DeepReadonly<z.infer<typeof eventsQuerySchema>>
 export type ZoneQuery = DeepReadonly<z.infer<typeof zoneQuerySchema>>
 
@@ -137,12 +181,19 @@ export const routes = {
   status: { method: 'GET', path: '/status' },
   /** Lines of JSON (NDJSON), one `LogLine` each. */
   logs: { method: 'GET', path: '/logs' },
+  /** Lines of JSON, one `InboxEntry` each, the newest last. */
+  inbox: { method: 'GET', path: '/inbox' },
+  inboxMessage: { method: 'GET', path: '/inbox/message' },
   /** Server-sent events: `id` is the sequence number, `data` one `JournalEntry` as JSON. */
   events: { method: 'GET', path: '/events' },
   /** Answers when the zone is silent. */
   stopZone: { method: 'POST', path: '/zones/stop' },
   /** Answers when what was halted there is gone, and the zone takes launches again. */
   startZone: { method: 'POST', path: '/zones/start' },
+  /** Lines of JSON (NDJSON), one `SessionMessage` each; the session ends when the caller leaves. */
+  session: { method: 'POST', path: '/sessions' },
+  /** The same, to a database. */
+  databaseSession: { method: 'POST', path: '/sessions/database' },
   /** Answers when what `DeletionPolicy` asks for was taken: the databases' final snapshots. */
   finalSnapshots: { method: 'POST', path: '/databases/final-snapshots' },
   /** Answers when everything has stopped. */

@@ -3,10 +3,23 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { type Clock, messageOf, seconds, systemClock, TerraceError } from '@terrace/kit'
 import { z } from 'zod'
+import {
+  type DatabaseSessionQuery,
+  databaseSessionQuerySchema,
+  type SessionMessage,
+  type SessionQuery,
+  sessionQuerySchema,
+} from './connection.ts'
 import { refusalOf } from './guard.ts'
 import {
   type EventsQuery,
   eventsQuerySchema,
+  type InboxEntry,
+  type InboxMessage,
+  type InboxMessageQuery,
+  type InboxQuery,
+  inboxMessageQuerySchema,
+  inboxQuerySchema,
   type JournalEntry,
   type LogLine,
   type LogsQuery,
@@ -22,10 +35,17 @@ export interface ControlHandlers {
   status(): Promise<Status>
   logs(query: LogsQuery, signal: AbortSignal): AsyncIterable<LogLine>
   events(query: EventsQuery, signal: AbortSignal): AsyncIterable<JournalEntry>
+  inbox(query: InboxQuery, signal: AbortSignal): AsyncIterable<InboxEntry>
+  /** @throws TerraceError INBOX_NO_SUCH_MESSAGE */
+  inboxMessage(query: InboxMessageQuery): Promise<InboxMessage>
   /** Stops a zone silently. @throws TerraceError ZONE_UNKNOWN */
   stopZone(query: ZoneQuery): Promise<void>
   /** @throws TerraceError ZONE_UNKNOWN */
   startZone(query: ZoneQuery): Promise<void>
+  /** A shell, or one command, where an instance is. @throws TerraceError when it can't begin */
+  session(query: SessionQuery, signal: AbortSignal): AsyncIterable<SessionMessage>
+  /** A database through the network position of an instance or a task. @throws TerraceError when it can't begin */
+  databaseSession(query: DatabaseSessionQuery, signal: AbortSignal): AsyncIterable<SessionMessage>
   /** Takes the final snapshots of the databases whose deletion policy asks for one. @returns their identifiers */
   finalSnapshots(): Promise<readonly string[]>
   /** Resolves when everything has stopped. */
@@ -103,6 +123,12 @@ async function answer(
       const lines = handlers.logs(parse(logsQuerySchema, query), signal)
       return stream(response, 'application/x-ndjson', lines, line => `${JSON.stringify(line)}\n`)
     }
+    case 'inbox': {
+      const entries = handlers.inbox(parse(inboxQuerySchema, query), signal)
+      return stream(response, 'application/x-ndjson', entries, entry => `${JSON.stringify(entry)}\n`)
+    }
+    case 'inboxMessage':
+      return send(response, 200, await handlers.inboxMessage(parse(inboxMessageQuerySchema, query)))
     case 'events': {
       const entries = handlers.events(parse(eventsQuerySchema, query), signal)
       const frame = (entry: JournalEntry) => `id: ${entry.sequence}\ndata: ${JSON.stringify(entry)}\n\n`
@@ -114,6 +140,14 @@ async function answer(
     case 'startZone':
       await handlers.startZone(parse(zoneQuerySchema, query))
       return send(response, 200, {})
+    case 'session': {
+      const messages = handlers.session(parse(sessionQuerySchema, query), signal)
+      return conversation(response, messages)
+    }
+    case 'databaseSession': {
+      const messages = handlers.databaseSession(parse(databaseSessionQuerySchema, query), signal)
+      return conversation(response, messages)
+    }
     case 'finalSnapshots':
       return send(response, 200, { snapshots: await handlers.finalSnapshots() })
     case 'stop':
@@ -126,6 +160,17 @@ function parse<S extends z.ZodType>(schema: S, query: unknown): z.infer<S> {
   const result = schema.safeParse(query)
   if (result.success) return result.data
   throw new TerraceError('CONTROL_BAD_QUERY', z.prettifyError(result.error).replaceAll('\n', ' '))
+}
+
+/** The head waits for the first message: a session that can't begin is refused as any other call. */
+async function conversation(response: ServerResponse, messages: AsyncIterable<SessionMessage>): Promise<void> {
+  const iterator = messages[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  const all = async function* () {
+    if (!first.done) yield first.value
+    yield* { [Symbol.asyncIterator]: () => iterator }
+  }
+  return stream(response, 'application/x-ndjson', all(), message => `${JSON.stringify(message)}\n`)
 }
 
 async function stream<T>(

@@ -10,7 +10,6 @@ import type {
   TaskDefinition,
 } from './containers.ts'
 import type {
-  Bucket,
   BucketDeployment,
   DbInstance,
   DbParameterGroup,
@@ -21,7 +20,9 @@ import type {
   Secret,
 } from './data.ts'
 import type { Certificate, Distribution, HostedZone, RecordSet } from './edge.ts'
+import type { KmsAlias, KmsKey } from './keys.ts'
 import type { LogStream, MetricFilter, SubscriptionFilter } from './log-filters.ts'
+import type { ConfigurationSet, EmailIdentity, EmailTemplate } from './mail.ts'
 import type { Queue } from './messaging.ts'
 import type { Alarm, CompositeAlarm } from './monitoring.ts'
 import type {
@@ -36,6 +37,7 @@ import type {
   VpcEndpoint,
 } from './network.ts'
 import type { BaseNode, NodeId, Zone } from './node.ts'
+import type { Bucket } from './storage.ts'
 
 /**
  * What a template describes, typed and readonly. Every value is resolved: parameters, conditions and intrinsic functions
@@ -105,14 +107,19 @@ export type ArchitectureNode =
   | Certificate
   | Cluster
   | CompositeAlarm
+  | ConfigurationSet
   | DbInstance
   | DbParameterGroup
   | Distribution
   | EcsService
   | ElasticIp
+  | EmailIdentity
+  | EmailTemplate
   | HostedZone
   | Instance
   | InternetGateway
+  | KmsAlias
+  | KmsKey
   | LaunchTemplate
   | Listener
   | LoadBalancer

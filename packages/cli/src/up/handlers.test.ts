@@ -59,9 +59,18 @@ beforeEach(async () => {
         since: sequence => [launch(0, 0), launch(1, 2)].filter(entry => entry.sequence >= sequence),
         subscribe: listener => entries.subscribe(listener),
       },
+      inbox: { list: () => [], subscribe: () => () => {}, read: id => Promise.reject(new Error(id)) },
       zones: {
         stop: async zone => void zonesTouched.push(`stop ${zone}`),
         start: async zone => void zonesTouched.push(`start ${zone}`),
+      },
+      connections: {
+        async *session({ instance }) {
+          yield { kind: 'ended', because: `${instance} is gone` }
+        },
+        async *databaseSession({ via }) {
+          yield { kind: 'ended', because: `nothing through ${via}` }
+        },
       },
       finalSnapshots: async () => ['library-final-snapshot'],
     }
@@ -138,6 +147,16 @@ describe('a running system', () => {
     ['by both', { kind: 'control', resource: 'i-0abc' } as const, 0],
   ])('filters logs %s', async (_words, query, count) => {
     expect(await collect(connect(folder).logs(query))).toHaveLength(count)
+  })
+
+  it('opens sessions', async () => {
+    finishStart()
+    expect(await collect(connect(folder).session({ instance: 'i-0abc' }))).toEqual([
+      { kind: 'ended', because: 'i-0abc is gone' },
+    ])
+    expect(await collect(connect(folder).databaseSession({ via: 'i-0abc' }))).toEqual([
+      { kind: 'ended', because: 'nothing through i-0abc' },
+    ])
   })
 
   it('takes final snapshots when it is asked for them', async () => {

@@ -1,9 +1,15 @@
 import {
   type ControlHandlers,
+  type DatabaseSessionQuery,
+  type InboxEntry,
+  type InboxMessage,
+  type InboxQuery,
   type JournalEntry,
   type LogLine,
   type LogsQuery,
   live,
+  type SessionMessage,
+  type SessionQuery,
   type Status,
 } from '@terrace/control'
 import type { Stop } from '@terrace/kit'
@@ -22,6 +28,17 @@ export interface Observed {
   readonly zones: {
     stop(zone: string): Promise<void>
     start(zone: string): Promise<void>
+  }
+  readonly inbox: {
+    list(): readonly InboxEntry[]
+    subscribe(listener: (entry: InboxEntry) => void): Stop
+    /** @throws TerraceError INBOX_NO_SUCH_MESSAGE */
+    read(id: string): Promise<InboxMessage>
+  }
+  /** Shells and commands where instances are, and databases through their network positions. */
+  readonly connections: {
+    session(query: SessionQuery, signal: AbortSignal): AsyncIterable<SessionMessage>
+    databaseSession(query: DatabaseSessionQuery, signal: AbortSignal): AsyncIterable<SessionMessage>
   }
   finalSnapshots(): Promise<readonly string[]>
 }
@@ -67,6 +84,20 @@ export function handlersFor(running: Running): ControlHandlers {
         }
       }, signal)
     },
+    async *inbox(query, signal) {
+      const passes = isTo(query)
+      if (!query.follow) {
+        yield* (running.cloud()?.inbox.list() ?? []).filter(passes)
+        return
+      }
+      const cloud = await unlessAborted(running.started, signal)
+      if (!cloud) return
+      yield* live<InboxEntry>(listener => {
+        for (const entry of cloud.inbox.list().filter(passes)) listener(entry)
+        return cloud.inbox.subscribe(entry => passes(entry) && listener(entry))
+      }, signal)
+    },
+    inboxMessage: async ({ id }) => (await running.started).inbox.read(id),
     async *events({ since }, signal) {
       const cloud = await unlessAborted(running.started, signal)
       if (!cloud) return
@@ -77,6 +108,14 @@ export function handlersFor(running: Running): ControlHandlers {
     },
     stopZone: async ({ zone }) => (await running.started).zones.stop(zone),
     startZone: async ({ zone }) => (await running.started).zones.start(zone),
+    async *session(query, signal) {
+      const cloud = await unlessAborted(running.started, signal)
+      if (cloud) yield* cloud.connections.session(query, signal)
+    },
+    async *databaseSession(query, signal) {
+      const cloud = await unlessAborted(running.started, signal)
+      if (cloud) yield* cloud.connections.databaseSession(query, signal)
+    },
     finalSnapshots: async () => (await running.started).finalSnapshots(),
     stop: () => running.stop(),
   }
@@ -97,6 +136,11 @@ const filterOf =
   ({ kind, resource }: LogsQuery) =>
   (line: LogLine): boolean =>
     (kind === undefined || line.kind === kind) && (resource === undefined || line.resource.startsWith(resource))
+
+const isTo =
+  ({ to }: InboxQuery) =>
+  (entry: InboxEntry): boolean =>
+    to === undefined || entry.to.some(address => address.toLowerCase() === to.toLowerCase())
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   const aborted = new Promise<undefined>(resolve => {

@@ -24,6 +24,8 @@ export type OperationsApi = SpokenApi & {
   readonly refused?: Readonly<Record<string, string>>
   /** The code for an input that doesn't fit its shape, where it isn't the protocol's: `InvalidParameterException` for ECS. */
   readonly invalidInput?: string
+  /** Longest body of a call, bytes, where 16 MiB are not enough: SES takes messages of 40 MiB in base64. */
+  readonly longestBody?: number
 }
 
 /** One protocol, or several: CloudWatch speaks CBOR, JSON and Query, and answers each request in its own. */

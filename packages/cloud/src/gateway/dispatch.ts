@@ -47,6 +47,9 @@ interface Parts {
 
 type Dispatch = (message: IncomingMessage, response: ServerResponse, channel: Channel, secure: boolean) => Promise<void>
 
+const longestBodyOf = (apis: readonly AwsApi[]): number =>
+  Math.max(LONGEST_BODY, ...apis.map(api => (isStreaming(api) ? 0 : (api.longestBody ?? 0))))
+
 /** Takes requests through their stations: admission, signature, caller, service, operation, permission, answer. */
 export function dispatcher({ world, apis, authorizer }: Parts): Dispatch {
   const verifier = new Verifier()
@@ -74,7 +77,7 @@ export function dispatcher({ world, apis, authorizer }: Parts): Dispatch {
         return await streaming.handle({ ...call, request, response, claim, authorizer } satisfies Exchange)
       }
       continueBody(message, response)
-      const raw = await readBody(message, LONGEST_BODY, world.realtime)
+      const raw = await readBody(message, longestBodyOf(route.apis), world.realtime)
       if (proof) verifier.verify(request, proof.claim, proof.key, sha256Hex(raw))
       const body = await unpack(request, raw)
       const chosen = codecs.choose(route.apis, request, body)

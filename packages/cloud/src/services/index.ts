@@ -9,12 +9,14 @@ import { ecr } from './ecr/index.ts'
 import { ecsService } from './ecs/index.ts'
 import { elbv2 } from './elbv2/index.ts'
 import { iam } from './iam/index.ts'
+import { kms } from './kms/index.ts'
 import { logs } from './logs/index.ts'
 import { type RdsOptions, rdsService } from './rds/index.ts'
 import { route53 } from './route53/index.ts'
 import { s3 } from './s3/index.ts'
 import { secretsmanager } from './secretsmanager/index.ts'
 import type { Service } from './service.ts'
+import { ses } from './ses/index.ts'
 import { sqs } from './sqs/index.ts'
 import { ssm } from './ssm/index.ts'
 import { sts } from './sts/index.ts'
@@ -30,7 +32,9 @@ export const services = ({ standIns = false, ...options }: ServiceOptions): read
   sts,
   iam,
   secretsmanager,
+  kms,
   ssm,
+  ses,
   s3,
   sqs,
   logs,

@@ -14,6 +14,33 @@ export interface HostEnvironment {
 }
 
 /**
+ * What a program that is started by hand needs besides, to be where the host is: the way through its proxy, and the
+ * authority that signs `*.amazonaws.com`. The credentials come from the metadata service, as on AWS.
+ *
+ * @param proxy  `http://<user>:<password>@127.0.0.1:<port>`
+ */
+export function placeEnvironment(
+  proxy: string,
+  authorityFile: string,
+  home: string,
+  region: string,
+): Readonly<Record<string, string>> {
+  const socks = proxy.replace(/^http:/, 'socks5h:')
+  return {
+    HOME: home,
+    AWS_DEFAULT_REGION: region,
+    AWS_CA_BUNDLE: authorityFile,
+    CURL_CA_BUNDLE: authorityFile,
+    HTTP_PROXY: proxy,
+    HTTPS_PROXY: proxy,
+    ALL_PROXY: socks,
+    http_proxy: proxy,
+    https_proxy: proxy,
+    all_proxy: socks,
+  }
+}
+
+/**
  * The environment of a process. It starts empty: of this machine's own it has `PATH` alone, never the user's `AWS_*`.
  *
  * differs: files of the workload lie below `TERRACE_ROOT`, not at their absolute paths

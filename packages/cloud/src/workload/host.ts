@@ -57,8 +57,23 @@ export interface Host {
   start(process: HostedProcessSpec): Promise<HostedProcess>
   /** Those that run now. */
   readonly processes: readonly HostedProcess[]
+  /** Where people's own programs run beside the workload: in sessions and commands of Systems Manager. */
+  place(): Promise<HostPlace>
   /** Ends what runs: its stop signal, SIGKILL after the grace; then closes the doors and removes its files. */
   close(grace: Duration): Promise<void>
+}
+
+/**
+ * Where a program that a person starts is at home on a host. Node programs are held by the preload; others that heed
+ * `HTTP_PROXY`, `HTTPS_PROXY` and `ALL_PROXY` go through the host's proxy.
+ *
+ * differs: a program that heeds neither is in the network of this machine
+ */
+export interface HostPlace {
+  /** Where the files of the host lie. */
+  readonly folder: string
+  /** Complete, without anything of the user's own but `PATH`. */
+  readonly environment: Readonly<Record<string, string>>
 }
 
 /** A place that is read without credentials, such as a package repository. */

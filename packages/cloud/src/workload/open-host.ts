@@ -3,7 +3,7 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { type Duration, seconds } from '@terrace/kit'
 import { type NetworkLink, openLink } from '../network/link.ts'
-import type { Network } from '../network/network.ts'
+import type { Network, ProxyPort } from '../network/network.ts'
 import type { ManagedProcess, ProcessSpec } from '../processes/supervisor.ts'
 import { findProgram } from '../programs/find.ts'
 import type { World } from '../world.ts'
@@ -11,9 +11,9 @@ import { AwsCalls } from './aws-calls.ts'
 import { type ChosenProgram, chooseProgram } from './choose-program.ts'
 import { type HostLinks, openDoors } from './doors.ts'
 import { canBeEmbedded } from './embedded.ts'
-import { environmentOf } from './environment.ts'
+import { environmentOf, placeEnvironment } from './environment.ts'
 import { fetchFiles } from './files.ts'
-import type { Host, HostDescription, HostedProcess, HostedProcessSpec } from './host.ts'
+import type { Host, HostDescription, HostedProcess, HostedProcessSpec, HostPlace } from './host.ts'
 import { pullImage } from './images.ts'
 import { openLogStream } from './log-stream.ts'
 import { type AccessLog, openAccessLog } from './nginx/access-log.ts'
@@ -21,7 +21,7 @@ import { unpackNginx } from './nginx/image.ts'
 import { prepareNginx } from './nginx/launch.ts'
 import type { NginxSite } from './nginx/render.ts'
 import { reachAnonymously } from './reach.ts'
-import { readSecret } from './secrets.ts'
+import { isParameter, readSecret } from './secrets.ts'
 
 /** A Node process that hasn't reported to the network by then is ended: the network never fails open. */
 const REPORT_TIMEOUT = seconds(15)
@@ -61,6 +61,7 @@ class OpenHost implements Host {
   readonly #running = new Set<HostedProcess>()
   readonly #relays = new Map<string, Promise<{ readonly socket: string; close(): void }>>()
   readonly #accessLogs = new Map<string, Promise<AccessLog>>()
+  #proxy: Promise<ProxyPort> | undefined
   #closed = false
 
   constructor(world: World, network: Network, description: HostDescription, held: Held) {
@@ -92,6 +93,7 @@ class OpenHost implements Host {
   async secretsOf(references: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
     // At the start of the cloud the services come up at the same time as the instances.
     await this.#world.ports.need('secrets')
+    if (Object.values(references).some(isParameter)) await this.#world.ports.need('parameters')
     const values: Record<string, string> = {}
     for (const [variable, reference] of Object.entries(references)) {
       values[variable] = await readSecret(reference, this.#calls, this.#world.architecture.region)
@@ -139,11 +141,20 @@ class OpenHost implements Host {
     return hosted
   }
 
+  async place(): Promise<HostPlace> {
+    this.#proxy ??= this.#network.openProxy(this.description.networkInterface)
+    const { url } = await this.#proxy
+    const { region } = this.#world.architecture
+    const environment = this.#environment(placeEnvironment(url, this.#held.authorityFile, this.root, region), undefined)
+    return { folder: this.root, environment }
+  }
+
   async close(grace: Duration): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     await Promise.all(this.processes.map(process => process.stop(grace)))
     for (const relay of this.#relays.values()) await relay.then(open => open.close())
+    await this.#proxy?.then(open => open.close())
     for (const log of this.#accessLogs.values()) await log.then(open => open.close())
     this.#held.link.close()
     await this.#held.links.close()
@@ -155,7 +166,7 @@ class OpenHost implements Host {
     const chosen = chooseProgram(process, { standIns, hasNginx: findProgram(['nginx']) !== undefined })
     switch (chosen.kind) {
       case 'nginx':
-        return this.#nginx(process, chosen.configuration, 'http')
+        return this.#nginx(process, this.#placed(chosen.configuration), 'http')
       case 'nginxImage':
         return this.#nginx(process, unpackNginx(chosen.image, this.root), 'main')
       case 'standIn':
@@ -207,6 +218,11 @@ class OpenHost implements Host {
       environment,
     )
     return { ...launch, environment, controlled: false }
+  }
+
+  /** As the start script writes it: the zone of the instance in the place of `@zone@`. */
+  #placed(configuration: string): string {
+    return configuration.replaceAll('@zone@', this.description.networkInterface.zone)
   }
 
   #accessLog(path: string, { onLine }: HostedProcessSpec): Promise<AccessLog> {

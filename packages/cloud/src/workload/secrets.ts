@@ -2,6 +2,9 @@ import { memberOf } from '../gateway/xml.ts'
 import type { AwsCalls } from './aws-calls.ts'
 import { LaunchFailure, type LaunchNeed } from './launch-failure.ts'
 
+/** Whether a reference names a parameter of SSM, and not a secret. */
+export const isParameter = (reference: string): boolean => !/^arn:[^:]+:secretsmanager:/.test(reference)
+
 /**
  * Reads one secret or parameter as the reference of a container definition names it: the ARN of a secret, optionally with
  * `:json-key:version-stage:version-id`, or the ARN or name of an SSM parameter.
@@ -12,7 +15,7 @@ import { LaunchFailure, type LaunchNeed } from './launch-failure.ts'
 export async function readSecret(reference: string, calls: AwsCalls, region: string): Promise<string> {
   const need: LaunchNeed = { kind: 'secret', reference }
   const json = (target: string) => ({ 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target })
-  if (!/^arn:[^:]+:secretsmanager:/.test(reference)) {
+  if (isParameter(reference)) {
     const answer: unknown = JSON.parse(
       await calls.text({
         need,

@@ -14,7 +14,7 @@ import type {
 import { openAuthority } from '../certificates/authority.ts'
 import { startTestCloud, type TestCloud } from '../gateway/testing.ts'
 import { VpcNetwork } from '../network/vpc-network.ts'
-import type { Network } from '../ports.ts'
+import type { Databases, Network } from '../ports.ts'
 import { type Ec2Options, ec2Service } from '../services/ec2/index.ts'
 import type { Instances } from '../services/ec2/instances.ts'
 import { ecr } from '../services/ecr/index.ts'
@@ -31,14 +31,22 @@ export interface Ec2CloudOptions extends Ec2Options {
   readonly nodes: readonly ArchitectureNode[]
   /** Beside EC2 and ECR. */
   readonly services?: readonly Service[]
+  /** None by default. */
+  readonly databases?: Databases
   readonly clock?: Clock
 }
 
 /** Starts EC2 with what it needs: a network, the internal authority, no database. */
-export async function startEc2Cloud({ nodes, services = [], clock, ...options }: Ec2CloudOptions): Promise<Ec2Cloud> {
+export async function startEc2Cloud({
+  nodes,
+  services = [],
+  databases = NO_DATABASES,
+  clock,
+  ...options
+}: Ec2CloudOptions): Promise<Ec2Cloud> {
   const cloud = await startTestCloud({
     nodes,
-    services: [surroundings, ...services, ecr, ec2Service(options)],
+    services: [surroundingsWith(databases), ...services, ecr, ec2Service(options)],
     ...(clock ? { clock } : {}),
   })
   cloud.world.ports.provide('gateway', cloud.gateway)
@@ -49,7 +57,15 @@ export async function startEc2Cloud({ nodes, services = [], clock, ...options }:
   return { ...cloud, network, instances }
 }
 
-const surroundings: Service = {
+const NO_DATABASES: Databases = {
+  all: [],
+  of: id => {
+    throw new Error(`there is no database ${id}`)
+  },
+  finalSnapshots: async () => [],
+}
+
+const surroundingsWith = (databases: Databases): Service => ({
   name: 'surroundings',
   emulates: [],
   async start(world) {
@@ -62,16 +78,10 @@ const surroundings: Service = {
     })
     ports.provide('network', network)
     ports.provide('internalAuthority', authority)
-    ports.provide('databases', {
-      all: [],
-      of: id => {
-        throw new Error(`there is no database ${id}`)
-      },
-      finalSnapshots: async () => [],
-    })
+    ports.provide('databases', databases)
     return { stop: () => network.stop() }
   },
-}
+})
 
 /** A folder with files, removed by `remove`. */
 export function folderWith(files: Readonly<Record<string, string>>): { readonly path: string; remove(): void } {

@@ -1,5 +1,11 @@
-import type { ConfigurationSet, EmailIdentity, EmailTemplate, EventDestination, SuppressionReason } from '@terrace/model'
-import { type BuildContext, type BuilderTable, type FoldContext, fold, node, notModelled } from './build-context.ts'
+import type {
+  ConfigurationSet,
+  EmailIdentity,
+  EmailTemplate,
+  EventDestination,
+  SuppressionReason,
+} from '@terrace/model'
+import { type BuildContext, type BuilderTable, type FoldContext, fold, node } from './build-context.ts'
 import type { PropertyReader } from './property-reader.ts'
 
 /** Whom mail may come from, what it says, and whom is told of it: SES. */
@@ -94,7 +100,7 @@ function destinationOf(context: FoldContext, properties: PropertyReader): EventD
   if (topic !== undefined) return { ...common, to: { kind: 'sns', topic } }
   if (bus !== undefined) return { ...common, to: { kind: 'eventBridge', bus } }
   const other = ['CloudWatchDestination', 'KinesisFirehoseDestination'].find(key => properties.has(key))
-  if (other === undefined) throw notModelled(properties, 'SnsDestination', 'its EventDestination names no destination')
+  if (other === undefined) throw properties.bad('SnsDestination', 'one destination')
   const message = 'events about mails go to SNS topics and EventBridge alone; they are not sent there'
   context.gap('property', properties.pathOf(other), properties.placeOf(other).line, message)
   properties.listed(message, other)

@@ -1,12 +1,16 @@
 import { seconds } from '@terrace/kit'
 import type { NodeId, RecordSet } from '@terrace/model'
 import { type BuildContext, type BuilderTable, fold, NotModelled, node } from './build-context.ts'
+import { healthChecks, multivalueOf } from './multivalue.ts'
 import type { PropertyReader } from './property-reader.ts'
 
 const ROUTING = ['SetIdentifier', 'Weight', 'Failover', 'Region', 'GeoLocation', 'MultiValueAnswer', 'HealthCheckId']
 
-/** Hosted zones, record sets and certificates. */
+type RecordFields = Pick<RecordSet, 'zone' | 'name' | 'type' | 'target' | 'multivalue'>
+
+/** Hosted zones, record sets, their health checks, and certificates. */
 export const names: BuilderTable = {
+  ...healthChecks,
   'AWS::Route53::HostedZone': node(context => {
     const { properties, resource } = context
     properties.withoutEffect({ HostedZoneConfig: 'a comment, for people' })
@@ -65,15 +69,12 @@ function zoneOf(context: BuildContext, properties: PropertyReader): NodeId {
   throw new NotModelled(message, properties.path, properties.place.line)
 }
 
-function recordOf(
-  context: BuildContext,
-  record: PropertyReader,
-  zone: NodeId,
-): Pick<RecordSet, 'zone' | 'name' | 'type' | 'target'> {
+function recordOf(context: BuildContext, record: PropertyReader, zone: NodeId): RecordFields {
   const name = withoutDot(record.requiredText('Name'))
   const type = record.requiredText('Type')
+  const multivalue = multivalueOf(context, record)
   const policy = ROUTING.filter(key => record.has(key))
-  if (policy.length > 0) {
+  if (policy.length > 0 && !multivalue) {
     const message = `the routing policy of ${name} is not modelled; it answers like a simple record`
     context.gap('property', record.path, record.place.line, message)
     record.listed(message, ...policy)
@@ -81,7 +82,8 @@ function recordOf(
   const alias = record.object('AliasTarget')
   if (!alias) {
     const values = record.texts('ResourceRecords')
-    return { zone, name, type, target: { kind: 'values', values, ttl: seconds(record.number('TTL') ?? 300) } }
+    const target = { kind: 'values', values, ttl: seconds(record.number('TTL') ?? 300) } as const
+    return { zone, name, type, target, ...(multivalue ? { multivalue } : {}) }
   }
   alias.withoutEffect({ HostedZoneId: 'what the alias points to is found by its name' })
   const dnsName = withoutDot(alias.requiredText('DNSName'))

@@ -1,4 +1,11 @@
-import type { CachePolicy, Machine, NodeId, OriginRequestPolicy, ResponseHeadersPolicy } from '@terrace/model'
+import type {
+  CachePolicy,
+  Machine,
+  NodeId,
+  OriginRequestPolicy,
+  RecordHealthCheck,
+  ResponseHeadersPolicy,
+} from '@terrace/model'
 
 /** What a helper resource brings to the nodes that name it; it is no node of its own. */
 export type Part =
@@ -17,6 +24,7 @@ export type Part =
   | { readonly kind: 'responseHeadersPolicy'; readonly policy: ResponseHeadersPolicy }
   | { readonly kind: 'originAccessControl'; readonly signing: 'always' | 'never' | 'no-override' }
   | { readonly kind: 'originAccessIdentity' }
+  | { readonly kind: 'healthCheck'; readonly check: RecordHealthCheck }
 
 export type PartKind = Part['kind']
 export type PartOf<K extends PartKind> = Extract<Part, { kind: K }>

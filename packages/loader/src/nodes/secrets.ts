@@ -1,12 +1,13 @@
-import type { Secret } from '@terrace/model'
+import type { Secret, SecretRotation, SecretRotationRules } from '@terrace/model'
+import { defined } from '../defined.ts'
 import { type BuilderTable, fold, node, notModelled } from './build-context.ts'
+import { policyDocumentOf } from './policy-document.ts'
 import type { PropertyReader } from './property-reader.ts'
 
-/** Secrets with what they are attached to. */
+/** Secrets with what they are attached to, who may use them, and how they are rotated. */
 export const secrets: BuilderTable = {
   'AWS::SecretsManager::Secret': node((context): Secret => {
     const { properties, resource } = context
-    properties.withoutEffect({ KmsKeyId: 'secrets lie on this machine, not encrypted with a key of KMS' })
     const arn = resource.physicalId
     const name = arn.slice(arn.indexOf(':secret:') + ':secret:'.length, -'-123456'.length)
     properties.readElsewhere('Name')
@@ -16,6 +17,7 @@ export const secrets: BuilderTable = {
       arn,
       description: properties.text('Description') ?? '',
       value: secretValue(properties),
+      ...defined({ kmsKeyId: properties.text('KmsKeyId') }),
     }
   }),
   'AWS::SecretsManager::SecretTargetAttachment': fold(context => {
@@ -32,6 +34,42 @@ export const secrets: BuilderTable = {
     if (secret === undefined || attachedTo === undefined) return
     context.update(secret, 'secret', old => ({ ...old, attachedTo }))
   }),
+  'AWS::SecretsManager::ResourcePolicy': fold(context => {
+    const { properties } = context
+    properties.withoutEffect({ BlockPublicPolicy: 'nobody outside of the account calls here' })
+    const policy = policyDocumentOf(properties, 'ResourcePolicy')
+    const secret = context.find(properties, 'SecretId', 'secret')
+    if (secret !== undefined) context.update(secret, 'secret', old => ({ ...old, policy }))
+  }),
+  'AWS::SecretsManager::RotationSchedule': fold(context => {
+    const { properties } = context
+    const functionArn = properties.text('RotationLambdaARN')
+    if (properties.has('HostedRotationLambda')) {
+      const message = 'the function of HostedRotationLambda is not made: the secret is not rotated'
+      const { line } = properties.placeOf('HostedRotationLambda')
+      context.gap('property', properties.pathOf('HostedRotationLambda'), line, message)
+      properties.listed(message, 'HostedRotationLambda')
+    }
+    const rotation: SecretRotation = {
+      ...defined({ functionArn, rules: rulesOf(properties) }),
+      immediately: properties.boolean('RotateImmediatelyOnUpdate') ?? true,
+    }
+    const secret = context.find(properties, 'SecretId', 'secret')
+    if (secret !== undefined) context.update(secret, 'secret', old => ({ ...old, rotation }))
+  }),
+}
+
+function rulesOf(properties: PropertyReader): SecretRotationRules | undefined {
+  const rules = properties.object('RotationRules')
+  if (!rules) return undefined
+  const days = rules.number('AutomaticallyAfterDays', { least: 1, most: 1000 })
+  const expression = rules.text('ScheduleExpression')
+  if (days !== undefined && expression !== undefined) {
+    throw rules.bad('ScheduleExpression', 'left out, since AutomaticallyAfterDays is given')
+  }
+  const duration = rules.text('Duration')
+  if (duration !== undefined && !/^\d{1,2}h$/.test(duration)) throw rules.bad('Duration', 'hours, such as 3h')
+  return defined({ days, expression, windowHours: duration === undefined ? undefined : Number.parseInt(duration, 10) })
 }
 
 function secretValue(properties: PropertyReader): Secret['value'] {

@@ -10,12 +10,14 @@ import { ecsService } from './ecs-service.ts'
 import { edgePolicies } from './edge-policies.ts'
 import { flowLog } from './flow-log.ts'
 import { identityAccess } from './identity-access.ts'
+import { keys } from './keys.ts'
 import { launching } from './launching.ts'
 import { lifecycleHook } from './lifecycle-hook.ts'
 import { listener } from './listener.ts'
 import { loadBalancer } from './load-balancer.ts'
 import { logFilters } from './log-filters.ts'
 import { logs } from './logs.ts'
+import { mail } from './mail.ts'
 import { names } from './names.ts'
 import { networkAcl } from './network-acl.ts'
 import { parameters } from './parameters.ts'
@@ -37,11 +39,13 @@ export const BUILDERS: BuilderTable = {
   ...distribution,
   ...edgePolicies,
   ...identityAccess,
+  ...keys,
   ...launching,
   ...listener,
   ...loadBalancer,
   ...logFilters,
   ...logs,
+  ...mail,
   ...names,
   ...networkAcl,
   ...parameters,

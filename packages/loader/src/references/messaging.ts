@@ -6,6 +6,7 @@ const topicArn = (s: Subject) => arn(s, 'sns', topicName(s))
 const queueName = (s: Subject) => fifo(s, nameOf('QueueName', { most: 80 })(s), 'FifoQueue', 'QueueName')
 const queueUrl = (s: Subject) => `https://sqs.${s.region}.${s.urlSuffix}/${s.account}/${queueName(s)}`
 const subscriptionArn = (s: Subject) => `${s.text('TopicArn') ?? ''}:${uuid(s)}`
+const mailTemplate = nameOf('Template.TemplateName', { most: 64 })
 const ruleName = nameOf('Name', { most: 64 })
 
 // Made-up names of FIFO resources get the suffix that AWS asks for.
@@ -49,5 +50,7 @@ export const messaging: IdentityTable = {
       }),
     ),
   },
+  'AWS::SES::Template': { ref: mailTemplate, attributes: { Id: mailTemplate } },
+  'AWS::SES::ConfigurationSetEventDestination': { ref: generatedName, attributes: { Id: generatedName } },
   'AWS::SES::ConfigurationSet': { ref: nameOf('Name', { most: 64 }) },
 }

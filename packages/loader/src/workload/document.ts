@@ -2,10 +2,16 @@ import { z } from 'zod'
 
 const Port = z.coerce.number().int().min(1).max(65_535)
 const Text = z.union([z.string(), z.number(), z.boolean()]).transform(String)
-const Restart = z.enum(['always', 'no']).default('always')
+const Restart = z
+  .enum(['always', 'never', 'no'])
+  .default('always')
+  .transform(restart => (restart === 'always' ? 'always' : 'no'))
 const Secret = z
   .string()
-  .regex(/^arn:[^:]+:secretsmanager:/, 'must be the ARN of a secret, optionally with ":" and a key of its JSON')
+  .regex(
+    /^arn:[^:]+:(secretsmanager:|ssm:[^:]*:[^:]*:parameter\/)/,
+    'must be the ARN of a secret, optionally with ":" and a key of its JSON, or the ARN of a parameter of SSM',
+  )
 const File = z.strictObject({
   s3: z.string().regex(/^s3:\/\/[^/]+\/.*/, 'must look like s3://bucket/key'),
   path: z.string().startsWith('/', 'must be an absolute path'),

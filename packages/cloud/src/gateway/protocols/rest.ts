@@ -102,11 +102,20 @@ function restCodec(
     read(request, body) {
       const match = find(request)
       if (!match) return { name: `${request.method} ${request.path}`, operation: undefined, input: {} }
-      const input = { ...Object(members(body)), ...Object.fromEntries(request.query), ...match.found }
+      const input = { ...Object(members(body)), ...queryMembers(request.query), ...match.found }
       return { name: match.operation.name, operation: match.operation, input }
     },
   }
 }
+
+/** A parameter that is there several times is a list. */
+const queryMembers = (query: URLSearchParams): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    [...new Set(query.keys())].map(name => {
+      const values = query.getAll(name)
+      return [name, values.length === 1 ? values[0] : values]
+    }),
+  )
 
 /** The labels of a route such as `GET /functions/{FunctionName}/invocations`; nothing when it doesn't fit. */
 export function matchRoute(

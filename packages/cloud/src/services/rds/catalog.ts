@@ -23,6 +23,7 @@ import type { ParameterGroup } from './parameters/parameter-group.ts'
 import type { ParameterGroups } from './parameters/parameter-groups.ts'
 import { findPostgres } from './postgres/find.ts'
 import { PostgresMember } from './postgres/member.ts'
+import { resolveReferences } from './references.ts'
 import { ServerInstance, type ServerInstanceOptions } from './server-instance.ts'
 
 /** All DB instances: those of the template, and those that were restored from snapshots. */
@@ -208,10 +209,9 @@ export class Catalog implements Databases {
     node: DbInstance,
     make: (common: MemberCommon) => (place: { number: 1 | 2; zone: string; socket: string }) => Member,
   ): Promise<MakeMember> {
-    const secrets = await this.#world.ports.need('secrets')
     const [masterUsername, masterPassword] = await Promise.all([
-      secrets.resolve(node.masterUsername),
-      secrets.resolve(node.masterPassword),
+      resolveReferences(this.#world, node.masterUsername),
+      resolveReferences(this.#world, node.masterPassword),
     ])
     const { folders, secureRandom } = this.#world
     const makeOne = make({

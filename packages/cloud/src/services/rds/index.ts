@@ -11,6 +11,7 @@ import { LogExports } from './log-exports.ts'
 import { reportMetrics } from './metrics.ts'
 import { rdsApi } from './operations/index.ts'
 import { ParameterGroups } from './parameters/parameter-groups.ts'
+import { resolveReferences } from './references.ts'
 
 export type { EmbeddedChoice } from './engine.ts'
 export type { Pace } from './failover.ts'
@@ -43,7 +44,7 @@ async function start(world: World, options: RdsOptions): Promise<RunningService>
   const backups = new AutomatedBackups(world, catalog, snapshots)
   const ends = [backups.start(), reportMetrics(world, catalog), new LogExports(world).start()]
   world.ports.provide('databases', catalog)
-  const resolve = async (text: string) => (await world.ports.need('secrets')).resolve(text)
+  const resolve = (text: string) => resolveReferences(world, text)
   return {
     api: rdsApi({ world, catalog, snapshots, backups, groups, events, resolve }),
     async stop() {

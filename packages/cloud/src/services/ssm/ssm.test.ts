@@ -124,7 +124,6 @@ describe('parameters through the SDK', () => {
     ['/empty', '', {}, 'ValidationException'],
     ['/list', 'a,,b', { Type: 'StringList' }, 'ValidationException'],
     ['/no-type', 'v', { Type: undefined }, 'ValidationException'],
-    ['/secure', 'v', { Type: 'SecureString' }, 'UnknownOperationException'],
   ])('the parameter %s is refused', async (name, value, rest, code) => {
     await using world = await start()
     expect(await failureOf(world.put(name, value, rest))).toMatchObject({ name: code })

@@ -32,6 +32,8 @@ export async function prepareNginx(
     throw new LaunchFailure(need, { kind: 'notHere', message })
   }
   mkdirSync(site.folder, { recursive: true, mode: 0o700 })
+  // NGINX makes the folder of a cache itself, but none above it.
+  mkdirSync(join(site.root, 'var/cache'), { recursive: true, mode: 0o700 })
   const { text, sockets } = await rendered(name, configuration, site)
   const file = join(site.folder, 'nginx.conf')
   writeFileSync(file, text, { mode: 0o600 })
