@@ -12,7 +12,6 @@ const CONSEQUENCES: Readonly<Record<string, string>> = {
   ecsService: 'nothing of it runs',
   'AWS::CloudTrail::Trail': 'calls are in the journal alone',
   'AWS::Events::Rule': 'events reach nobody by it',
-  'AWS::KMS::Key': 'nothing is encrypted with it',
   'AWS::Lambda::Function': 'calls of it go nowhere, which the journal says',
   'AWS::SNS::Topic': 'messages to it go nowhere, which the journal says',
   'AWS::WAFv2::WebACL': 'no request is blocked by it',

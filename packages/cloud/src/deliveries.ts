@@ -35,27 +35,32 @@ export class Deliveries {
     return () => this.#receivers.delete(receiver)
   }
 
-  /** Resolves when the receiver has taken it; a refusal is the journal's, as AWS tells the sender nothing. */
-  async deliver(delivery: Delivery): Promise<void> {
+  /**
+   * Resolves when the receiver has taken it, or has not; a refusal is the journal's, as AWS tells most senders nothing.
+   * @returns whether it was taken: for a function, whether its handler has succeeded
+   */
+  async deliver(delivery: Delivery): Promise<boolean> {
     const service = delivery.to.split(':')[2] ?? ''
     const receive = this.#receivers.get(service)
     // Every change is an event; without rules nobody would receive it on AWS either.
-    if (!receive && service === 'events') return
+    if (!receive && service === 'events') return true
     if (!receive) return this.#undelivered(delivery, `${service || 'its service'} is not emulated`)
     try {
       await receive(delivery)
+      return true
     } catch (error) {
-      this.#undelivered(delivery, messageOf(error))
+      return this.#undelivered(delivery, messageOf(error))
     }
   }
 
-  #undelivered({ to, subject }: Delivery, because: string): void {
+  #undelivered({ to, subject }: Delivery, because: string): false {
     const what = subject === undefined ? 'a delivery' : `"${subject}"`
     this.#journal.write({
       kind: 'delivery.failed',
       message: `${what} to ${to} was not delivered: ${because}`,
       details: { to },
     })
+    return false
   }
 }
 

@@ -27,6 +27,7 @@ export type { AlarmState, Alarms, AlarmTransition } from './services/cloudwatch/
 export type { Instance, Instances, LaunchRequest } from './services/ec2/instances.ts'
 export type { EcsServices, EcsServiceView } from './services/ecs/ecs-services.ts'
 export type { TargetGroups } from './services/elbv2/target-groups.ts'
+export type { DataKey, Kms, KmsRequest } from './services/kms/port.ts'
 export type { LogEvent, LogGroups } from './services/logs/log-groups.ts'
 export type { Databases } from './services/rds/databases.ts'
 export type { Objects } from './services/s3/objects.ts'

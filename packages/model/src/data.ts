@@ -1,4 +1,4 @@
-import type { Duration } from '@terrace/kit'
+import type { SecretRotation } from './keys.ts'
 import type { BaseNode, NodeId, Zone } from './node.ts'
 
 export interface DbInstance extends BaseNode<'dbInstance'> {
@@ -51,34 +51,6 @@ export interface DbParameterGroup extends BaseNode<'dbParameterGroup'> {
   readonly parameters: Readonly<Record<string, string>>
 }
 
-export interface Bucket extends BaseNode<'bucket'> {
-  readonly name: string
-  readonly arn: string
-  readonly publicAccessBlock: {
-    readonly blockPublicAcls: boolean
-    readonly ignorePublicAcls: boolean
-    readonly blockPublicPolicy: boolean
-    readonly restrictPublicBuckets: boolean
-  }
-  readonly versioning: boolean
-  /** The document of `AWS::S3::BucketPolicy`. */
-  readonly policy?: PolicyDocument
-  /** `AES256` when the template says nothing. */
-  readonly encryption?: 'AES256' | 'aws:kms' | 'aws:kms:dsse'
-  readonly objectOwnership?: 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
-  /** Server access logs. */
-  readonly accessLogs?: { readonly bucket: string; readonly prefix: string }
-  readonly lifecycle?: readonly BucketLifecycleRule[]
-}
-
-/** What happens to objects by their age, counted from their creation or from when they were replaced. */
-export interface BucketLifecycleRule {
-  readonly prefix: string
-  readonly expireAfter?: Duration
-  readonly expireNoncurrentAfter?: Duration
-  readonly abortIncompleteUploadsAfter?: Duration
-}
-
 /** What `Custom::CDKBucketDeployment` copies into a bucket. */
 export interface BucketDeployment extends BaseNode<'bucketDeployment'> {
   readonly destination: NodeId
@@ -110,6 +82,11 @@ export interface Secret extends BaseNode<'secret'> {
     | { readonly kind: 'literal'; readonly text: string }
   /** The database whose address is added to the secret, by `AWS::SecretsManager::SecretTargetAttachment`. */
   readonly attachedTo?: NodeId
+  /** The key of KMS that encrypts it: id, ARN or alias; absent: `alias/aws/secretsmanager`. */
+  readonly kmsKeyId?: string
+  /** The document of `AWS::SecretsManager::ResourcePolicy`. */
+  readonly policy?: PolicyDocument
+  readonly rotation?: SecretRotation
 }
 
 export interface GenerateSecretString {

@@ -18,6 +18,23 @@ export interface RecordSet extends BaseNode<'recordSet'> {
     | { readonly kind: 'values'; readonly values: readonly string[]; readonly ttl: Duration }
     /** The name that the alias points to, in lower case, without `dualstack.` and without the final dot. */
     | { readonly kind: 'alias'; readonly dnsName: string; readonly evaluateTargetHealth: boolean }
+  /** Multivalue answer routing: one of several records of the name, each of them answered while it is healthy. */
+  readonly multivalue?: { readonly setIdentifier: string; readonly healthCheck?: RecordHealthCheck }
+}
+
+/** A health check of Route 53, asked from outside. */
+export interface RecordHealthCheck {
+  /** As `Ref` gives it. */
+  readonly id: string
+  readonly type: 'HTTP' | 'HTTPS' | 'TCP'
+  readonly address: string
+  readonly port: number
+  /** With leading slash. */
+  readonly path: string
+  /** 10 or 30 seconds. */
+  readonly interval: Duration
+  /** How many failures, or successes, in a row change its mind. */
+  readonly failureThreshold: number
 }
 
 export interface Certificate extends BaseNode<'certificate'> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { kms } from '../services/kms/index.ts'
 import { s3 } from '../services/s3/index.ts'
 import { secretsmanager } from '../services/secretsmanager/index.ts'
 import { ssm } from '../services/ssm/index.ts'
@@ -47,7 +48,7 @@ describe.skipIf(!present)(`the AWS CLI${present ? '' : ' (skipped: the command a
         testNode('secret', 'key', { name: 'key', arn, description: '', value: { kind: 'literal', text: 'hidden' } }),
         testNode('parameter', 'limit', { name: '/library/limit', type: 'String', value: '2' }),
       ],
-      services: [s3, secretsmanager, ssm, sts],
+      services: [s3, kms, secretsmanager, ssm, sts],
     })
   })
 

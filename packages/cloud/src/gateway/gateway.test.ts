@@ -10,6 +10,7 @@ import { systemClock } from '@terrace/kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openAuthority } from '../certificates/authority.ts'
+import { kms } from '../services/kms/index.ts'
 import { s3 } from '../services/s3/index.ts'
 import { secretsmanager } from '../services/secretsmanager/index.ts'
 import { ssm } from '../services/ssm/index.ts'
@@ -81,7 +82,7 @@ const restXml: AwsApi = {
 let cloud: TestCloud
 
 beforeAll(async () => {
-  cloud = await startTestCloud({ nodes: [role, testBucket('site')], services: [s3, secretsmanager, ssm, sts] })
+  cloud = await startTestCloud({ nodes: [role, testBucket('site')], services: [s3, kms, secretsmanager, ssm, sts] })
   for (const api of [query, ec2Echo, jsonEcho, restJson, restXml]) cloud.gateway.register(api)
 })
 

@@ -5,6 +5,7 @@ import { SignatureV4 } from '@smithy/signature-v4'
 import { type Duration, hours, minutes, seconds } from '@terrace/kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Credentials } from '../identity/credentials.ts'
+import { kms } from '../services/kms/index.ts'
 import { s3 } from '../services/s3/index.ts'
 import { secretsmanager } from '../services/secretsmanager/index.ts'
 import { type AwsApi, operation, shape } from './api.ts'
@@ -39,7 +40,7 @@ const APIS: readonly AwsApi[] = [
 let cloud: TestCloud
 
 beforeAll(async () => {
-  cloud = await startTestCloud({ nodes: [role, other, testBucket('site')], services: [s3, secretsmanager] })
+  cloud = await startTestCloud({ nodes: [role, other, testBucket('site')], services: [s3, kms, secretsmanager] })
   for (const api of APIS) cloud.gateway.register(api)
 })
 

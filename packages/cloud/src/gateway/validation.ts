@@ -61,7 +61,7 @@ function memberOf(issue: Issue, input: unknown): InvalidMember {
 const small = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)
 
 /** AWS leaves out what is sensitive. */
-const SENSITIVE = /(password|secretString|secretBinary|secretAccessKey)$/i
+const SENSITIVE = /(password|plaintext|secretString|secretBinary|secretAccessKey)$/i
 
 /** Longest value that an answer repeats. */
 const LONGEST_VALUE = 1000

@@ -30,9 +30,11 @@ export const healthChecks: BuilderTable = {
   }),
 }
 
+const OTHER_POLICIES = ['Weight', 'Failover', 'Region', 'GeoLocation']
+
 /** The multivalue answer that a record is part of; nothing when it follows no policy, or another. */
 export function multivalueOf(context: BuildContext, record: PropertyReader): RecordSet['multivalue'] {
-  if (!record.boolean('MultiValueAnswer')) return undefined
+  if (OTHER_POLICIES.some(key => record.has(key)) || !record.boolean('MultiValueAnswer')) return undefined
   const id = record.text('HealthCheckId')
   const found = id === undefined ? undefined : context.part(id, 'healthCheck')
   if (id !== undefined && !found) {

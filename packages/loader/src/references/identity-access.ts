@@ -63,10 +63,22 @@ export const identityAccess: IdentityTable = {
     ref: s => s.text('SecretId') ?? '',
     attributes: { Id: s => s.text('SecretId') },
   },
+  'AWS::SecretsManager::ResourcePolicy': {
+    ref: s => s.text('SecretId') ?? '',
+    attributes: { Id: s => s.text('SecretId') },
+  },
+  'AWS::SecretsManager::RotationSchedule': {
+    ref: s => s.text('SecretId') ?? '',
+    attributes: { Id: s => s.text('SecretId') },
+  },
   'AWS::SSM::Parameter': {
     ref: nameOf('Name'),
     attributes: { Type: s => s.text('Type'), Value: s => s.text('Value') },
   },
-  'AWS::KMS::Key': { ref: keyId, attributes: { KeyId: keyId, Arn: s => arn(s, 'kms', `key/${keyId(s)}`) } },
+  'AWS::KMS::Key': {
+    ref: keyId,
+    attributes: { KeyId: keyId, Arn: s => arn(s, 'kms', `key/${keyId(s)}`) },
+    alsoKnownBy: ['Arn'],
+  },
   'AWS::KMS::Alias': { ref: s => s.text('AliasName') ?? '' },
 }

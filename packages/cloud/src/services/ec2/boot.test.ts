@@ -14,6 +14,7 @@ import {
   machineWith,
   startEc2Cloud,
 } from '../../workload/testing.ts'
+import { kms } from '../kms/index.ts'
 import { s3 } from '../s3/index.ts'
 import { secretsmanager } from '../secretsmanager/index.ts'
 
@@ -63,7 +64,7 @@ afterEach(async () => {
 })
 
 async function start(nodes: readonly ArchitectureNode[], rest: Partial<Ec2CloudOptions> = {}): Promise<Ec2Cloud> {
-  const cloud = await startEc2Cloud({ nodes: [...nodes, template()], services: [secretsmanager, s3], ...rest })
+  const cloud = await startEc2Cloud({ nodes: [...nodes, template()], services: [kms, secretsmanager, s3], ...rest })
   running.push(cloud)
   return cloud
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Machine } from '@terrace/model'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openAuthority } from '../../certificates/authority.ts'
-import type { securityGroup, tcp, threeTiers } from '../../testing/architecture.ts'
+import { securityGroup, tcp, threeTiers } from '../../testing/architecture.ts'
 import { type Ec2Cloud, machineWith, startEc2Cloud } from '../../workload/testing.ts'
 import { certificatesIn } from './certbot.ts'
 
@@ -26,10 +26,7 @@ describe('an instance whose script asks for a certificate', () => {
   let cloud: Ec2Cloud
   afterEach(() => cloud.stop())
 
-  async function launch(
-    domain: string,
-    ...egress: Parameters<typeof tcp>[]
-  ): {
+  async function launch(domain: string, ...egress: Parameters<typeof tcp>[]) {
     cloud = await startEc2Cloud({
       nodes: [
         ...threeTiers(),

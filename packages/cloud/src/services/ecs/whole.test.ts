@@ -7,6 +7,7 @@ import { testNode } from '../../testing/architecture.ts'
 import { folderWith, imageIn } from '../../workload/testing.ts'
 import { ecr } from '../ecr/index.ts'
 import { elbv2 } from '../elbv2/index.ts'
+import { kms } from '../kms/index.ts'
 import { logs } from '../logs/index.ts'
 import { secretsmanager } from '../secretsmanager/index.ts'
 import { ecsService } from './index.ts'
@@ -82,7 +83,7 @@ async function start(statements: readonly PolicyStatement[] = [PULL, LOGS, READ]
         value: { kind: 'literal', text: JSON.stringify({ username: 'app', password: 'pass-word' }) },
       }),
     ],
-    [logs, secretsmanager, ecr, elbv2, ecsService()],
+    [logs, kms, secretsmanager, ecr, elbv2, ecsService()],
   )
   removals.push(() => whole[Symbol.asyncDispose]())
   return whole

@@ -1,8 +1,14 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import {
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
 import type { DbInstance } from '@terrace/model'
 import { expect, it } from 'vitest'
-import { clientOptions, startTestCloud } from '../../gateway/testing.ts'
+import { clientOptions, failureOf, startTestCloud } from '../../gateway/testing.ts'
 import { testNode } from '../../testing/architecture.ts'
+import { kms } from '../kms/index.ts'
 import { secretsmanager } from './index.ts'
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-0a1b2c3d-AbCdEf'
@@ -13,7 +19,7 @@ it('RDS keeps the master password of a database in a secret with user name and p
     masterUsername: 'admin',
     managedSecretArn: ARN,
   })
-  await using cloud = await startTestCloud({ nodes: [database], services: [secretsmanager] })
+  await using cloud = await startTestCloud({ nodes: [database], services: [kms, secretsmanager] })
   const client = new SecretsManagerClient(clientOptions(cloud.gateway.url))
   const { Name, SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: ARN }))
   expect(Name).toBe('rds!db-0a1b2c3d')
@@ -21,4 +27,9 @@ it('RDS keeps the master password of a database in a secret with user name and p
   expect(Object.keys(value).sort()).toEqual(['password', 'username'])
   expect(value.username).toBe('admin')
   expect(value.password).toMatch(/^[^/'"@ ]{28}$/)
+  expect((await client.send(new DescribeSecretCommand({ SecretId: ARN }))).OwningService).toBe('rds')
+  for (const how of [{}, { ForceDeleteWithoutRecovery: true }]) {
+    const deleted = client.send(new DeleteSecretCommand({ SecretId: ARN, ...how }))
+    expect(await failureOf(deleted)).toMatchObject({ name: 'InvalidRequestException' })
+  }
 })

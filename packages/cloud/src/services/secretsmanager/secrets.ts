@@ -4,7 +4,9 @@ import { AccessDenied, AwsError } from '../../gateway/errors.ts'
 import type { Authorizer } from '../../identity/authorizer.ts'
 import type { Principal } from '../../identity/principal.ts'
 import { secretAccess } from './access.ts'
-import { parseJson, type SecretsState, type WhichVersion } from './state.ts'
+import type { WhichVersion } from './secret.ts'
+import { parseJson, type SecretsState } from './state.ts'
+import { versionOf } from './versions.ts'
 
 /** The secrets for other services of the cloud. */
 export interface Secrets {
@@ -29,8 +31,9 @@ export function secretsOf(state: SecretsState, authorizer: Authorizer, architect
   const valueFor = ({ id, jsonKey, version }: SecretReference, as?: Principal): string => {
     try {
       if (as) authorizer.require({ principal: as }, secretAccess(state, architecture, 'GetSecretValue', id))
-      const text = state.version(state.get(id), version).string
-      return member(text ?? '', jsonKey, id)
+      const secret = state.live(id)
+      const { string = '' } = state.open(secret, versionOf(secret, version), as && { principal: as })
+      return member(string, jsonKey, id)
     } catch (error) {
       throw error instanceof AwsError ? forPeople(error, id) : error
     }

@@ -8,6 +8,7 @@ import {
   GetSecretValueCommand,
   ListSecretsCommand,
   PutSecretValueCommand,
+  ReplicateSecretToRegionsCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import { secureRandom } from '@terrace/kit'
@@ -15,6 +16,7 @@ import type { DbInstance, GenerateSecretString, Secret } from '@terrace/model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { clientOptions, failureOf, sessionOf, startTestCloud, type TestCloud, testRole } from '../../gateway/testing.ts'
 import { testNode } from '../../testing/architecture.ts'
+import { kms } from '../kms/index.ts'
 import { generateSecret } from './generate.ts'
 import { secretsmanager } from './index.ts'
 
@@ -67,7 +69,7 @@ const reader = testRole('reader', {
 const nobody = testRole('nobody')
 
 const start = (...more: readonly Secret[]) =>
-  startTestCloud({ nodes: [database, credentials, reader, nobody, ...more], services: [secretsmanager], state })
+  startTestCloud({ nodes: [database, credentials, reader, nobody, ...more], services: [kms, secretsmanager], state })
 const clientOf = (cloud: TestCloud) => new SecretsManagerClient({ ...clientOptions(cloud.gateway.url) })
 const currentOf = async (cloud: TestCloud, SecretId: string, rest: object = {}) =>
   (await clientOf(cloud).send(new GetSecretValueCommand({ SecretId, ...rest }))).SecretString
@@ -204,10 +206,11 @@ describe('secrets through the SDK', () => {
   it('refuse by name what is not emulated', async () => {
     await using cloud = await start()
     const client = clientOf(cloud)
-    const create = await failureOf(client.send(new CreateSecretCommand({ Name: 'x', SecretString: 'x' })))
-    expect(create.message).toContain('CreateSecret')
-    const filtered = await failureOf(client.send(new ListSecretsCommand({ Filters: [{ Key: 'name', Values: ['x'] }] })))
-    expect(filtered.message).toContain('the member Filters of ListSecrets')
+    const AddReplicaRegions = [{ Region: 'eu-west-1' }]
+    const create = client.send(new CreateSecretCommand({ Name: 'x', SecretString: 'x', AddReplicaRegions }))
+    expect((await failureOf(create)).message).toContain('the member AddReplicaRegions of CreateSecret')
+    const replicate = client.send(new ReplicateSecretToRegionsCommand({ SecretId: 'library/db', AddReplicaRegions }))
+    expect((await failureOf(replicate)).message).toContain('ReplicateSecretToRegions')
   })
 })
 
@@ -233,7 +236,7 @@ describe('secrets for other services', () => {
     const parameter = testNode('parameter', 'p', { name: '/library/limit', type: 'String', value: '2' })
     await using cloud = await startTestCloud({
       nodes: [database, credentials, literal('plain', 'text'), parameter],
-      services: [secretsmanager],
+      services: [kms, secretsmanager],
       state,
     })
     const { resolve } = await cloud.world.ports.need('secrets')

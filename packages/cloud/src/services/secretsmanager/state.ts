@@ -1,84 +1,70 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { type Clock, digest, errnoOf, HEX, type Instant, messageOf, type Random, TerraceError } from '@terrace/kit'
-import { type Architecture, getNode, nodesOf, type Secret } from '@terrace/model'
+import { type Clock, days, type Instant, type Random, type Stop } from '@terrace/kit'
+import type { Architecture } from '@terrace/model'
 import type { Folders } from '../../folders.ts'
+import type { Caller } from '../../identity/authorizer.ts'
+import type { Journal } from '../../journal.ts'
+import { at } from '../../scaling/long-timer.ts'
 import { InvalidParameter, InvalidRequest, ResourceExists, ResourceNotFound } from './errors.ts'
-import { generateSecret } from './generate.ts'
-import { LARGEST_VALUE_BYTES, MOST_VERSIONS } from './limits.ts'
-import { managedSecrets } from './managed-secret.ts'
+import { RECOVERY_DAYS } from './limits.ts'
+import {
+  dayOf,
+  type NewSecret,
+  type NewValue,
+  owningService,
+  type SecretContent,
+  type SecretVersion,
+  type StoredSecret,
+} from './secret.ts'
+import { SecretStore } from './store.ts'
+import type { Vault } from './vault.ts'
+import { CURRENT, checkValue, hasValue, withVersion } from './versions.ts'
 
-/** One value of a secret: text, or bytes in base64. */
-export interface SecretVersion {
-  readonly id: string
-  readonly stages: readonly string[]
-  readonly created: Instant
-  readonly string?: string | undefined
-  readonly binary?: string | undefined
-}
-
-/** A secret as it is kept on disk, readable by the user alone. */
-export interface StoredSecret {
-  readonly arn: string
-  readonly name: string
-  readonly description: string
-  readonly created: Instant
-  readonly changed: Instant
-  /** Of the literal text that the template had, so that a change of it is noticed. */
-  readonly literalDigest?: string | undefined
-  readonly versions: readonly SecretVersion[]
-}
-
-/** What goes into a new version. */
-export interface NewValue {
-  readonly string?: string | undefined
-  readonly binary?: string | undefined
-  /** Becomes the version's id; the same again does nothing. */
-  readonly token?: string | undefined
-  /** Absent: AWSCURRENT. */
-  readonly stages?: readonly string[] | undefined
-}
-
-export interface WhichVersion {
-  readonly id?: string | undefined
-  /** Absent, and no id either: AWSCURRENT. */
-  readonly stage?: string | undefined
-}
-
-interface Surroundings {
+/** What the secrets need. */
+export interface SecretsWorld {
   readonly architecture: Architecture
   readonly clock: Clock
   readonly secureRandom: Random
   readonly folders: Folders
+  readonly journal: Journal
 }
 
-/** The secrets of a template and their versions. */
-export class SecretsState {
-  readonly #clock: Clock
-  readonly #random: Random
-  readonly #folder: string
-  readonly #secrets = new Map<string, StoredSecret>()
+const SUFFIX = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-  /** Makes what is not there yet. @throws TerraceError SECRET_RULES, SECRET_STATE_CORRUPT */
-  constructor({ architecture, clock, secureRandom, folders }: Surroundings) {
-    this.#clock = clock
-    this.#random = secureRandom
-    this.#folder = join(folders.data, 'secretsmanager')
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-    const nodes = [...nodesOf(architecture, 'secret'), ...managedSecrets(architecture)]
-    for (const node of nodes) this.#bringUp(node, architecture)
+/** The secrets of the account and their versions. */
+export class SecretsState {
+  readonly #world: SecretsWorld
+  readonly #vault: Vault
+  readonly #store: SecretStore
+  readonly #secrets = new Map<string, StoredSecret>()
+  readonly #gone: Set<string>
+  readonly #deletions = new Map<string, Stop>()
+
+  /** @throws TerraceError SECRET_STATE_CORRUPT */
+  constructor(world: SecretsWorld, vault: Vault) {
+    this.#world = world
+    this.#vault = vault
+    this.#store = new SecretStore(world.folders.data)
+    const { secrets, gone } = this.#store.load()
+    this.#gone = new Set(gone)
+    for (const secret of secrets) this.#hold(secret)
   }
 
+  /** In the order in which they were made. */
   get all(): readonly StoredSecret[] {
-    return [...this.#secrets.values()]
+    return [...this.#secrets.values()].sort((a, b) => a.created - b.created)
+  }
+
+  get now(): Instant {
+    return this.#world.clock.now()
   }
 
   /** By name, ARN, or ARN without its last six characters. */
   find(id: string): StoredSecret | undefined {
     const name = id.startsWith('arn:') ? id.split(':').slice(6).join(':') : id
-    return this.all.find(secret => secret.arn === id || secret.name === name)
+    return (
+      this.#secrets.get(name) ?? (name === id ? undefined : [...this.#secrets.values()].find(({ arn }) => arn === id))
+    )
   }
 
   /** @throws ResourceNotFound */
@@ -88,111 +74,189 @@ export class SecretsState {
     return secret
   }
 
-  /** @throws ResourceNotFound when there is no such version, or it hasn't that stage */
-  version(secret: StoredSecret, { id, stage }: WhichVersion = {}): SecretVersion {
-    const wanted = stage ?? (id === undefined ? 'AWSCURRENT' : undefined)
-    const version = secret.versions.find(
-      each => (id === undefined || each.id === id) && (wanted === undefined || each.stages.includes(wanted)),
-    )
-    if (version) return version
-    const which = id === undefined ? `staging label: ${wanted}` : `VersionId: ${id}`
-    throw new ResourceNotFound(`Secrets Manager can't find the specified secret value for ${which}`)
+  /** One that isn't marked for deletion. @throws ResourceNotFound, InvalidRequest */
+  live(id: string): StoredSecret {
+    const secret = this.get(id)
+    if (!secret.deletion) return secret
+    throw new InvalidRequest("You can't perform this operation on the secret because it was marked for deletion.")
   }
 
-  /** Adds a version. @throws InvalidParameter, InvalidRequest, ResourceExists */
-  put(id: string, value: NewValue): { readonly secret: StoredSecret; readonly version: SecretVersion } {
-    const secret = this.get(id)
-    refuseImpossible(value)
-    const versionId = value.token ?? uuid(this.#random)
-    const present = secret.versions.find(version => version.id === versionId)
-    if (present) {
-      if (present.string === value.string && present.binary === value.binary) return { secret, version: present }
+  /** Whether the template's secret of that name was deleted, and no other has been made. */
+  isGone(name: string): boolean {
+    return this.#gone.has(name)
+  }
+
+  /** @throws AccessDenied, DecryptionFailure */
+  open(secret: StoredSecret, version: SecretVersion, caller?: Caller): SecretContent {
+    return this.#vault.open(version, { arn: secret.arn, versionId: version.id, caller })
+  }
+
+  /** @throws ResourceExists, InvalidRequest, InvalidParameter, AccessDenied, EncryptionFailure */
+  create({ name, description, keyId, tags, value }: NewSecret, caller?: Caller): StoredSecret {
+    const present = this.#secrets.get(name)
+    if (present) return this.#sameAs(present, value)
+    if (value) checkValue(value)
+    const { region, account } = this.#world.architecture
+    const arn = `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${this.#world.secureRandom.text(6, SUFFIX)}`
+    const now = this.now
+    const base = { arn, name, description, created: now, changed: now, versions: [], madeBy: 'caller', keyId } as const
+    const empty: StoredSecret = { ...base, versions: [], tags: { ...tags } }
+    const secret = value ? this.#withValue(empty, value, caller) : empty
+    this.keep(secret)
+    this.note('created', secret, `the secret ${name} was created`)
+    return secret
+  }
+
+  /** Adds a version. @throws InvalidParameter, InvalidRequest, ResourceExists, AccessDenied, EncryptionFailure */
+  put(
+    id: string,
+    value: NewValue,
+    caller?: Caller,
+  ): { readonly secret: StoredSecret; readonly version: SecretVersion } {
+    const secret = this.live(id)
+    checkValue(value)
+    const present = secret.versions.find(version => version.id === value.token)
+    if (present && hasValue(present)) {
+      if (this.#holds(secret, present, value)) return { secret, version: present }
       throw new ResourceExists(
-        `You can't use ClientRequestToken ${versionId} because that value is already in use for a version of secret ${secret.arn}.`,
+        `You can't use ClientRequestToken ${present.id} because that value is already in use for a version of secret ${secret.arn}.`,
       )
     }
-    const version = {
-      id: versionId,
-      stages: value.stages ?? ['AWSCURRENT'],
-      created: this.#clock.now(),
-      ...contentOf(value),
-    }
-    const versions = prune([version, ...moveStages(secret.versions, version.stages)])
-    const changed = { ...secret, versions, changed: version.created }
-    this.#save(changed)
+    const changed = this.#withValue(secret, value, caller)
+    this.keep(changed)
+    const [version = changed.versions[0]] = changed.versions
+    if (!version) throw new ResourceNotFound()
     return { secret: changed, version }
   }
 
-  #bringUp(node: Secret, architecture: Architecture): void {
-    const stored = this.#load(node)
-    const literal = node.value.kind === 'literal' ? node.value.text : undefined
-    const literalDigest = literal === undefined ? undefined : createHash('sha256').update(literal).digest('hex')
-    const current = stored && this.version(stored).string
-    // A template's new text is a new version, as an update of the stack would make it; a generated one stays.
-    const basis = literal !== undefined && literalDigest !== stored?.literalDigest ? literal : current
-    const text = attach(basis ?? this.#firstText(node), node, architecture)
-    if (!stored) {
-      const now = this.#clock.now()
-      const version = { id: uuid(this.#random), stages: ['AWSCURRENT'], created: now, string: text }
-      const { arn, name, description } = node
-      this.#save({ arn, name, description, created: now, changed: now, literalDigest, versions: [version] })
-      return
+  /**
+   * Another key: the versions that have a stage are encrypted with it.
+   * @throws AccessDenied, EncryptionFailure, DecryptionFailure
+   */
+  withKey(secret: StoredSecret, keyId: string | undefined, caller?: Caller): StoredSecret {
+    const versions = secret.versions.map(version => {
+      if (version.stages.length === 0 || !hasValue(version)) return version
+      const { id, stages, created } = version
+      const content = this.open(secret, version, caller)
+      return { id, stages, created, ...this.#vault.seal(content, { arn: secret.arn, versionId: id, keyId, caller }) }
+    })
+    return { ...secret, keyId, versions }
+  }
+
+  /** Replaces a secret by what became of it. */
+  change(secret: StoredSecret, changes: Partial<StoredSecret>): StoredSecret {
+    const changed = { ...secret, ...changes, changed: this.now }
+    this.keep(changed)
+    return changed
+  }
+
+  /** A version without a value, that a rotation is to fill. */
+  addEmpty(secret: StoredSecret, id: string, stage: string): StoredSecret {
+    const version = { id, stages: [stage], created: this.now }
+    return this.change(secret, { versions: withVersion(secret.versions, version) })
+  }
+
+  /** Marks it for deletion. @throws InvalidRequest, InvalidParameter */
+  markDeleted(secret: StoredSecret, windowDays: number): StoredSecret {
+    const { least, most } = RECOVERY_DAYS
+    if (windowDays < least || windowDays > most) {
+      throw new InvalidParameter(
+        `The RecoveryWindowInDays value must be between ${least} and ${most} days (inclusive).`,
+      )
     }
-    this.#secrets.set(node.name, { ...stored, arn: node.arn, description: node.description, literalDigest })
-    if (text !== current) this.put(node.name, { string: text })
+    this.#refuseManaged(secret)
+    if (secret.deletion) this.live(secret.name)
+    const marked = this.now
+    const changed = this.change(secret, { deletion: { marked, at: marked + days(windowDays) } })
+    this.note('deletionScheduled', secret, `the secret ${secret.name} will be deleted in ${windowDays} days`)
+    return changed
   }
 
-  #firstText({ value, origin }: Secret): string {
-    return value.kind === 'literal' ? value.text : generateSecret(value.rules, this.#random, origin.place)
-  }
-
-  #load({ name }: Secret): StoredSecret | undefined {
-    const file = this.#fileOf(name)
-    try {
-      const stored: StoredSecret = JSON.parse(readFileSync(file, 'utf8'))
-      if (stored.name !== name || !Array.isArray(stored.versions)) throw new Error('it has no name or no versions')
-      return stored
-    } catch (cause) {
-      if (errnoOf(cause) === 'ENOENT') return undefined
-      throw new TerraceError('SECRET_STATE_CORRUPT', `${file} does not hold the secret ${name}: ${messageOf(cause)}`, {
-        hint: 'forget all data, the database that uses this secret too, with: terrace reset',
-        place: { file },
-        cause,
-      })
+  /** At once, without a way back. @throws InvalidRequest */
+  delete(secret: StoredSecret): void {
+    this.#refuseManaged(secret)
+    if (secret.madeBy === 'caller') this.#store.delete(secret.name)
+    else {
+      this.#store.bury(secret.name, this.now)
+      this.#gone.add(secret.name)
     }
+    this.#secrets.delete(secret.name)
+    this.#deletions.get(secret.name)?.()
+    this.#deletions.delete(secret.name)
+    this.note('deleted', secret, `the secret ${secret.name} was deleted`)
   }
 
-  #save(secret: StoredSecret): void {
-    const file = this.#fileOf(secret.name)
-    writeFileSync(`${file}.new`, JSON.stringify(secret), { mode: 0o600 })
-    renameSync(`${file}.new`, file)
+  /** Takes note of the day on which it was read. */
+  accessed(secret: StoredSecret): void {
+    const accessed = dayOf(this.now)
+    if (secret.accessed !== accessed) this.keep({ ...secret, accessed })
+  }
+
+  /** Says in the journal what happened to a secret. */
+  note(what: string, secret: StoredSecret, message: string): void {
+    this.#world.journal.write({ kind: `secretsmanager.${what}`, message, details: { secret: secret.arn } })
+  }
+
+  /** Only what is in the file has happened. */
+  keep(secret: StoredSecret): void {
+    this.#store.save(secret)
+    this.#gone.delete(secret.name)
+    this.#hold(secret)
+  }
+
+  /** Nothing falls due any more. */
+  stop(): void {
+    for (const stop of this.#deletions.values()) stop()
+    this.#deletions.clear()
+  }
+
+  #hold(secret: StoredSecret): void {
     this.#secrets.set(secret.name, secret)
+    this.#deletions.get(secret.name)?.()
+    this.#deletions.delete(secret.name)
+    if (!secret.deletion) return
+    const stop = at(this.#world.clock, secret.deletion.at, () => {
+      const current = this.#secrets.get(secret.name)
+      if (current?.deletion) this.delete(current)
+    })
+    this.#deletions.set(secret.name, stop)
   }
 
-  #fileOf(name: string): string {
-    return join(this.#folder, `${digest(`secret ${name}`, 32)}.json`)
+  #withValue(secret: StoredSecret, value: NewValue, caller: Caller | undefined): StoredSecret {
+    const { arn, keyId } = secret
+    const id = value.token ?? this.#world.secureRandom.uuid()
+    const { string, binary } = value
+    const kept = this.#vault.seal(string === undefined ? { binary } : { string }, { arn, versionId: id, keyId, caller })
+    const empty = secret.versions.find(version => version.id === id)
+    const isFirst = secret.versions.every(version => !hasValue(version))
+    const asked = [...new Set([...(empty?.stages ?? []), ...(value.stages ?? [CURRENT])])]
+    // The first value is the current one, whatever was asked for. API Reference "PutSecretValue".
+    const stages = isFirst && !asked.includes(CURRENT) ? [...asked, CURRENT] : asked
+    const created = this.now
+    return { ...secret, versions: withVersion(secret.versions, { id, stages, created, ...kept }), changed: created }
   }
-}
 
-/** Adds the database's address to the secret's JSON; user name and password stay. CloudFormation "SecretTargetAttachment". */
-function attach(text: string, node: Secret, architecture: Architecture): string {
-  if (node.attachedTo === undefined) return text
-  const { engine, endpoint, port, databaseName, identifier } = getNode(architecture, node.attachedTo, 'dbInstance')
-  const present: unknown = parseJson(text)
-  if (typeof present !== 'object' || present === null) {
-    throw new TerraceError(
-      'SECRET_NOT_ATTACHABLE',
-      `the secret ${node.name} is attached to ${identifier} but is no JSON object`,
-      {
-        place: node.origin.place,
-        hint: 'give it a SecretStringTemplate such as {"username":"admin"} and a GenerateStringKey',
-      },
-    )
+  #sameAs(present: StoredSecret, value: NewValue | undefined): StoredSecret {
+    if (present.deletion) {
+      throw new InvalidRequest(
+        "You can't create this secret because a secret with this name is already scheduled for deletion.",
+      )
+    }
+    const version = present.versions.find(({ id }) => id === value?.token)
+    if (version && value && this.#holds(present, version, value)) return present
+    throw new ResourceExists(`The operation failed because the secret ${present.name} already exists.`)
   }
-  const database = databaseName ? { dbname: databaseName } : {}
-  const attached = { ...present, engine, host: endpoint, port, ...database, dbInstanceIdentifier: identifier }
-  // What is there already stays as it was written, so that a restart makes no new version.
-  return isDeepStrictEqual(attached, present) ? text : JSON.stringify(attached)
+
+  #holds(secret: StoredSecret, version: SecretVersion, { string, binary }: SecretContent): boolean {
+    const present = this.open(secret, version)
+    return isDeepStrictEqual([present.string, present.binary], [string, binary])
+  }
+
+  #refuseManaged(secret: StoredSecret): void {
+    const owner = owningService(secret)
+    if (owner === undefined) return
+    throw new InvalidRequest(`You can't delete the secret ${secret.name}, because it is managed by ${owner}.`)
+  }
 }
 
 /** Nothing when it is no JSON. */
@@ -202,46 +266,4 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** A new version takes its stages from the others; where AWSCURRENT was, AWSPREVIOUS is now. */
-function moveStages(versions: readonly SecretVersion[], taken: readonly string[]): readonly SecretVersion[] {
-  const replacesCurrent = taken.includes('AWSCURRENT')
-  return versions.map(version => {
-    const wasCurrent = replacesCurrent && version.stages.includes('AWSCURRENT')
-    const kept = version.stages.filter(stage => !taken.includes(stage) && !(replacesCurrent && stage === 'AWSPREVIOUS'))
-    return { ...version, stages: wasCurrent ? [...kept, 'AWSPREVIOUS'] : kept }
-  })
-}
-
-/** Versions without a stage are the first to go. */
-function prune(versions: readonly SecretVersion[]): readonly SecretVersion[] {
-  let surplus = versions.length - MOST_VERSIONS
-  if (surplus <= 0) return versions
-  return versions
-    .toReversed()
-    .filter(version => version.stages.length > 0 || surplus-- <= 0)
-    .toReversed()
-}
-
-function refuseImpossible({ string, binary, stages, token }: NewValue): void {
-  if (string !== undefined && binary !== undefined)
-    throw new InvalidParameter(
-      "You can't specify both a binary secret value and a string secret value in the same secret.",
-    )
-  if (string === undefined && binary === undefined)
-    throw new InvalidRequest('You must provide either SecretString or SecretBinary.')
-  const size = string === undefined ? Buffer.from(binary ?? '', 'base64').length : Buffer.byteLength(string)
-  if (size > LARGEST_VALUE_BYTES)
-    throw new InvalidParameter(`The secret value has ${size} bytes; the limit is ${LARGEST_VALUE_BYTES}.`)
-  if (stages?.length === 0) throw new InvalidParameter('VersionStages must not be empty.')
-  if (token !== undefined && (token.length < 32 || token.length > 64))
-    throw new InvalidParameter('ClientRequestToken must be 32-64 characters long.')
-}
-
-const contentOf = ({ string, binary }: NewValue) => (string === undefined ? { binary } : { string })
-
-function uuid(random: Random): string {
-  const digits = random.text(32, HEX)
-  return [8, 12, 16, 20, 32].map((end, i, ends) => digits.slice(ends[i - 1] ?? 0, end)).join('-')
 }

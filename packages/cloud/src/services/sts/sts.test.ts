@@ -21,6 +21,7 @@ import {
   testRole,
 } from '../../gateway/testing.ts'
 import type { Principal } from '../../identity/principal.ts'
+import { kms } from '../kms/index.ts'
 import { secretsmanager } from '../secretsmanager/index.ts'
 import { sts } from './index.ts'
 
@@ -50,7 +51,7 @@ let cloud: TestCloud
 
 beforeAll(async () => {
   const nodes = [idle, app, bare, byAccount, byName, byService, withId, refuses]
-  cloud = await startTestCloud({ nodes, services: [sts, secretsmanager] })
+  cloud = await startTestCloud({ nodes, services: [sts, kms, secretsmanager] })
 })
 
 afterAll(async () => {
