@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { deploymentDiagram, systemDiagram } from '@terrace/export'
+import { deploymentDiagram, type FlowEnd, flowDiagram, systemDiagram } from '@terrace/export'
 import { load } from '@terrace/loader'
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url))
@@ -26,7 +26,17 @@ Generated from the template by \`npm run diagrams\`; nothing here is drawn by ha
 \`\`\`mermaid
 ${systemDiagram(architecture)}
 \`\`\`
+${flowsOf(system)
+  .map(
+    ([title, ends]) => `
+## ${title}
 
+\`\`\`mermaid
+${flowDiagram(architecture, ends)}
+\`\`\`
+`,
+  )
+  .join('')}
 ## Where everything stands
 
 \`\`\`mermaid
@@ -34,6 +44,19 @@ ${deploymentDiagram(architecture)}
 \`\`\`
 `
 }
+
+type Flow = readonly [title: string, ends: readonly FlowEnd[]]
+
+/** The flows that a system's document asks for, by what they lead to. */
+const FLOWS: Readonly<Record<string, readonly Flow[]>> = {
+  shop: [
+    ['Everything, process by process', ['database', 'bucket', 'queue', 'mail']],
+    ['Products are loaded', ['database', 'bucket']],
+    ['A purchase is made', ['database', 'queue', 'mail']],
+  ],
+}
+
+const flowsOf = (system: string): readonly Flow[] => FLOWS[system] ?? []
 
 /** Where that page lies. */
 export const diagramFile = (system: string): string => join(PROJECT, 'systems', system, 'docs', 'diagrams.md')

@@ -15,22 +15,17 @@ import {
   EbsDeviceVolumeType,
   type IConnectable,
   InstanceType,
-  type IVpc,
   LaunchTemplate,
   MachineImage,
-  Peer,
-  Port,
-  SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2'
 import { ApplicationProtocol, ApplicationTargetGroup, Protocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
-import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct, type IDependable } from 'constructs'
-import { InstanceRole } from './instance-role.ts'
+import { type InstanceIdentity, instanceIdentity } from './instance-identity.ts'
 import type { LoadBalancer } from './load-balancer.ts'
 import { type Placement, subnetsOf } from './network.ts'
-import { operationsLog } from './operations-log.ts'
 import { checkScaling, type Scaling } from './scaling.ts'
 import { workloadDocument } from './workload/document.ts'
+import type { LinuxUsers } from './workload/linux-users.ts'
 import { workloadUserData } from './workload/user-data.ts'
 import type { Processes } from './workload/workload.ts'
 
@@ -46,6 +41,12 @@ export type AutoScaledServiceProps<P extends Processes> = Placement<'web' | 'app
   readonly instanceType?: string
   /** Where the balancer asks whether an instance can serve. Default `/readyz`. */
   readonly healthPath?: string
+  /** How long a new instance may fail that question before it is replaced. Default three minutes. */
+  readonly healthGrace?: Duration
+  /** Security group, role and log group, where they are made elsewhere. Default: its own. */
+  readonly identity?: InstanceIdentity
+  /** Who works on the instances, by Session Manager, and what each may do. Default nobody beside the administrator. */
+  readonly users?: LinuxUsers
 }
 
 /**
@@ -56,28 +57,28 @@ export type AutoScaledServiceProps<P extends Processes> = Placement<'web' | 'app
 export class AutoScaledService<const P extends Processes = Processes> extends Construct implements IConnectable {
   readonly group: AutoScalingGroup
   readonly connections: Connections
-  readonly #securityGroup: SecurityGroup
+  readonly targets: ApplicationTargetGroup
 
   constructor(scope: Construct, id: string, props: AutoScaledServiceProps<P>) {
     super(scope, id)
     checkScaling(this, props.scaling)
     const { network, scaling } = props
     const subnets = subnetsOf(props)
-    const logGroup = operationsLog(this, 'Log')
-    const { role } = new InstanceRole(this, 'Instance', { processes: props.processes, logGroup })
-    this.#securityGroup = this.#makeSecurityGroup(network.vpc, id)
-    this.connections = this.#securityGroup.connections
+    const identity = props.identity ?? instanceIdentity(this, network.vpc)
+    const { role } = identity.role
+    identity.role.allow(props.processes)
+    this.connections = identity.securityGroup.connections
 
     this.group = new AutoScalingGroup(this, 'Group', {
       vpc: network.vpc,
       vpcSubnets: subnets,
-      launchTemplate: this.#launchTemplate(props, logGroup, role),
+      launchTemplate: this.#launchTemplate(props, identity),
       minCapacity: scaling.min,
       desiredCapacity: scaling.desired,
       maxCapacity: scaling.max,
       healthChecks: HealthChecks.withAdditionalChecks({
         additionalTypes: [AdditionalHealthCheckType.ELB],
-        gracePeriod: STARTS_WITHIN,
+        gracePeriod: props.healthGrace ?? STARTS_WITHIN,
       }),
       defaultInstanceWarmup: STARTS_WITHIN,
       groupMetrics: [GroupMetrics.all()],
@@ -93,7 +94,7 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
     // An instance that boots before its way out or its permissions are there would start in vain.
     this.startAfter(subnets.internetConnectivityEstablished, role)
     this.group.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: scaling.cpuPercent ?? 50 })
-    this.#standBehind(props)
+    this.targets = this.#standBehind(props)
     Validations.of(this.group).acknowledge(
       {
         id: 'annotation::@aws-cdk/aws-autoscaling:desiredCapacitySet',
@@ -111,22 +112,13 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
     this.#cfnGroup().node.addDependency(...needed)
   }
 
-  #makeSecurityGroup(vpc: IVpc, id: string): SecurityGroup {
-    const group = new SecurityGroup(this, 'SecurityGroup', {
-      vpc,
-      description: `${id} instances`,
-      allowAllOutbound: false,
-    })
-    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'AWS services and packages')
-    return group
-  }
-
-  #launchTemplate(props: AutoScaledServiceProps<P>, logGroup: LogGroup, role: InstanceRole['role']): LaunchTemplate {
+  #launchTemplate(props: AutoScaledServiceProps<P>, identity: InstanceIdentity): LaunchTemplate {
+    const { logGroup, role, securityGroup } = identity
     const template = new LaunchTemplate(this, 'Template', {
       machineImage: MachineImage.latestAmazonLinux2023(),
       instanceType: new InstanceType(props.instanceType ?? 't2.micro'),
-      role,
-      securityGroup: this.#securityGroup,
+      instanceProfile: role.profileFor(this),
+      securityGroup,
       requireImdsv2: true,
       detailedMonitoring: true,
       blockDevices: [
@@ -137,6 +129,7 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
       ],
       userData: workloadUserData(this, workloadDocument(props.processes), {
         logGroupName: logGroup.logGroupName,
+        ...(props.users && { users: props.users }),
         // As text, not as a reference: the group refers to this template already.
         signals: Lazy.string({ produce: () => Stack.of(this).getLogicalId(this.#cfnGroup()) }),
       }),
@@ -145,7 +138,7 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
     return template
   }
 
-  #standBehind(props: AutoScaledServiceProps<P>): void {
+  #standBehind(props: AutoScaledServiceProps<P>): ApplicationTargetGroup {
     const served = props.processes[props.serves]
     if (!served) throw new Error(`${this.node.path}: serves "${props.serves}", which is not among the processes`)
     const targets = new ApplicationTargetGroup(this, 'Targets', {
@@ -165,6 +158,7 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
       },
     })
     props.behind.forwardTo(targets)
+    return targets
   }
 
   #cfnGroup(): CfnAutoScalingGroup {

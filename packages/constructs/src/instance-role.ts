@@ -1,31 +1,66 @@
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Stack } from 'aws-cdk-lib'
+import {
+  type IGrantable,
+  type IInstanceProfile,
+  InstanceProfile,
+  type IPrincipal,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { acknowledgeWildcards } from './acknowledge.ts'
+import type { SecureParameter } from './secure-parameter.ts'
 import { isFolder } from './workload/document.ts'
-import type { ImageProcess, Processes, WorkloadFiles } from './workload/workload.ts'
+import type { ImageProcess, Processes } from './workload/workload.ts'
 
 export interface InstanceRoleProps {
-  readonly processes: Processes
   readonly logGroup: LogGroup
 }
 
 /**
- * The role of an instance: exactly what its processes name (images to pull, secrets and files to read), its own log
- * group, and Session Manager, which replaces SSH. The managed policy for that would also open every SSM parameter.
+ * The role of an instance, and the profile that carries it: exactly what its processes name (images to pull, secrets
+ * and files to read), its own log group, and Session Manager, which replaces SSH. The managed policy for that would also
+ * open every SSM parameter.
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
  */
-export class InstanceRole extends Construct {
+export class InstanceRole extends Construct implements IGrantable {
   readonly role: Role
+  readonly profile: InstanceProfile
 
   constructor(scope: Construct, id: string, props: InstanceRoleProps) {
     super(scope, id)
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') })
+    this.profile = new InstanceProfile(this, 'Profile', { role: this.role })
     this.#allowSessions()
     props.logGroup.grantWrite(this.role)
-    for (const process of Object.values(props.processes)) {
-      for (const files of process.files ?? []) this.#allowFiles(files)
+  }
+
+  /** Whom other resources grant to: a process that calls AWS itself does so as this role. */
+  get grantPrincipal(): IPrincipal {
+    return this.role
+  }
+
+  /**
+   * The profile for a launch template. To a stack after its own the role is as it is: what CDK would add to it there
+   * would name the wrong stack, and no instance needs a permission to signal its own.
+   *
+   * @see CloudFormation Template Reference "CloudFormation helper scripts reference", "Permissions for helper scripts"
+   */
+  profileFor(scope: Construct): IInstanceProfile {
+    if (Stack.of(scope) === Stack.of(this)) return this.profile
+    const { instanceProfileArn } = this.profile
+    const role = this.role.withoutPolicyUpdates()
+    return InstanceProfile.fromInstanceProfileAttributes(scope, 'Profile', { instanceProfileArn, role })
+  }
+
+  /** Lets the instance fetch what these processes need to start, and no more. */
+  allow(processes: Processes): void {
+    for (const process of Object.values(processes)) {
+      for (const { bucket, key } of process.files ?? []) this.allowReading(bucket, key)
       if (process.kind === 'image') this.#allowImage(process)
     }
   }
@@ -54,12 +89,17 @@ export class InstanceRole extends Construct {
   #allowImage(process: ImageProcess): void {
     process.image.grantPull(this.role)
     for (const value of Object.values(process.secrets ?? {})) {
-      const secret = 'secret' in value ? value.secret : value
-      secret.grantRead(this.role)
+      if ('parameterArn' in value) this.#allowParameter(value)
+      else ('secret' in value ? value.secret : value).grantRead(this.role)
     }
   }
 
-  #allowFiles({ bucket, key }: WorkloadFiles): void {
+  #allowParameter({ parameterArn }: SecureParameter): void {
+    this.role.addToPolicy(new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [parameterArn] }))
+  }
+
+  /** Lets the instance, and what calls AWS from it, read one object, or all beneath a key that is empty or ends in `/`. */
+  allowReading(bucket: IBucket, key = ''): void {
     const objects = bucket.arnForObjects(isFolder(key) ? `${key}*` : key)
     this.role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [objects] }))
     if (!isFolder(key)) return
@@ -70,6 +110,6 @@ export class InstanceRole extends Construct {
         ...(key && { conditions: { StringLike: { 's3:prefix': `${key}*` } } }),
       }),
     )
-    acknowledgeWildcards(this, 'All files of a folder are fetched, whatever their names.', [`Resource::${objects}`])
+    acknowledgeWildcards(this, 'All objects of a folder are read, whatever their names.', [`Resource::${objects}`])
   }
 }

@@ -18,6 +18,8 @@ interface Common {
   readonly logs: LogBucket
   /** Refuse to be deleted until this is switched off. Default false. */
   readonly deletionProtection?: boolean
+  /** Its security group, where that is made elsewhere: without rules out, or they stay. Default one of its own. */
+  readonly securityGroup?: SecurityGroup
 }
 
 interface Public {
@@ -29,8 +31,11 @@ interface Public {
 export type LoadBalancerProps =
   /** In the public subnets: port 80 redirects to 443, port 443 forwards. */
   | (Common & Public)
-  /** In the private subnets of a tier: port 80, for the clients that are let in with `allowFrom`, nobody else. */
-  | (Common & Placement<'web' | 'app'> & { readonly exposure: 'internal' })
+  /**
+   * In the private subnets of a tier, for the clients that are let in with `allowFrom`, nobody else: port 80 forwards;
+   * with a certificate port 80 redirects to 443, and port 443 forwards.
+   */
+  | (Common & Placement<'web' | 'app'> & { readonly exposure: 'internal'; readonly certificate?: ICertificate })
 
 /**
  * An application load balancer over all zones. TLS 1.2 and 1.3 only, invalid header fields dropped, access logs on. Its
@@ -40,15 +45,14 @@ export class LoadBalancer extends Construct {
   readonly balancer: ApplicationLoadBalancer
   readonly securityGroup: SecurityGroup
   readonly #listener: ApplicationListener
+  readonly #ports: readonly number[]
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id)
     const { vpc } = props.network
-    this.securityGroup = new SecurityGroup(this, 'Group', {
-      vpc,
-      description: `${id} load balancer`,
-      allowAllOutbound: false,
-    })
+    this.securityGroup =
+      props.securityGroup ??
+      new SecurityGroup(this, 'Group', { vpc, description: `${id} load balancer`, allowAllOutbound: false })
     this.balancer = new ApplicationLoadBalancer(this, 'Balancer', {
       vpc,
       vpcSubnets: props.exposure === 'public' ? props.network.public : subnetsOf(props),
@@ -59,7 +63,8 @@ export class LoadBalancer extends Construct {
       deletionProtection: props.deletionProtection ?? false,
     })
     this.#log(props.logs)
-    this.#listener = props.exposure === 'public' ? this.#listenPublicly(props.certificate) : this.#listenInside()
+    this.#ports = props.certificate ? [80, 443] : [80]
+    this.#listener = props.exposure === 'public' ? this.#listenPublicly(props.certificate) : this.#listenInside(props)
   }
 
   /** Sends the balancer's requests to a target group; once per balancer. */
@@ -67,9 +72,9 @@ export class LoadBalancer extends Construct {
     this.#listener.addTargetGroups('Targets', { targetGroups: [target] })
   }
 
-  /** Lets a client reach an internal balancer. */
+  /** Lets a client reach the ports of an internal balancer. */
   allowFrom(client: IConnectable, description: string): void {
-    this.balancer.connections.allowFrom(client, Port.tcp(80), description)
+    for (const port of this.#ports) this.balancer.connections.allowFrom(client, Port.tcp(port), description)
   }
 
   #listenPublicly(certificate: ICertificate): ApplicationListener {
@@ -79,6 +84,10 @@ export class LoadBalancer extends Construct {
       id: 'AwsSolutions-EC23',
       reason: 'The public entry of a web system: ports 80 and 443 are open to everybody.',
     })
+    return this.#listenSecurely(certificate)
+  }
+
+  #listenSecurely(certificate: ICertificate): ApplicationListener {
     this.balancer.addListener('Http', {
       port: 80,
       protocol: ApplicationProtocol.HTTP,
@@ -94,7 +103,8 @@ export class LoadBalancer extends Construct {
     })
   }
 
-  #listenInside(): ApplicationListener {
+  #listenInside({ certificate }: { readonly certificate?: ICertificate }): ApplicationListener {
+    if (certificate) return this.#listenSecurely(certificate)
     return this.balancer.addListener('Http', { port: 80, protocol: ApplicationProtocol.HTTP, open: false })
   }
 

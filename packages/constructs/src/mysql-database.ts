@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, SecretValue, Validations } from 'aws-cdk-lib'
 import { type IConnectable, InstanceType, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2'
 import {
   Credentials,
@@ -10,12 +10,17 @@ import {
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { ThreeTierNetwork } from './network.ts'
+import type { SecureParameter } from './secure-parameter.ts'
 
 export interface MySqlDatabaseProps {
   /** A network with a data tier; the subnet group takes its subnets. */
   readonly network: ThreeTierNetwork<'data'>
   /** The database that is there from the start. */
   readonly databaseName: string
+  /** Its security group, where that is made elsewhere. Default one of its own that lets nothing out. */
+  readonly securityGroup?: SecurityGroup
+  /** The master password, where it is in Parameter Store. Default: generated into Secrets Manager. */
+  readonly password?: SecureParameter
   /** `db.…` class without its prefix. Default `t3.micro`. */
   readonly instanceType?: string
   /** GiB of general-purpose storage. Default 20. */
@@ -33,14 +38,16 @@ export interface MySqlDatabaseProps {
 /** The port that MySQL listens on. */
 export const MYSQL_PORT = 3306
 
+/** The master user. */
+const USERNAME = 'admin'
+
 /**
  * RDS for MySQL 8.4 in the data tier: private, encrypted, backed up, Multi-AZ. The master password is generated into
- * Secrets Manager and stands in no template. Nobody reaches it until `allowFrom`.
+ * Secrets Manager, or read from Parameter Store, and stands in no template. Nobody reaches it until `allowFrom`.
  */
 export class MySqlDatabase extends Construct {
   readonly instance: DatabaseInstance
-  /** `{"username","password","host","port","dbname",…}` as JSON. */
-  readonly secret: ISecret
+  readonly username = USERNAME
 
   constructor(scope: Construct, id: string, props: MySqlDatabaseProps) {
     super(scope, id)
@@ -50,10 +57,14 @@ export class MySqlDatabase extends Construct {
       instanceType: new InstanceType(props.instanceType ?? 't3.micro'),
       vpc,
       vpcSubnets: props.network.in('data'),
-      securityGroups: [new SecurityGroup(this, 'Group', { vpc, description: 'MySQL', allowAllOutbound: false })],
+      securityGroups: [
+        props.securityGroup ?? new SecurityGroup(this, 'Group', { vpc, description: 'MySQL', allowAllOutbound: false }),
+      ],
       port: MYSQL_PORT,
       databaseName: props.databaseName,
-      credentials: Credentials.fromGeneratedSecret('admin'),
+      credentials: props.password
+        ? Credentials.fromPassword(USERNAME, SecretValue.ssmSecure(props.password.parameterName))
+        : Credentials.fromGeneratedSecret(USERNAME),
       multiAz: props.multiAz ?? true,
       storageType: StorageType.GP2,
       allocatedStorage: props.storage ?? 20,
@@ -66,10 +77,18 @@ export class MySqlDatabase extends Construct {
       deletionProtection: props.deletionProtection ?? true,
       removalPolicy: removalPolicies[props.whenDeleted ?? 'snapshot'],
     })
-    const { secret } = this.instance
-    if (!secret) throw new Error(`${this.node.path}: RDS made no secret for the generated credentials`)
-    this.secret = secret
     this.#acknowledge()
+  }
+
+  /**
+   * The generated credentials, `{"username","password","host","port","dbname",…}` as JSON.
+   *
+   * @throws where the password is a parameter
+   */
+  get secret(): ISecret {
+    const { secret } = this.instance
+    if (!secret) throw new Error(`${this.node.path}: its password is in Parameter Store, there is no secret`)
+    return secret
   }
 
   /** The name that the current primary answers to. */

@@ -53,9 +53,9 @@ export class NamesAndCertificate extends Construct {
     ])
   }
 
-  /** Points the domain itself at a target. */
-  pointApex(target: IAliasRecordTarget): void {
-    new ARecord(this, 'Apex', { zone: this.zone, target: RecordTarget.fromAlias(target) })
+  /** Points the domain itself at a target. @param scope  whose stack has the record. Default: the zone's own */
+  pointApex(target: IAliasRecordTarget, scope: Construct = this): void {
+    new ARecord(scope, 'Apex', { zone: this.zone, target: RecordTarget.fromAlias(target) })
   }
 
   /** Points one label below the domain, such as `app`, at a target. */

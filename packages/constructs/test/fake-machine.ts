@@ -18,14 +18,14 @@ export interface Machine {
  * A folder that stands for an EC2 instance: the commands that reach AWS, Docker and systemd only write down how they
  * were called, everything else is the real thing. Absolute paths in the script are moved below the folder.
  *
- * @param secrets values that `aws secretsmanager` finds, by ARN
+ * @param secrets values that `aws secretsmanager` and `aws ssm` find, by ARN
  */
 export function fakeMachine(secrets: Readonly<Record<string, string>> = {}): Machine {
   const root = temporaryFolder()
   const bin = join(root, 'bin')
   const log = join(root, 'calls')
   mkdirSync(bin)
-  mkdirSync(join(root, 'etc/nginx'), { recursive: true })
+  for (const folder of ['etc/nginx', 'etc/sudoers.d']) mkdirSync(join(root, folder), { recursive: true })
   writeFileSync(log, '')
   writeFileSync(join(root, 'secrets.json'), JSON.stringify(secrets))
   for (const [name, behaviour] of Object.entries(commands(root))) {
@@ -60,6 +60,7 @@ export function fakeMachine(secrets: Readonly<Record<string, string>> = {}): Mac
 const commands = (root: string): Readonly<Record<string, string>> => ({
   aws: `case "$1 $2" in
   'secretsmanager get-secret-value') jq -er --arg arn "$4" '.[$arn]' '${root}/secrets.json' ;;
+  'ssm get-parameter') jq -er --arg arn "$5" '.[$arn]' '${root}/secrets.json' ;;
   'ecr get-login-password') echo token ;;
   's3 cp') touch "\${!#}" ;;
 esac`,
@@ -67,12 +68,16 @@ esac`,
   curl: `case "$*" in
   *api/token*) echo token ;;
   *placement/region*) echo us-east-1 ;;
+  *placement/availability-zone*) echo us-east-1b ;;
   *instance-id*) echo i-0123456789abcdef0 ;;
 esac`,
   dnf: '',
+  id: 'exit 1',
   docker: `if [ "$1" = run ]; then env -0 >'${root}/environment'; fi
 if [ "$1" = login ]; then cat >/dev/null; fi`,
   nginx: '',
   sleep: '',
   systemctl: '',
+  useradd: '',
+  visudo: '',
 })

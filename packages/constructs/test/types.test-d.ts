@@ -34,12 +34,11 @@ new ThreeTierNetwork(stack, 'NoNat', { nat: 0 })
 
 new LoadBalancer(stack, 'Public', { exposure: 'public', network, logs, certificate })
 new LoadBalancer(stack, 'Internal', { exposure: 'internal', network, logs, tier: 'app' })
+new LoadBalancer(stack, 'InternalTls', { exposure: 'internal', network, logs, tier: 'app', certificate })
 // @ts-expect-error a public balancer needs a certificate
 new LoadBalancer(stack, 'NoCertificate', { exposure: 'public', network, logs })
 // @ts-expect-error a public balancer stands in the public subnets
 new LoadBalancer(stack, 'PublicInTier', { exposure: 'public', network, logs, certificate, tier: 'app' })
-// @ts-expect-error an internal balancer speaks HTTP inside the network
-new LoadBalancer(stack, 'InternalTls', { exposure: 'internal', network, logs, tier: 'app', certificate })
 // @ts-expect-error access logs are not optional
 new LoadBalancer(stack, 'NoLogs', { exposure: 'internal', network, tier: 'app' })
 

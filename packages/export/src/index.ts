@@ -1,2 +1,3 @@
 export { deploymentDiagram } from './deployment-diagram.ts'
+export { type FlowEnd, flowDiagram } from './flow-diagram.ts'
 export { systemDiagram } from './system-diagram.ts'

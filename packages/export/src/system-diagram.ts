@@ -8,6 +8,7 @@ import {
   type SecurityGroupRule,
 } from '@terrace/model'
 import { Flowchart } from './mermaid.ts'
+import { publicRecords, targetPorts } from './ways-in.ts'
 
 /**
  * Who talks to whom: from the names that users type to the database, as a Mermaid flowchart. Every node and arrow is in
@@ -35,7 +36,7 @@ export function systemDiagram(architecture: Architecture): string {
     }
   }
   for (const group of nodesOf(architecture, 'autoScalingGroup')) {
-    for (const [balancer, port] of balancersOf(architecture, group)) chart.arrow(balancer, group.id, `HTTP ${port}`)
+    for (const [balancer, port] of targetPorts(architecture, group)) chart.arrow(balancer, group.id, `HTTP ${port}`)
   }
   for (const [from, to, port] of databasePaths(architecture)) chart.arrow(from, to, `TCP ${port}`)
   return chart.toString()
@@ -56,31 +57,6 @@ const isOrigin = (architecture: Architecture, bucket: string): boolean =>
   nodesOf(architecture, 'distribution').some(({ origins }) =>
     origins.some(origin => origin.domainName.startsWith(`${bucket}.s3.`)),
   )
-
-function publicRecords(architecture: Architecture): [string, string][] {
-  const byDnsName = new Map([
-    ...nodesOf(architecture, 'distribution').map(({ domainName, id }) => [domainName.toLowerCase(), id] as const),
-    ...nodesOf(architecture, 'loadBalancer').map(({ dnsName, id }) => [dnsName.toLowerCase(), id] as const),
-  ])
-  return nodesOf(architecture, 'recordSet').flatMap(({ name, target, type }): [string, string][] => {
-    const node = target.kind === 'alias' ? byDnsName.get(target.dnsName) : undefined
-    return node && type === 'A' ? [[name, node]] : []
-  })
-}
-
-function balancersOf(architecture: Architecture, group: AutoScalingGroup): Map<string, number> {
-  const found = new Map<string, number>()
-  for (const listener of nodesOf(architecture, 'listener')) {
-    for (const { action } of listener.rules) {
-      if (action.kind !== 'forward') continue
-      for (const { node } of action.targetGroups) {
-        if (group.targetGroups.includes(node))
-          found.set(listener.loadBalancer, getNode(architecture, node, 'targetGroup').port)
-      }
-    }
-  }
-  return found
-}
 
 /** The groups whose security group a database lets in. */
 function databasePaths(architecture: Architecture): [string, string, number][] {

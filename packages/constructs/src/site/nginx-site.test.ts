@@ -1,26 +1,22 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer, request } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RunningNginx, startNginx } from '../../test/running-nginx.ts'
 import { temporaryFolder } from '../../test/support.ts'
 import { nginxSite } from './nginx-site.ts'
 
 const installed = spawnSync('nginx', ['-v']).status === 0
 const skipped = installed ? '' : ' (skipped: nginx is not installed)'
 
-interface Answer {
-  readonly status: number | undefined
-  readonly headers: Readonly<Record<string, unknown>>
-  readonly body: string
-}
-
 describe.skipIf(!installed)(`NGINX as a web tier${skipped}`, () => {
   const api = createServer((asked, answer) => answer.end(JSON.stringify({ url: asked.url, headers: asked.headers })))
-  let nginx: ChildProcess
-  let port: number
+  let nginx: RunningNginx
+  const get = (path: string, host: string, headers: Readonly<Record<string, string>> = {}) =>
+    nginx.get(path, { host, ...headers })
 
   beforeAll(async () => {
     const folder = temporaryFolder()
@@ -29,15 +25,20 @@ describe.skipIf(!installed)(`NGINX as a web tier${skipped}`, () => {
     writeFileSync(join(folder, 'site/assets/index-0a1b.js'), 'export {}')
     api.listen(0, '127.0.0.1')
     await once(api, 'listening')
-    port = await freePort()
-    writeFileSync(join(folder, 'nginx.conf'), wrapped(folder, port, (api.address() as AddressInfo).port))
-    nginx = spawn('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], { stdio: ['ignore', 'ignore', 'pipe'] })
-    await saysThatItStarted(nginx)
+    const apiPort = (api.address() as AddressInfo).port
+    nginx = await startNginx(folder, port =>
+      nginxSite({
+        root: `${folder}/site`,
+        port,
+        apiName: 'app.library.example.com',
+        apiBalancer: `127.0.0.1:${apiPort}`,
+        connectTo: ['app.library.example.com'],
+      }).replaceAll(`listen ${port}`, `listen 127.0.0.1:${port}`),
+    )
   })
 
   afterAll(async () => {
-    nginx.kill('SIGTERM')
-    await once(nginx, 'exit')
+    await nginx?.stop()
     api.close()
   })
 
@@ -73,63 +74,4 @@ describe.skipIf(!installed)(`NGINX as a web tier${skipped}`, () => {
     expect(await get('/readyz', '10.0.2.17')).toMatchObject({ status: 200, body: 'ready\n' })
     expect(await get('/nothing.txt', 'library.example.com')).toMatchObject({ status: 404 })
   })
-
-  function get(path: string, host: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const asked = request({ host: '127.0.0.1', port, path, headers: { host, ...headers } }, response => {
-        let body = ''
-        response.setEncoding('utf8')
-        response.on('data', chunk => {
-          body += chunk
-        })
-        response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body }))
-      })
-      asked.on('error', reject)
-      asked.end()
-    })
-  }
 })
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-/** What the start script writes around the configuration, without the parts that need root. */
-const wrapped = (folder: string, port: number, apiPort: number): string => `daemon off;
-master_process off;
-pid ${folder}/pid;
-error_log stderr notice;
-events {}
-http {
-  access_log off;
-  client_body_temp_path ${folder}/body;
-  proxy_temp_path ${folder}/proxy;
-  fastcgi_temp_path ${folder}/fastcgi;
-  uwsgi_temp_path ${folder}/uwsgi;
-  scgi_temp_path ${folder}/scgi;
-  ${nginxSite({
-    root: `${folder}/site`,
-    port,
-    apiName: 'app.library.example.com',
-    apiBalancer: `127.0.0.1:${apiPort}`,
-    connectTo: ['app.library.example.com'],
-  }).replaceAll(`listen ${port}`, `listen 127.0.0.1:${port}`)}
-}
-`
-
-/** Resolves when NGINX has opened its sockets: it says so, once, after that. */
-function saysThatItStarted(nginx: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let said = ''
-    nginx.stderr?.on('data', chunk => {
-      said += chunk
-      if (said.includes('start worker process') || said.includes('using the "epoll"')) resolve()
-    })
-    nginx.on('exit', () => reject(new Error(`nginx ended: ${said}`)))
-  })
-}

@@ -1,4 +1,4 @@
-import { CACHE_BUT_ASK, CACHE_FOR_GOOD, contentSecurityPolicy, HSTS_SECONDS } from './headers.ts'
+import { nginxBasics, nginxReady, pageHeaders, VPC_RESOLVER } from './nginx-parts.ts'
 
 export interface NginxSiteProps {
   /** The directory with the built site. */
@@ -13,34 +13,15 @@ export interface NginxSiteProps {
   readonly connectTo: readonly string[]
 }
 
-/** The resolver that every VPC has at this address. */
-const VPC_RESOLVER = '169.254.169.253'
-
 /**
  * What stands inside NGINX's `http { }` for a web tier: the site's files under every name but one, and a reverse proxy
  * to the API under that one. `/readyz` says that NGINX is there, whatever the API is doing.
  */
-export const nginxSite = (props: NginxSiteProps): string => `gzip on;
-gzip_types text/css text/javascript application/javascript application/json image/svg+xml;
-map $uri $cache_control {
-  default "${CACHE_BUT_ASK}";
-  ~^/assets/ "${CACHE_FOR_GOOD}";
-}
-server {
+export const nginxSite = (props: NginxSiteProps): string => `${nginxBasics}server {
   listen ${props.port} default_server;
   root ${props.root};
   index index.html;
-  add_header Cache-Control $cache_control always;
-  add_header Content-Security-Policy "${contentSecurityPolicy(props.connectTo)}" always;
-  add_header Strict-Transport-Security "max-age=${HSTS_SECONDS}; includeSubDomains" always;
-  add_header X-Content-Type-Options nosniff always;
-  add_header X-Frame-Options DENY always;
-  add_header Referrer-Policy strict-origin-when-cross-origin always;
-  location = /readyz {
-    access_log off;
-    return 200 "ready\\n";
-  }
-  location / {
+${pageHeaders(props.connectTo)}${nginxReady}  location / {
     try_files $uri $uri/ =404;
   }
 }

@@ -10,13 +10,17 @@ import { operationsLog } from '../operations-log.ts'
 export interface SiteBucketProps {
   /** Where access logs go, under the bucket's path in the stack. */
   readonly logs: LogBucket
+  /** Its name, unique in the whole world; may be a template parameter. Default: generated. */
+  readonly name?: string
 }
 
 export interface SiteContent {
   /** The built site; `index.html` at its top, hashed files under `assets/`. */
   readonly directory: string
-  /** Written beside it as `config.json`; values may be known only when it is deployed. */
-  readonly config: Readonly<Record<string, string>>
+  /** Only files that end so, such as `.jpeg`. Default all. */
+  readonly ending?: string
+  /** Written beside it as `config.json`; values may be known only when it is deployed. Default: no such file. */
+  readonly config?: Readonly<Record<string, string>>
 }
 
 /**
@@ -29,6 +33,7 @@ export class SiteBucket extends Construct {
   constructor(scope: Construct, id: string, props: SiteBucketProps) {
     super(scope, id)
     this.bucket = new Bucket(this, 'Bucket', {
+      ...(props.name !== undefined && { bucketName: props.name }),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -43,14 +48,18 @@ export class SiteBucket extends Construct {
   /**
    * Uploads the site and, when a distribution is given, makes it forget the previous one. Files of earlier versions
    * stay: pages that are open in a browser still load them, and their hashed names never clash.
+   *
+   * @param scope  whose stack uploads it. Default: the bucket's own
    */
-  publish(content: SiteContent, distribution?: IDistribution): BucketDeployment {
-    const deployment = new BucketDeployment(this, 'Content', {
-      sources: [Source.asset(content.directory), Source.jsonData('config.json', content.config)],
+  publish(content: SiteContent, distribution?: IDistribution, scope: Construct = this): BucketDeployment {
+    const { directory, ending, config } = content
+    const exclude = ending === undefined ? [] : ['**', `!*${ending}`]
+    const deployment = new BucketDeployment(scope, 'Content', {
+      sources: [Source.asset(directory, { exclude }), ...(config ? [Source.jsonData('config.json', config)] : [])],
       destinationBucket: this.bucket,
       prune: false,
       memoryLimit: 256,
-      logGroup: operationsLog(this, 'ContentLog'),
+      logGroup: operationsLog(scope, 'ContentLog'),
       ...(distribution && { distribution, distributionPaths: ['/*'] }),
     })
     this.#acknowledge(deployment, distribution !== undefined)

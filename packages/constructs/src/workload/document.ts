@@ -14,14 +14,17 @@ interface CommonDocument {
   readonly files?: readonly { readonly s3: string; readonly path: string }[]
 }
 
-/** `secrets` maps a variable to a secret's ARN, or to `<arn>:<key>` for one key of a JSON value. */
+/**
+ * `secrets` maps a variable to a secret's ARN, to `<arn>:<key>` for one key of a JSON value, or to the ARN of a parameter
+ * of SSM.
+ */
 export interface ImageDocument extends CommonDocument {
   readonly image: string
   readonly secrets?: Readonly<Record<string, string>>
   readonly restart: 'always' | 'never'
 }
 
-/** `nginx` is what stands inside `http { }`. */
+/** `nginx` is what stands inside `http { }`; the instance puts its availability zone in the place of `@zone@`. */
 export interface NginxDocument extends CommonDocument {
   readonly nginx: string
 }
@@ -58,8 +61,10 @@ const describeFiles = (files: WorkloadFiles) => ({ s3: files.bucket.s3UrlForObje
 /** Whether a key names everything beneath it rather than one object. */
 export const isFolder = (key: string): boolean => key === '' || key.endsWith('/')
 
-const secretReference = (value: SecretValue): string =>
-  'secret' in value ? `${value.secret.secretArn}:${value.key}` : value.secretArn
+function secretReference(value: SecretValue): string {
+  if ('parameterArn' in value) return value.parameterArn
+  return 'secret' in value ? `${value.secret.secretArn}:${value.key}` : value.secretArn
+}
 
 const mapValues = <A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))

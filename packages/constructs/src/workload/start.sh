@@ -28,9 +28,16 @@ pairs() {
     '.processes[$name][$key] // {} | to_entries[] | "\(.key) \(.value | tostring | @base64)"' "$document"
 }
 
-# The value behind "arn" or "arn:key": an ARN of Secrets Manager has seven parts, an eighth is a key of its JSON.
+# The value behind a parameter's "arn", or a secret's "arn" or "arn:key": an ARN of Secrets Manager has seven parts, an
+# eighth is a key of its JSON.
 secret() {
   local arn key value
+  case $1 in
+    arn:*:ssm:*)
+      aws ssm get-parameter --with-decryption --name "$1" --query Parameter.Value --output text
+      return
+      ;;
+  esac
   arn=$(cut -d: -f1-7 <<<"$1")
   key=$(cut -d: -f8- <<<"$1")
   value=$(aws secretsmanager get-secret-value --secret-id "$arn" --query SecretString --output text) || return 1
@@ -89,7 +96,9 @@ login() { aws ecr get-login-password | docker login --username AWS --password-st
 
 run_nginx() {
   retry dnf install -y -q nginx
-  field "$1" nginx >/etc/nginx/terrace.conf
+  local zone
+  zone=$(metadata placement/availability-zone)
+  field "$1" nginx | sed "s/@zone@/$zone/g" >/etc/nginx/terrace.conf
   cat >/etc/nginx/nginx.conf <<'NGINX'
 user nginx;
 worker_processes auto;

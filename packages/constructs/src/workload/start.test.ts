@@ -5,9 +5,11 @@ import { Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { fakeMachine } from '../../test/fake-machine.ts'
 import type { WorkloadDocument } from './document.ts'
+import type { LinuxUsers } from './linux-users.ts'
 import { workloadUserData } from './user-data.ts'
 
 const SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:database-AbCdEf'
+const PARAMETER = 'arn:aws:ssm:us-east-1:123456789012:parameter/shop/session/secret'
 const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/assets:0a1b'
 const tools = spawnSync('jq', ['--version']).status === 0 && spawnSync('bash', ['--version']).status === 0
 const skipped = tools ? '' : ' (skipped: bash and jq are not both installed)'
@@ -30,6 +32,42 @@ describe.skipIf(!tools)(`the start script of an instance${skipped}`, () => {
     expect(run).toContain('--restart always --network host')
     expect(run).toContain('awslogs-group=the-log --log-opt awslogs-stream=api/i-0123456789abcdef0')
     expect(run).toMatch(new RegExp(` --env DATABASE_SECRET --env DATABASE_PASSWORD ${IMAGE}$`))
+  })
+
+  it('S-10: reads a SecureString by its ARN, decrypted, into the environment only', () => {
+    const machine = fakeMachine({ [PARAMETER]: 'a=b c' })
+    expect(machine.run(userData(api({ SESSION_SECRET: PARAMETER })))).toMatchObject({ status: 0 })
+    expect(machine.containerEnvironment()).toMatchObject({ SESSION_SECRET: 'a=b c' })
+    expect(machine.calls()).toContainEqual(
+      `aws ssm get-parameter --with-decryption --name ${PARAMETER} --query Parameter.Value --output text`,
+    )
+    expect(machine.calls().join('\n')).not.toContain('a=b c')
+  })
+
+  it('S-01: puts the zone of the instance into the configuration of NGINX', () => {
+    const machine = fakeMachine()
+    machine.run(userData({ processes: { web: { nginx: 'add_header X-Served-By "@zone@";', port: 80 } } }))
+    expect(readFileSync(join(machine.root, 'etc/nginx/terrace.conf'), 'utf8')).toBe(
+      'add_header X-Served-By "us-east-1b";\n',
+    )
+  })
+
+  it('S-11: makes the users with what each may do as root, checked before it counts', () => {
+    const machine = fakeMachine()
+    const users = {
+      operate: { purpose: 'starts and stops', commands: ['/usr/bin/docker ps', '/usr/bin/docker logs --tail=20 api'] },
+      'read-only': { purpose: 'looks', commands: [] },
+    }
+    expect(machine.run(userData(api({}), users))).toMatchObject({ status: 0 })
+    const calls = machine.calls()
+    const made = ['operate', 'read-only'].map(name => calls.indexOf(`useradd --create-home --shell /bin/bash ${name}`))
+    const checked = calls.findIndex(call => call.startsWith('visudo -c -q -f'))
+    expect(made.every(at => at >= 0 && at < checked)).toBe(true)
+    expect(JSON.parse(readFileSync(join(machine.root, 'etc/terrace/users.json'), 'utf8'))).toEqual({ users })
+    expect(readFileSync(join(machine.root, 'etc/sudoers.d/terrace'), 'utf8')).toBe(
+      'operate ALL=(root) NOPASSWD: /usr/bin/docker ps, /usr/bin/docker logs --tail\\=20 api\n',
+    )
+    expect(statSync(join(machine.root, 'etc/sudoers.d/terrace')).mode & 0o777).toBe(0o440)
   })
 
   it('waits until the process is ready, then tells CloudFormation that all went well', () => {
@@ -101,8 +139,12 @@ const api = (secrets: Readonly<Record<string, string>>): WorkloadDocument => ({
   },
 })
 
-function userData(document: WorkloadDocument): string {
+function userData(document: WorkloadDocument, users?: LinuxUsers): string {
   const stack = new Stack(undefined, 'test')
-  const data = workloadUserData(stack, document, { logGroupName: 'the-log', signals: 'AppGroup' })
+  const data = workloadUserData(stack, document, {
+    logGroupName: 'the-log',
+    signals: 'AppGroup',
+    ...(users && { users }),
+  })
   return String(stack.resolve(data.render()))
 }

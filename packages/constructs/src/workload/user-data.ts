@@ -3,6 +3,7 @@ import { Stack } from 'aws-cdk-lib'
 import { UserData } from 'aws-cdk-lib/aws-ec2'
 import type { Construct } from 'constructs'
 import type { WorkloadDocument } from './document.ts'
+import { type LinuxUsers, linuxUsersScript } from './linux-users.ts'
 
 /** What the start script needs to know beside the document. */
 export interface UserDataContext {
@@ -10,6 +11,10 @@ export interface UserDataContext {
   readonly logGroupName: string
   /** Logical id of the Auto Scaling group that waits for a signal from the instance. */
   readonly signals: string
+  /** Who may work on the instance. */
+  readonly users?: LinuxUsers
+  /** Lines of a script that runs before the processes start, with a newline at its end. */
+  readonly before?: string
 }
 
 /** EC2 takes at most this many bytes of user data, before base64. */
@@ -19,7 +24,7 @@ const START_SCRIPT = readFileSync(new URL('./start.sh', import.meta.url), 'utf8'
 
 /**
  * User data for Amazon Linux 2023: writes the document to `/etc/terrace/workload.json`, then runs a script that is the
- * same for every workload. It installs what is missing, reads secrets and files with the instance's own role, starts
+ * same for every workload; users, where there are any, come between. The script installs what is missing, reads secrets and files with the instance's own role, starts
  * the processes, waits until each answers at `/readyz`, and tells CloudFormation how it went.
  */
 export function workloadUserData(scope: Construct, document: WorkloadDocument, context: UserDataContext): UserData {
@@ -30,5 +35,5 @@ install -d -m 700 /etc/terrace
 cat > /etc/terrace/workload.json <<'TERRACE_WORKLOAD'
 ${Stack.of(scope).toJsonString(document, 2)}
 TERRACE_WORKLOAD
-${START_SCRIPT}`)
+${context.users ? linuxUsersScript(context.users) : ''}${context.before ?? ''}${START_SCRIPT}`)
 }

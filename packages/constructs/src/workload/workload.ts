@@ -1,12 +1,13 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ContainerImage } from '../container-image.ts'
+import type { SecureParameter } from '../secure-parameter.ts'
 
 /** What is needed of a secret: where it is, and that a role may read it. */
 export type ReadableSecret = Pick<ISecret, 'secretArn' | 'grantRead'>
 
-/** A secret as a process sees it: the whole value, or one key of a JSON value. */
-export type SecretValue = ReadableSecret | { readonly secret: ReadableSecret; readonly key: string }
+/** A secret as a process sees it: the whole value, one key of a JSON value, or a SecureString. */
+export type SecretValue = ReadableSecret | { readonly secret: ReadableSecret; readonly key: string } | SecureParameter
 
 /** Objects that are fetched before the process starts. */
 export interface WorkloadFiles {
@@ -29,13 +30,13 @@ interface Common {
 export interface ImageProcess extends Common {
   readonly kind: 'image'
   readonly image: ContainerImage
-  /** Variables whose values are read from Secrets Manager by the instance's own role when it starts. */
+  /** Variables whose values are read from Secrets Manager or Parameter Store by the instance's own role when it starts. */
   readonly secrets?: Readonly<Record<string, SecretValue>>
   /** What happens when it ends. Default `always`: it is started again. */
   readonly restart?: 'always' | 'never'
 }
 
-/** NGINX with what stands inside `http { }` of its configuration. */
+/** NGINX with what stands inside `http { }` of its configuration; `@zone@` in it is the instance's availability zone. */
 export interface NginxProcess extends Common {
   readonly kind: 'nginx'
   readonly configuration: string

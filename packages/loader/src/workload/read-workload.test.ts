@@ -49,6 +49,12 @@ describe('a workload document', () => {
     ])
   })
 
+  it('S-10: may name a SecureString of Parameter Store, and a process that is not started again', () => {
+    const secrets = { S: 'arn:aws:ssm:us-east-1:123456789012:parameter/shop/session/secret' }
+    const { processes } = read({ processes: { api: { image: 'x', secrets, restart: 'never' } } })
+    expect(processes).toMatchObject([{ secrets, restart: 'no' }])
+  })
+
   it('may be empty, for a bastion', () => expect(read('{ "processes": {} }')).toEqual({ processes: [] }))
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type RecordSet, validationRecords } from '../validation-records.ts'
+import { type RecordSet, validationRecords } from './clear-zone.ts'
 
 describe('what keeps a zone from being deleted', () => {
   it('L-20: is the record that CloudFormation wrote to validate the certificate, and no other', () => {
