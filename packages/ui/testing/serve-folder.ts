@@ -8,6 +8,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
   '.json': 'application/json',
+  '.jpeg': 'image/jpeg',
 }
 
 export interface LocalServer extends AsyncDisposable {
@@ -22,19 +23,25 @@ export interface ServeFolderOptions {
   readonly extra?: Readonly<Record<string, string>>
   /** The content security policy that every answer carries. */
   readonly policy?: string
+  /** The file for every path that is none, `/index.html` where views have addresses of their own; else that is a 403. */
+  readonly fallback?: string
 }
 
 /**
  * Answers from a built site as a private bucket behind a CDN does: `/` is `index.html`, what is not there is a 403, and
- * nothing is rewritten.
+ * nothing is rewritten; with a `fallback`, as NGINX does.
  */
 export const folderListener =
   (folder: string, options: ServeFolderOptions = {}): RequestListener =>
   async (request, response) => {
     const asked = new URL(request.url ?? '/', 'http://localhost').pathname
     const path = asked === '/' ? '/index.html' : normalize(decodeURIComponent(asked))
-    const content = options.extra?.[path] ?? (await readFile(join(folder, path)).catch(() => undefined))
-    response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream')
+    const read = (file: string) => readFile(join(folder, file)).catch(() => undefined)
+    const own = options.extra?.[path] ?? (await read(path))
+    const { fallback } = options
+    const content = own ?? (fallback === undefined ? undefined : await read(fallback))
+    const file = own === undefined && fallback !== undefined ? fallback : path
+    response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream')
     if (options.policy) response.setHeader('content-security-policy', options.policy)
     response.statusCode = content === undefined ? 403 : 200
     response.end(content)

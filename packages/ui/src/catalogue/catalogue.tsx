@@ -38,7 +38,13 @@ export function Catalogue() {
         brandHref="#/controls"
         navLabel="Catalogue"
         path={page.path}
-        nav={PAGES.map(({ path, label }) => ({ href: path, label, isCurrent: path === page.path }))}
+        nav={PAGES.map(({ path, label }) => ({
+          href: path,
+          label,
+          isCurrent: path === page.path,
+          count: path === '#/tables' ? 3 : 0,
+        }))}
+        footer={<p>The line at the foot of every page.</p>}
       >
         <PageTitle application="Components">{page.label}</PageTitle>
         {page.content}

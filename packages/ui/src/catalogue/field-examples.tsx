@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { type Choice, ComboBox } from '../combo-box/combo-box.tsx'
+import { NumberField } from '../number-field/number-field.tsx'
 import { SearchField } from '../search-field/search-field.tsx'
 import { Select } from '../select/select.tsx'
 import { TextField } from '../text-field/text-field.tsx'
@@ -10,6 +11,22 @@ const PEOPLE: readonly Choice[] = [
   { id: '2', name: 'Person Two', note: 'has 2 books' },
   { id: '3', name: 'Rechtsschutzversicherungsgesellschaftsvertreter Nummer Drei' },
 ]
+
+/** Numbers: in the middle of their range, at its end, wrong, off. */
+function NumberExamples() {
+  const [count, setCount] = useState(3)
+  const range = { min: 1, max: 10, onChange: setCount }
+  return (
+    <Section title="Number field">
+      <Row>
+        <NumberField label="Quantity" name="quantity" value={count} {...range} />
+        <NumberField label="Quantity, least" name="least" value={1} {...range} />
+        <NumberField label="Quantity, wrong" name="wrong-number" value={7} {...range} error="Only 5 are left" />
+        <NumberField label="Quantity, off" name="off-number" value={2} {...range} isDisabled />
+      </Row>
+    </Section>
+  )
+}
 
 /** Fields: empty, filled, wrong, off; choosing one of a few and one of many. */
 export function FieldExamples() {
@@ -27,6 +44,7 @@ export function FieldExamples() {
           <TextField label="Off" name="off" value="Not to be changed" onChange={setText} isDisabled />
         </Row>
       </Section>
+      <NumberExamples />
       <Section title="Search, select, picker">
         <Row>
           <SearchField label="Search things" placeholder="Search" value={search} onChange={setSearch} />

@@ -19,4 +19,19 @@ describe('checking a text', () => {
   it('counts characters as a person does', () => {
     expect(checkText('🦊'.repeat(255), title)).toBeUndefined()
   })
+
+  it('says how short it may be, and what it should look like', () => {
+    const code = {
+      ...title,
+      atLeast: { characters: 3, tooShort: (min: string, actual: string) => `${min}, not ${actual}` },
+      pattern: { like: /^[a-z]+$/, unlike: 'Use small letters' },
+    }
+    expect(checkText(' ab ', code)).toBe('3, not 2')
+    expect(checkText('ABC', code)).toBe('Use small letters')
+    expect(checkText('abc', code)).toBeUndefined()
+  })
+
+  it('takes a secret as it is, spaces too', () => {
+    expect(checkText('   ', { ...title, isSecret: true })).toBeUndefined()
+  })
 })

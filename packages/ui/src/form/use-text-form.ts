@@ -16,7 +16,7 @@ export interface TextFormOptions<Name extends string> {
   readonly initial: Values<Name>
   /** One rule per field, in the order of the fields. */
   readonly rules: Readonly<Record<Name, TextRule>>
-  /** Sends trimmed values; what it throws is shown and nothing typed is lost. */
+  /** Sends trimmed values (secrets as they are); what it throws is shown and nothing typed is lost. */
   readonly send: (values: Values<Name>, idempotencyKey: string) => Promise<unknown>
   /** Called once it is sent. */
   readonly onDone: () => void
@@ -33,7 +33,8 @@ export interface TextFormOptions<Name extends string> {
 export function useTextForm<Name extends string>(options: TextFormOptions<Name>) {
   const { rules, send, onDone, explain, sayField = (_name, message) => message } = options
   const names = useMemo(() => namesOf(rules), [rules])
-  const [values, setValues, discard] = useDraft(options.key, options.initial)
+  const secrets = useMemo(() => names.filter(name => rules[name].isSecret), [names, rules])
+  const [values, setValues, discard] = useDraft(options.key, options.initial, secrets)
   const [messages, setMessages] = useState<Messages<Name>>({})
   const [failure, setFailure] = useState<string>()
   const [isPending, setIsPending] = useState(false)
@@ -55,7 +56,10 @@ export function useTextForm<Name extends string>(options: TextFormOptions<Name>)
     if (isPending) return
     setFailure(undefined)
     if (!show(keepWrong(names.map(name => [name, check(name)])))) return
-    const trimmed = trimAll(values, names)
+    const trimmed = trimAll(
+      values,
+      names.filter(name => !rules[name].isSecret),
+    )
     setIsPending(true)
     try {
       await send(trimmed, keys.current?.keyFor(trimmed) ?? '')

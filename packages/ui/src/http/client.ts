@@ -9,6 +9,8 @@ export interface ClientOptions {
   readonly timeoutMs?: number
   /** Told after each request whether the API is there. */
   readonly onReachable?: (isReachable: boolean) => void
+  /** Told the headers of each answer, for what a proxy says about itself. */
+  readonly onAnswer?: (headers: Headers) => void
 }
 
 export type QueryValue = string | number | boolean | undefined
@@ -23,6 +25,8 @@ export interface WriteOptions {
   readonly body?: unknown
   /** Lets the API recognise a repetition of the same write. */
   readonly idempotencyKey?: string
+  /** Headers of the API's own, such as `x-csrf-token`. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Lets the request outlive the page. */
   readonly keepalive?: boolean
 }
@@ -46,7 +50,8 @@ export interface Client {
 const GATEWAY_STATUS = new Set([502, 503, 504])
 
 /** A client for one API. */
-export function createClient({ baseUrl, timeoutMs = 15_000, onReachable = () => {} }: ClientOptions): Client {
+export function createClient(options: ClientOptions): Client {
+  const { baseUrl, timeoutMs = 15_000, onReachable = () => {}, onAnswer = () => {} } = options
   async function exchange<T>(path: string, init: RequestInit, decode: Decoder<T>): Promise<Answer<T>> {
     const method = init.method ?? 'GET'
     const timeout = AbortSignal.timeout(timeoutMs)
@@ -61,6 +66,7 @@ export function createClient({ baseUrl, timeoutMs = 15_000, onReachable = () => 
       onReachable(false)
       throw new RequestError('away', `${method} ${path}: no answer`, { cause: thrown })
     }
+    onAnswer(response.headers)
     const { status } = response
     if (GATEWAY_STATUS.has(status)) {
       onReachable(false)
@@ -84,13 +90,14 @@ export function createClient({ baseUrl, timeoutMs = 15_000, onReachable = () => 
   return {
     get: (path, decode, { query = {}, signal } = {}) =>
       exchange(path + queryText(query), { headers: { accept: 'application/json' }, ...(signal && { signal }) }, decode),
-    send: (method, path, decode, { body, idempotencyKey, keepalive = false } = {}) =>
+    send: (method, path, decode, { body, idempotencyKey, headers, keepalive = false } = {}) =>
       exchange(
         path,
         {
           method,
           keepalive,
           headers: {
+            ...headers,
             accept: 'application/json',
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
             ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),

@@ -26,4 +26,21 @@ describe('idempotency keys', () => {
     keys.settled(new RequestError('refused', '409', { status: 409 }))
     expect(keys.keyFor({ title: 'Emma' })).toBe('k4')
   })
+
+  it('outlive the page where their place does, and a place that holds something else is an empty one', () => {
+    let kept: string | null = null
+    const place = {
+      read: () => kept,
+      write: (pending: string | null) => {
+        kept = pending
+      },
+    }
+    const newKey = counting()
+    expect(idempotencyKeys(newKey, place).keyFor({ title: 'Dune' })).toBe('k1')
+    expect(idempotencyKeys(newKey, place).keyFor({ title: 'Dune' })).toBe('k1')
+    kept = '{"not":"ours"}'
+    expect(idempotencyKeys(newKey, place).keyFor({ title: 'Dune' })).toBe('k2')
+    idempotencyKeys(newKey, place).settled()
+    expect(kept).toBeNull()
+  })
 })

@@ -22,11 +22,17 @@ describe('problem documents', () => {
   })
 
   it('makes do with a detail alone', () => {
-    expect(readProblem({ detail: 'Book not found' })).toEqual({
+    expect(readProblem({ detail: 'Book not found' })).toMatchObject({
       title: 'Book not found',
       detail: 'Book not found',
       errors: [],
     })
+  })
+
+  it('keeps the members that an API adds', () => {
+    expect(readProblem({ detail: 'Short of stock', shortages: [{ available: 3 }] })?.members?.shortages).toEqual([
+      { available: 3 },
+    ])
   })
 
   it('takes nothing else for a problem document', () => {

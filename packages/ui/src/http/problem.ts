@@ -4,6 +4,8 @@ export interface Problem {
   /** The sentence to show; falls back to the title. */
   readonly detail: string
   readonly errors: readonly { readonly path: string; readonly message: string }[]
+  /** The whole document, for members that an API adds. */
+  readonly members?: Readonly<Record<string, unknown>>
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
@@ -26,6 +28,7 @@ export function readProblem(body: unknown): Problem | undefined {
       const message = textOf(entry.message)
       return message === undefined ? [] : [{ path: textOf(entry.path) ?? '', message }]
     }),
+    members: body,
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link as AriaLink } from 'react-aria-components/Link'
 import { classNames } from '../class-names.ts'
+import { formatNumber } from '../format/numbers.ts'
 import { ThemeSwitch } from '../theme/theme-switch.tsx'
 import { useUiText } from '../ui-text.tsx'
 import styles from './page-frame.module.css'
@@ -9,6 +10,8 @@ export interface NavItem {
   readonly href: string
   readonly label: string
   readonly isCurrent: boolean
+  /** How many there are, such as things in a cart; nothing when there are none. */
+  readonly count?: number
 }
 
 export interface PageFrameProps {
@@ -21,11 +24,13 @@ export interface PageFrameProps {
   readonly path: string
   /** Quiet bars under the header, such as the one that says that the server is away. */
   readonly banner?: ReactNode
+  /** A line at the foot of every page. */
+  readonly footer?: ReactNode
   readonly children: ReactNode
 }
 
 /** The frame of every page: header with name, navigation and theme switch, a place for bars, the content. */
-export function PageFrame({ brand, brandHref, navLabel, nav, path, banner, children }: PageFrameProps) {
+export function PageFrame({ brand, brandHref, navLabel, nav, path, banner, footer, children }: PageFrameProps) {
   const text = useUiText()
   const main = useRef<HTMLElement>(null)
   const shown = useRef(path)
@@ -56,6 +61,7 @@ export function PageFrame({ brand, brandHref, navLabel, nav, path, banner, child
                     {...(item.isCurrent ? { 'aria-current': 'page' } : {})}
                   >
                     {item.label}
+                    {item.count ? <span className={styles.count}>{formatNumber(item.count)}</span> : null}
                   </AriaLink>
                 </li>
               ))}
@@ -70,6 +76,7 @@ export function PageFrame({ brand, brandHref, navLabel, nav, path, banner, child
       <main ref={main} tabIndex={-1} className={styles.main}>
         {children}
       </main>
+      {footer && <footer className={styles.footer}>{footer}</footer>}
     </div>
   )
 }

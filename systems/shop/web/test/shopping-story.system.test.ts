@@ -1,0 +1,200 @@
+import { axeViolations, chromiumPath, needsChromium } from '@terrace/ui/testing'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { text } from '../src/text.ts'
+import { fillIn, tabTo } from './page-steps.ts'
+import { type BuiltSite, buildSite, logIn, photograph, startSite } from './running-site.ts'
+import { ALICE, OPERATOR, smallShop } from './sample-data.ts'
+import { standInApi } from './stand-in-api.ts'
+
+const FAILED_REQUEST = /Failed to load resource/
+
+/** Two updates a second are allowed; timers may be a little early. */
+const LEAST_GAP_MS = 450
+
+const add = (page: Page, name: string) => page.getByRole('button', { name: text.addToCartLabel(name) }).click()
+
+const toCart = (page: Page) => page.getByRole('link', { name: text.cart }).click()
+
+describe.skipIf(!chromiumPath)(needsChromium('shopping in the store'), () => {
+  let built: BuiltSite
+  beforeAll(async () => {
+    built = await buildSite()
+  })
+  afterAll(() => built?.close())
+
+  it('orders a cart as one, by signing up on the way, and shows it accepted and then confirmed (S-03)', async () => {
+    const api = standInApi(smallShop())
+    await using site = await startSite(built, api.listener)
+    const { page, complaints } = await site.open('/')
+    await add(page, 'Red mug')
+    await add(page, 'Red mug')
+    await add(page, 'Backpack')
+    await page.getByText(text.inCart(2)).waitFor()
+    await photograph(page, 'store-in-cart', false)
+    await toCart(page)
+    await page.getByText('€59.97').waitFor()
+    await photograph(page, 'cart')
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByRole('tab', { name: text.signUp }).click()
+    await fillIn(page, { [text.name]: '<b>Bob</b>', [text.email]: 'bob@example.com' })
+    await page.getByLabel(text.password, { exact: true }).fill('nine small grey stones')
+    await page.getByRole('button', { name: text.signUp }).click()
+    await page.getByText(text.orderAs('<b>Bob</b>')).waitFor()
+    await photograph(page, 'cart-logged-in')
+    api.delayMs = 200
+    await page.getByRole('button', { name: text.placeOrder }).dblclick()
+    await page.getByText(text.acceptedText('bob@example.com')).waitFor()
+    await photograph(page, 'order-accepted')
+    expect(await axeViolations(page)).toEqual([])
+    expect(api.requests.filter(line => line === 'POST /api/orders')).toHaveLength(1)
+    const times: number[] = []
+    page.on('request', request => {
+      if (request.url().includes('/api/orders/')) times.push(Date.now())
+    })
+    while (times.length < 4) await page.waitForRequest(/api\/orders\//)
+    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
+    expect(Math.min(...gaps)).toBeGreaterThan(LEAST_GAP_MS)
+    const [placed] = api.state.orders
+    Object.assign(placed ?? {}, { state: 'confirmed', confirmedAt: new Date().toISOString() })
+    await page.getByText(text.confirmedText('bob@example.com')).waitFor()
+    await toCart(page)
+    await page.getByRole('heading', { name: text.emptyCart }).waitFor()
+    expect(api.state.products.map(({ stock }) => stock)).toEqual([8, 10, 3, 10, 0, 9])
+    expect(complaints).toEqual([])
+  })
+
+  it('says at the product what is left when there is less, and takes that at one press (S-03)', async () => {
+    const api = standInApi(smallShop())
+    await using site = await startSite(built, api.listener)
+    const { page } = await site.open('/cart', { expected: FAILED_REQUEST })
+    await page.getByRole('link', { name: text.toStore }).click()
+    for (const name of ['Headphones', 'Headphones', 'Headphones', 'Notepad', 'Red mug']) await add(page, name)
+    await toCart(page)
+    await logIn(page, ALICE)
+    await page.getByText(text.orderAs(ALICE.name)).waitFor()
+    const [mug, , notepad, headphones] = api.state.products
+    Object.assign(mug ?? {}, { stock: 0 })
+    Object.assign(notepad ?? {}, { stock: 4 })
+    Object.assign(headphones ?? {}, { stock: 2 })
+    await page.getByRole('button', { name: text.placeOrder }).click()
+    await page.getByText(text.notAllInStock).waitFor()
+    const line = page.getByRole('listitem').filter({ hasText: 'Headphones' })
+    await line.getByText(text.onlyLeft(2)).waitFor()
+    const take = line.getByRole('button', { name: text.takeLabel(2, 'Headphones') })
+    expect(await take.evaluate(button => button === document.activeElement)).toBe(true)
+    await photograph(page, 'cart-short')
+    expect(await axeViolations(page)).toEqual([])
+    await page.setViewportSize({ width: 390, height: 900 })
+    await photograph(page, 'cart-short-390')
+    await take.click()
+    const mugLine = page.getByRole('list', { name: text.cart }).getByRole('listitem').filter({ hasText: 'Red mug' })
+    await mugLine.getByText(text.soldOut).waitFor()
+    await page.getByRole('button', { name: text.removeLabel('Red mug') }).click()
+    await page.getByRole('button', { name: text.undo }).click()
+    await mugLine.waitFor()
+    await page.getByRole('button', { name: text.removeLabel('Red mug') }).click()
+    await mugLine.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: text.placeOrder }).click()
+    await page.getByText(text.acceptedText(ALICE.email)).waitFor()
+    expect(api.state.products.map(({ stock }) => stock)).toEqual([0, 10, 3, 0, 0, 10])
+  })
+
+  it('does not order twice what was sent into silence, not even after a reload (S-03)', async () => {
+    const api = standInApi(smallShop())
+    await using site = await startSite(built, api.listener)
+    const { page } = await site.open('/', { expected: /./ })
+    await add(page, 'Red mug')
+    await toCart(page)
+    await logIn(page, ALICE)
+    await page.getByText(text.orderAs(ALICE.name)).waitFor()
+    api.silent = /^POST \/api\/orders/
+    await page.getByRole('button', { name: text.placeOrder }).click()
+    await page.getByText(text.orderUnknown).waitFor()
+    await photograph(page, 'cart-silence', false)
+    api.silent = undefined
+    await page.reload()
+    await page.getByRole('button', { name: text.placeOrder }).click()
+    await page.getByText(text.acceptedText(ALICE.email)).waitFor()
+    expect(new Set(api.keys).size).toBe(1)
+    expect(api.state.orders).toHaveLength(3)
+    expect(api.state.products[0]?.stock).toBe(9)
+  })
+
+  it('has the same cart in another tab, and keeps it when the session is over while one orders (S-15)', async () => {
+    const api = standInApi(smallShop())
+    await using site = await startSite(built, api.listener)
+    const { page } = await site.open('/', { expected: FAILED_REQUEST })
+    await add(page, 'Red mug')
+    await toCart(page)
+    await logIn(page, ALICE)
+    await page.getByText(text.orderAs(ALICE.name)).waitFor()
+    const { page: other } = await site.open('/', { context: page.context(), expected: FAILED_REQUEST })
+    await other.getByText(text.inCart(1)).waitFor()
+    await add(other, 'Backpack')
+    await page.getByRole('listitem').filter({ hasText: 'Backpack' }).waitFor()
+    const quantity = page.getByRole('textbox', { name: text.quantityOf('Red mug') })
+    await quantity.fill('3')
+    await quantity.press('Enter')
+    await other.getByText(text.inCart(3)).waitFor()
+    api.endSessions()
+    await page.getByRole('button', { name: text.placeOrder }).click()
+    await page.getByText(text.logInToOrder).waitFor()
+    await logIn(page, ALICE)
+    await page.getByRole('button', { name: text.placeOrder }).click()
+    await page.getByText(text.acceptedText(ALICE.email)).waitFor()
+    expect(api.state.orders[0]?.items.map(({ quantity: ordered }) => ordered)).toEqual([3, 1])
+    await other.getByText(text.inCart(3)).waitFor({ state: 'detached' })
+  })
+
+  it('does not order as somebody else who logged in in another tab, and says so (S-15)', async () => {
+    const api = standInApi(smallShop())
+    await using site = await startSite(built, api.listener)
+    const { page } = await site.open('/', { expected: FAILED_REQUEST })
+    await add(page, 'Red mug')
+    await toCart(page)
+    await logIn(page, ALICE)
+    await page.getByText(text.orderAs(ALICE.name)).waitFor()
+    const { page: other } = await site.open('/account', { context: page.context() })
+    await other.getByRole('button', { name: text.logOut }).click()
+    await other.getByText(text.loggedOut).first().waitFor()
+    await logIn(other, OPERATOR)
+    await other.getByText(OPERATOR.email).waitFor()
+    await page.getByRole('button', { name: text.placeOrder }).click()
+    await page.getByText(text.errorSession).waitFor()
+    await page.getByText(text.orderAs(OPERATOR.name)).waitFor()
+    expect(api.state.orders).toHaveLength(2)
+    // Once one has seen who one is, pressing again is meant.
+    await page.getByRole('button', { name: text.placeOrder }).click()
+    await page.getByText(text.acceptedText(OPERATOR.email)).waitFor()
+  })
+
+  it('can be done with the keyboard alone (S-01)', async () => {
+    const api = standInApi(smallShop())
+    await using site = await startSite(built, api.listener)
+    const { page, complaints } = await site.open('/')
+    await page.getByText('Red mug').first().waitFor()
+    await page.keyboard.press('Tab')
+    await tabTo(page, 'Skip to content')
+    await page.keyboard.press('Enter')
+    await tabTo(page, text.addToCartLabel('Red mug'))
+    await page.keyboard.press('Enter')
+    await page.getByText(text.inCart(1)).waitFor()
+    await tabTo(page, `${text.cart}1`)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: text.cart }).waitFor()
+    await tabTo(page, text.quantityOf('Red mug'))
+    await page.keyboard.press('ArrowUp')
+    await page.getByText('€19.98').first().waitFor()
+    await tabTo(page, text.email)
+    await page.keyboard.type(ALICE.email)
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(ALICE.password)
+    await page.keyboard.press('Enter')
+    await page.getByText(text.orderAs(ALICE.name)).waitFor()
+    await tabTo(page, text.placeOrder)
+    await page.keyboard.press('Enter')
+    await page.getByText(text.acceptedText(ALICE.email)).waitFor()
+    expect(complaints).toEqual([])
+  })
+})
