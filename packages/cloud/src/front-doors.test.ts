@@ -71,3 +71,13 @@ it('L-14: calls what the CDN serves the site and the balancer beside it the api'
 it('has no door for an internal balancer', () => {
   expect(frontDoors(testArchitecture([loadBalancer({ scheme: 'internal' }), listener(80)]), ports)).toEqual({})
 })
+
+it('N-05: calls a name that leads to the Elastic IP of an instance the web', () => {
+  const values = { kind: 'values', values: ['198.18.0.9'], ttl: seconds(10) } as const
+  const nodes = [
+    zone,
+    testNode('elasticIp', 'eip', { allocationId: 'eipalloc-1', physicalId: '198.18.0.9', instance: 'i' }),
+    testNode('recordSet', 'apex', { zone: 'zone', name: 'shop.localhost', type: 'A', target: values }),
+  ]
+  expect(frontDoors(testArchitecture(nodes), ports)).toEqual({ web: 'http://shop.localhost:4430' })
+})

@@ -5,8 +5,9 @@ import { publicNames } from './services/route53/public-names.ts'
 export type FrontDoors = Readonly<Record<string, string>>
 
 /**
- * `site` is what the CDN serves; a public balancer beside it is the `api`, one alone is the `web`. The shortest
- * name is taken: one of the hosted zone, where there is one, and the apex before what is below it.
+ * `site` is what the CDN serves; a public balancer beside it is the `api`, one alone is the `web`. So is a name that leads
+ * to Elastic IPs of instances, where there is neither. The shortest name is taken: one of the hosted zone, where there is
+ * one, and the apex before what is below it.
  *
  * Written as http: the port that stands for 443 takes plain requests for it as well as TLS.
  */
@@ -30,5 +31,9 @@ export function frontDoors(
     const port = listeners.some(listener => listener.port === 443) ? ports.port : ports.httpPort
     doors[site ? 'api' : 'web'] ??= `http://${name}:${port}`
   }
+  const [addresses] = names
+    .filter(({ target }) => target.kind === 'addresses')
+    .sort((a, b) => a.name.length - b.name.length)
+  if (addresses && !site) doors.web ??= `http://${addresses.name}:${ports.port}`
   return doors
 }

@@ -35,10 +35,16 @@ export interface TargetConfig {
   readonly check?: { readonly port: number; readonly routes: Readonly<Record<Zone, string | null>> }
 }
 
-/** What a public name leads to. */
+/** What a public name leads to. `addresses`: those of instances, listed under the name that is given as its node. */
 export interface NameTarget {
   readonly name: string
-  readonly target: { readonly kind: 'loadBalancer' | 'distribution'; readonly node: NodeId }
+  readonly target: { readonly kind: 'loadBalancer' | 'distribution' | 'addresses'; readonly node: NodeId }
+}
+
+/** A public address that a name stands for, with the way to its ports; null when what is sent there is dropped. */
+export interface PublicAddress {
+  readonly address: string
+  readonly sockets: Readonly<Record<number, string | null>>
 }
 
 export interface ServerCertificate {
@@ -83,6 +89,8 @@ export type ToDataPlane =
   | { readonly type: 'listen'; readonly port: number; readonly httpPort: number }
   | { readonly type: 'certificates'; readonly certificates: readonly ServerCertificate[] }
   | { readonly type: 'names'; readonly names: readonly NameTarget[] }
+  /** The addresses that a name stands for now. */
+  | { readonly type: 'addresses'; readonly name: string; readonly addresses: readonly PublicAddress[] }
   | {
       readonly type: 'targetGroup'
       readonly targetGroup: TargetGroup

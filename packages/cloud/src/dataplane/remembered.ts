@@ -19,6 +19,7 @@ const ORDER: readonly ToDataPlane['type'][] = [
   'zones',
   'certificates',
   'names',
+  'addresses',
   'targetGroup',
   'targets',
   'loadBalancer',
@@ -41,6 +42,8 @@ function subjectOf(message: ToDataPlane): string | undefined {
       return `${message.type} ${message.loadBalancer}`
     case 'distribution':
       return `distribution ${message.distribution.id}`
+    case 'addresses':
+      return `addresses ${message.name}`
     case 'certificates':
     case 'listen':
     case 'names':

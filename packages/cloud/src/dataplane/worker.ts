@@ -5,6 +5,7 @@ import { Balancer } from './balancer/balancer.ts'
 import { NodeListener } from './balancer/node-listener.ts'
 import { LiveTargetGroup } from './balancer/target-group.ts'
 import { type RunningDistribution, runDistribution } from './cdn/distribution.ts'
+import { Addresses } from './edge/addresses.ts'
 import { Edge, listenerTls, type PublicService } from './edge/edge.ts'
 import { CertificateStore } from './entrance/certificates.ts'
 import { type LineBundle, LineBundler } from './line-bundle.ts'
@@ -27,6 +28,7 @@ function start(port: NonNullable<typeof parentPort>): void {
   const groups = new Map<NodeId, LiveTargetGroup>()
   const balancers = new Map<NodeId, RunningBalancer>()
   const distributions = new Map<NodeId, RunningDistribution>()
+  const addresses = new Map<string, Addresses>()
   let names: ReadonlyMap<string, NameTarget['target']> = new Map()
   let knownNames: readonly string[] = []
   let down: readonly Zone[] = []
@@ -37,6 +39,7 @@ function start(port: NonNullable<typeof parentPort>): void {
   const route = (host: string, entryPort: number): PublicService | undefined => {
     const target = names.get(host)
     if (target?.kind === 'distribution') return distributions.get(target.node)
+    if (target?.kind === 'addresses') return addresses.get(target.node)?.service(entryPort)
     const running = target && balancers.get(target.node)
     const listener = running?.balancer.listenerFor(entryPort)
     if (!running || !listener) return undefined
@@ -114,6 +117,11 @@ function start(port: NonNullable<typeof parentPort>): void {
       names = new Map(message.names.map(({ name, target }) => [name, target]))
       knownNames = [...names.keys()]
     },
+    addresses: ({ name, addresses: list }) => {
+      const known = addresses.get(name) ?? new Addresses({ clock, random })
+      addresses.set(name, known)
+      known.set(list)
+    },
     targetGroup: ({ targetGroup: config, crossZone, nodes }) => {
       const known = groups.get(config.id)
       if (known) return known.configure(config, crossZone)
@@ -155,6 +163,7 @@ function start(port: NonNullable<typeof parentPort>): void {
       for (const { listeners } of balancers.values()) for (const listener of listeners.values()) listener.close()
       for (const group of groups.values()) group.stop()
       for (const distribution of distributions.values()) distribution.stop()
+      for (const each of addresses.values()) each.stop()
       report()
       logs.flush()
       tell({ type: 'stopped' })

@@ -1,9 +1,8 @@
-import { Icon, PageFrame, RouterProvider, ToastRegion } from '@terrace/ui'
+import { ConnectionBar, Icon, PageFrame, RouterProvider, ToastRegion } from '@terrace/ui'
 import { Navigate, Route, Routes, useHref, useLocation, useNavigate, useParams } from 'react-router'
 import { useServices } from './api/services.ts'
 import { BookPage } from './books/book-page.tsx'
 import { BooksPage } from './books/books-page.tsx'
-import { ConnectionBar } from './frame/connection-bar.tsx'
 import { NotFoundPage } from './frame/not-found-page.tsx'
 import { LoansPage } from './loans/loans-page.tsx'
 import { MemberPage } from './members/member-page.tsx'
@@ -20,7 +19,7 @@ const SECTIONS = [
 export function App() {
   const navigate = useNavigate()
   const { pathname } = useLocation()
-  const { toasts } = useServices()
+  const { toasts, connection } = useServices()
   return (
     <RouterProvider navigate={path => void navigate(path)} useHref={useHref}>
       <PageFrame
@@ -33,7 +32,7 @@ export function App() {
         navLabel={text.navigation}
         path={pathname}
         nav={SECTIONS.map(section => ({ ...section, isCurrent: `${pathname}/`.startsWith(`${section.href}/`) }))}
-        banner={<ConnectionBar />}
+        banner={<ConnectionBar connection={connection} offline={text.offline} away={text.away} />}
       >
         <Routes>
           <Route path="/" element={<Navigate to="/books" replace />} />

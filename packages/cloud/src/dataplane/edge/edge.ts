@@ -16,6 +16,8 @@ const HOSTS = ['127.0.0.1', '::1']
 /** Who serves a name at a port (443 or 80, whatever this machine uses for it). */
 export interface PublicService {
   handle(exchange: Exchange): void
+  /** TLS is not ended here: takes the connection over, with what has been read of it. */
+  relay?(socket: Socket, early: Buffer): void
   readonly limits?: ConnectionLimits
   /** A client asked for the name, and could not agree on TLS. */
   tlsFailed?(): void
@@ -94,6 +96,7 @@ export class Edge {
       clock,
       entryPort,
       plain: entryPort === 443 ? 'servedAsSecure' : 'served',
+      relayFor: ({ serverName = '' }) => this.#options.route(serverName, entryPort)?.relay,
       tlsFor: hello => this.#tlsFor(hello, entryPort),
       handler: (exchange, connection) => this.#handle(exchange, connection),
       onTlsFailure: hello => {

@@ -39,6 +39,8 @@ export interface EntranceOptions {
   readonly plain: 'served' | 'servedAsSecure' | 'refused'
   /** Nothing: TLS is not spoken here. */
   readonly tlsFor?: (hello: ClientHello) => TlsChoice | undefined
+  /** Who takes a TLS connection as it is, with what has been read of it; nothing: TLS ends here. */
+  readonly relayFor?: (hello: ClientHello) => ((socket: Socket, early: Buffer) => void) | undefined
   readonly handler: (exchange: Exchange, connection: ServedConnection) => void
   readonly limits?: ConnectionLimits
   readonly onOpen?: (client: Client, socket: Duplex) => void
@@ -103,6 +105,11 @@ export class Entrance {
       return
     }
     if (typeof hello === 'string') return this.#failHandshake(socket)
+    const relay = this.#options.relayFor?.(hello)
+    if (relay) {
+      this.#waiting.delete(socket)
+      return relay(socket, bytes)
+    }
     const choice = this.#options.tlsFor?.(hello)
     if (!choice) return this.#failHandshake(socket, hello)
     this.#startTls(socket, peer, bytes, hello, choice)

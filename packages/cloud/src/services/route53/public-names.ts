@@ -13,7 +13,8 @@ export function publicNames(architecture: Architecture): NameTarget[] {
       .map(balancer => nameTarget(balancer.dnsName, 'loadBalancer', balancer.id)),
     ...nodesOf(architecture, 'distribution').map(({ domainName, id }) => nameTarget(domainName, 'distribution', id)),
   ]
-  const targets = new Map(own.map(entry => [entry.name, entry.target]))
+  const led = [...own, ...addressNames(architecture).map(name => nameTarget(name, 'addresses', name))]
+  const targets = new Map(led.map(entry => [entry.name, entry.target]))
   const records = nodesOf(architecture, 'recordSet').filter(
     ({ zone, type }) =>
       (type === 'A' || type === 'CNAME') && getNode(architecture, zone, 'hostedZone').vpcs.length === 0,
@@ -28,11 +29,25 @@ export function publicNames(architecture: Architecture): NameTarget[] {
     }
     return undefined
   }
-  const led = [...aliases.keys()].flatMap(name => {
+  const followed = [...aliases.keys()].flatMap(name => {
     const target = follow(name)
     return target ? [{ name, target }] : []
   })
-  return [...own, ...led]
+  return [...own, ...followed]
+}
+
+/** Names of public zones whose records are Elastic IPs of instances. */
+export function addressNames(architecture: Architecture): readonly string[] {
+  const elastic = new Set(
+    nodesOf(architecture, 'elasticIp').flatMap(({ instance, physicalId }) =>
+      instance === undefined ? [] : physicalId,
+    ),
+  )
+  const names = nodesOf(architecture, 'recordSet')
+    .filter(({ zone, type }) => type === 'A' && getNode(architecture, zone, 'hostedZone').vpcs.length === 0)
+    .filter(({ target }) => target.kind === 'values' && target.values.some(value => elastic.has(value)))
+    .map(({ name }) => plain(name))
+  return [...new Set(names)]
 }
 
 const nameTarget = (name: string, kind: NameTarget['target']['kind'], node: string): NameTarget => ({
@@ -40,4 +55,5 @@ const nameTarget = (name: string, kind: NameTarget['target']['kind'], node: stri
   target: { kind, node },
 })
 
-const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '')
+/** In lower case, without the final dot. */
+export const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '')

@@ -1,11 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
-import { BackLink, DateText, EmptyState, isNotFound, Link, Load, PageTitle, Skeleton, SkeletonLine } from '@terrace/ui'
+import {
+  BackLink,
+  DateText,
+  EmptyState,
+  Facts,
+  isNotFound,
+  Link,
+  Load,
+  PageTitle,
+  Skeleton,
+  SkeletonLine,
+} from '@terrace/ui'
 import { useNavigate } from 'react-router'
 import { ask, useMemberNames } from '../api/queries.ts'
 import { useServices } from '../api/services.ts'
 import type { Book } from '../api/types.ts'
 import { explain } from '../explain.ts'
-import { Facts } from '../frame/facts.tsx'
 import { useToday } from '../frame/use-today.ts'
 import { BookAction } from '../lending/book-action.tsx'
 import { BookStatus } from '../lending/book-status.tsx'

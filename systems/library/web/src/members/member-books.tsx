@@ -1,7 +1,6 @@
-import { type Column, DataTable, EmptyState, Link } from '@terrace/ui'
+import { type Column, DataTable, EmptyState, Link, Part } from '@terrace/ui'
 import { useMemo } from 'react'
 import type { Book, Member } from '../api/types.ts'
-import { Part } from '../frame/part.tsx'
 import { useToday } from '../frame/use-today.ts'
 import { lentBookOf } from '../lending/book-action.tsx'
 import { BookStatus } from '../lending/book-status.tsx'

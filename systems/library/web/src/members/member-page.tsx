@@ -3,6 +3,7 @@ import {
   BackLink,
   Button,
   EmptyState,
+  Facts,
   formatNumber,
   isNotFound,
   Link,
@@ -14,7 +15,6 @@ import { useNavigate } from 'react-router'
 import { ask } from '../api/queries.ts'
 import { useServices } from '../api/services.ts'
 import { explain } from '../explain.ts'
-import { Facts } from '../frame/facts.tsx'
 import { LoanHistory } from '../loans/loan-history.tsx'
 import { text } from '../text.ts'
 import { MemberBooks } from './member-books.tsx'
