@@ -1,5 +1,5 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type InboxEntry, type InboxMessage, inboxEntrySchema } from '@terrace/control'
 import { EventBus, errnoOf, type Stop, TerraceError } from '@terrace/kit'
@@ -7,6 +7,15 @@ import { MOST_KEPT } from './limits.ts'
 
 /** A message that has arrived. */
 export type Arrived = Omit<InboxEntry, 'id' | 'bytes'> & { readonly content: Buffer }
+
+interface Waiting {
+  readonly entry: InboxEntry
+  readonly content: Buffer
+  readonly kept: PromiseWithResolvers<InboxEntry>
+}
+
+/** Messages that are written side by side. */
+const BATCH = 32
 
 /**
  * What would have left for the internet stays here: the newest messages, one file of RFC 5322 each (`.eml`), which mail
@@ -20,6 +29,8 @@ export class Inbox {
   readonly #entries: InboxEntry[]
   #linesInIndex: number
   #next: number
+  #waiting: Waiting[] = []
+  #isWriting = false
 
   /** @param most  the oldest make room for more */
   constructor(folder: string, most = MOST_KEPT) {
@@ -48,18 +59,42 @@ export class Inbox {
     return this.#bus.subscribe(({ entry }) => listener(entry))
   }
 
-  /** When it returns, the message stays until 10,000 newer ones have come, or `terrace reset`. */
-  keep({ content, ...rest }: Arrived): InboxEntry {
-    const entry: InboxEntry = { id: String(this.#next), ...rest, bytes: content.length }
-    writeFileSync(join(this.#folder, fileName(entry.id)), content, { mode: 0o600 })
-    appendFileSync(this.#index, `${JSON.stringify(entry)}\n`, { mode: 0o600 })
-    this.#next++
-    this.#linesInIndex++
-    this.#entries.push(entry)
+  /** When it resolves, the message stays until 10,000 newer ones have come, or `terrace reset`. */
+  keep({ content, ...rest }: Arrived): Promise<InboxEntry> {
+    const entry: InboxEntry = { id: String(this.#next++), ...rest, bytes: content.length }
+    const kept = Promise.withResolvers<InboxEntry>()
+    this.#waiting.push({ entry, content, kept })
+    if (!this.#isWriting) void this.#write()
+    return kept.promise
+  }
+
+  // Those that come while others are written go together: opening a file takes longer than writing it.
+  async #write(): Promise<void> {
+    this.#isWriting = true
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, BATCH)
+      try {
+        await this.#writeBatch(batch)
+      } catch (error) {
+        for (const { kept } of batch) kept.reject(error)
+      }
+    }
+    this.#isWriting = false
+  }
+
+  async #writeBatch(batch: readonly Waiting[]): Promise<void> {
+    await Promise.all(
+      batch.map(({ entry, content }) => writeFile(join(this.#folder, fileName(entry.id)), content, { mode: 0o600 })),
+    )
+    await appendFile(this.#index, batch.map(({ entry }) => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 })
+    this.#linesInIndex += batch.length
+    this.#entries.push(...batch.map(({ entry }) => entry))
     this.#trim()
     if (this.#linesInIndex > 2 * this.#most) this.#rewriteIndex()
-    this.#bus.publish({ kind: 'arrived', entry })
-    return entry
+    for (const { entry, kept } of batch) {
+      this.#bus.publish({ kind: 'arrived', entry })
+      kept.resolve(entry)
+    }
   }
 
   /** @throws TerraceError INBOX_NO_SUCH_MESSAGE */

@@ -99,7 +99,7 @@ export class Mailer {
       throw new BadRequestException(`Message length is more than ${mail.longest} bytes long: '${content.length}'.`)
     }
     allowance.take(account.quota, recipients.length, recipients.filter(each => !isSimulator(each)).length)
-    this.#deliver({ ...about, subject }, content, set)
+    await this.#deliver({ ...about, subject }, content, set)
     return messageId
   }
 
@@ -169,7 +169,7 @@ export class Mailer {
     return { kind: 'finished', content: await compose(draft, stamp), subject }
   }
 
-  #deliver(about: EventSubject, content: Buffer, set: ConfigurationSet | undefined): void {
+  async #deliver(about: EventSubject, content: Buffer, set: ConfigurationSet | undefined): Promise<void> {
     const { publisher, inbox, world } = this.#parts
     publisher.publish({ kind: 'SEND' }, about, set)
     if (holdsTestVirus(content)) {
@@ -182,7 +182,7 @@ export class Mailer {
     const reached = fates.filter(({ fate }) => fate.kind !== 'bounce').map(({ address }) => address)
     if (reached.length > 0) {
       const { messageId, source: from, subject } = about
-      inbox.keep({ at: world.clock.now(), messageId, from, to: reached, subject, content })
+      await inbox.keep({ at: world.clock.now(), messageId, from, to: reached, subject, content })
       publisher.publish({ kind: 'DELIVERY', recipients: reached }, about, set)
     }
     for (const { address, fate } of fates) {
