@@ -7,7 +7,7 @@ const missing = missingTools()
 const wanted = missing.flatMap(({ name, install }) => (install.by === 'setup' ? [{ name, install }] : []))
 const byHand = missing.flatMap(({ name, install }) => (install.by === 'hand' ? [{ name, install }] : []))
 
-if (wanted.length === 0) console.log('MariaDB, PostgreSQL, NGINX and Chromium are there: nothing to install')
+if (wanted.length === 0) console.log('the servers, the browser and visudo are there: nothing to install')
 else installAll()
 for (const { name, install } of byHand) {
   console.log(`${name} is not there; tests that need it are skipped. To get it: ${install.command}`)

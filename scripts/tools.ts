@@ -41,6 +41,12 @@ export const TOOLS: readonly Tool[] = [
     install: { by: 'setup', apt: ['chromium', 'fonts-liberation'], brew: ['--cask chromium'] },
   },
   {
+    name: 'visudo',
+    files: ['visudo'],
+    tests: 'the test that the rules of the Linux users are what sudo reads',
+    install: { by: 'setup', apt: ['sudo'], brew: [] },
+  },
+  {
     name: 'the AWS CLI',
     files: ['aws'],
     tests: 'tests that talk to the local cloud through the real command line',

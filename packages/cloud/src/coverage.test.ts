@@ -75,7 +75,6 @@ describe('what does not run here', () => {
       encryption: 'aws:kms',
     })
     expect(said(bucket)).toEqual([
-      'versioning of Pages is not emulated: an object that is replaced is gone',
       'encryption of Pages with aws:kms is not emulated: objects are read and written without permission for a key',
     ])
   })

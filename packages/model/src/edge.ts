@@ -19,7 +19,7 @@ export interface RecordSet extends BaseNode<'recordSet'> {
     /** The name that the alias points to, in lower case, without `dualstack.` and without the final dot. */
     | { readonly kind: 'alias'; readonly dnsName: string; readonly evaluateTargetHealth: boolean }
   /** Multivalue answer routing: one of several records of the name, each of them answered while it is healthy. */
-  readonly multivalue?: { readonly setIdentifier: string; readonly healthCheck?: RecordHealthCheck }
+  readonly multivalue?: { readonly healthCheck?: RecordHealthCheck }
 }
 
 /** A health check of Route 53, asked from outside. */

@@ -7,40 +7,6 @@ const DATABASE = 'AWS::RDS::DBInstance'
 /** Buckets and databases. */
 export const DATA: readonly MissingFeature[] = [
   {
-    properties: [`${BUCKET} VersioningConfiguration.Status`],
-    askedFor: architecture =>
-      nodesOf(architecture, 'bucket')
-        .filter(({ versioning }) => versioning)
-        .map(bucket => `versioning of ${displayName(bucket)}`),
-    consequence: 'an object that is replaced is gone',
-  },
-  {
-    properties: [
-      'ExpirationInDays',
-      'AbortIncompleteMultipartUpload.DaysAfterInitiation',
-      'NoncurrentVersionExpiration.NoncurrentDays',
-      'Prefix',
-      'Status',
-    ].map(property => `${BUCKET} LifecycleConfiguration.Rules[].${property}`),
-    // The fields `expireAfter`, `expireNoncurrentAfter` and `abortIncompleteUploadsAfter` of its rules.
-    askedFor: architecture =>
-      nodesOf(architecture, 'bucket')
-        .filter(({ lifecycle }) => lifecycle?.length)
-        .map(bucket => `the lifecycle of objects in ${displayName(bucket)}`),
-    consequence: 'nothing expires',
-  },
-  {
-    properties: [
-      `${BUCKET} LoggingConfiguration.DestinationBucketName`,
-      `${BUCKET} LoggingConfiguration.LogFilePrefix`,
-    ],
-    askedFor: architecture =>
-      nodesOf(architecture, 'bucket')
-        .filter(({ accessLogs }) => accessLogs)
-        .map(bucket => `server access logging of ${displayName(bucket)}`),
-    consequence: 'no record is written',
-  },
-  {
     properties: [`${BUCKET} OwnershipControls.Rules[].ObjectOwnership`],
     askedFor: architecture =>
       nodesOf(architecture, 'bucket')
@@ -49,9 +15,10 @@ export const DATA: readonly MissingFeature[] = [
     consequence: 'the owner of the bucket owns every object, and there are no ACLs',
   },
   {
-    properties: [
-      `${BUCKET} BucketEncryption.ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault.SSEAlgorithm`,
-    ],
+    properties: ['SSEAlgorithm', 'KMSMasterKeyID'].map(
+      property =>
+        `${BUCKET} BucketEncryption.ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault.${property}`,
+    ),
     partly: true,
     askedFor: architecture =>
       nodesOf(architecture, 'bucket')

@@ -34,7 +34,6 @@ describe('a multivalue record', () => {
     const { record, messages } = await loaded('{ Type: HTTP, IPAddress: 198.51.100.1 }')
     expect(messages).toEqual([])
     expect(record?.multivalue).toMatchObject({
-      setIdentifier: 'one',
       healthCheck: {
         type: 'HTTP',
         address: '198.51.100.1',
@@ -51,7 +50,7 @@ describe('a multivalue record', () => {
       '{ Type: TCP, IPAddress: 198.51.100.1 }',
       'MultiValueAnswer: true, SetIdentifier: one',
     )
-    expect(record?.multivalue).toEqual({ setIdentifier: 'one' })
+    expect(record?.multivalue).toEqual({})
   })
 
   it.each([

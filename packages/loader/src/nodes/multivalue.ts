@@ -41,5 +41,7 @@ export function multivalueOf(context: BuildContext, record: PropertyReader): Rec
     const message = `its health check ${id} is not in these stacks; the record counts as healthy`
     context.gap('value', record.pathOf('HealthCheckId'), record.placeOf('HealthCheckId').line, message)
   }
-  return { setIdentifier: record.requiredText('SetIdentifier'), ...(found ? { healthCheck: found.check } : {}) }
+  // It tells records of a name apart, as their logical ids do here.
+  record.requiredText('SetIdentifier')
+  return found ? { healthCheck: found.check } : {}
 }

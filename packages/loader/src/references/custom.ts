@@ -26,6 +26,7 @@ export const custom: IdentityTable = {
     },
   },
   'Custom::ECRAutoDeleteImages': { ref: generatedName },
+  'Custom::S3BucketNotifications': { ref: generatedName },
   'Custom::LogRetention': {
     ref: logGroupName,
     attributes: { LogGroupName: logGroupName, LogGroupArn: s => arn(s, 'logs', `log-group:${logGroupName(s)}:*`) },

@@ -36,7 +36,7 @@ function start(ports: readonly number[] = [80, 443]) {
       name: 'Notes.localhost.',
       type: 'A',
       target: { kind: 'values', values: [address], ttl: seconds(10) },
-      multivalue: { setIdentifier: String(index), healthCheck },
+      multivalue: { healthCheck },
     })
   })
   const architecture = testArchitecture([

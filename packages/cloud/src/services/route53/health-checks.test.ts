@@ -33,7 +33,7 @@ const record = (check: RecordHealthCheck) =>
     name: 'a.localhost',
     type: 'A',
     target: { kind: 'values', values: [ADDRESS], ttl: seconds(10) },
-    multivalue: { setIdentifier: '1', healthCheck: check },
+    multivalue: { healthCheck: check },
   })
 
 const worldWith = (check: RecordHealthCheck, clock: VirtualClock) =>

@@ -1,19 +1,31 @@
 import type { Clock } from '@terrace/kit'
 import type { Exchange } from '../../gateway/api.ts'
 import type { Access } from '../../identity/authorizer.ts'
-import type { BucketState, S3State } from './state.ts'
+import type { Target } from './address.ts'
+import type { BucketState } from './bucket-state.ts'
+import type { Changes } from './notifications/changes.ts'
+import type { Outcome } from './outcome.ts'
+import type { S3State } from './state.ts'
 
 /** One request to S3. */
 export interface ServiceCall {
   readonly exchange: Exchange
+  readonly target: Target
   readonly operation: string
   readonly state: S3State
+  /** Who hears of what changes. */
+  readonly changes: Changes
+  /** Of control loops: what objects are dated by. */
   readonly clock: Clock
+  /** Of the machine: what signatures are dated by. */
+  readonly realtime: Clock
   readonly region: string
   readonly account: string
   readonly query: URLSearchParams
-  /** Name in lower case. */
+  /** Name in lower case. A presigned URL may bring fields of `x-amz-` in its query. */
   readonly header: (name: string) => string | undefined
+  /** What is known of the answer, for the access log. */
+  readonly outcome: Outcome
 }
 
 /** One request to a bucket that exists. */

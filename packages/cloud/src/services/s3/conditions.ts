@@ -1,7 +1,8 @@
 import type { Instant } from '@terrace/kit'
 import type { ByteRange } from './blobs.ts'
-import type { ObjectRecord, Precondition } from './bucket.ts'
 import { InvalidArgument, InvalidRange, NoSuchKey, PreconditionFailed } from './errors.ts'
+import type { ObjectRecord } from './object-record.ts'
+import type { Precondition } from './object-store.ts'
 
 type Header = (name: string) => string | undefined
 

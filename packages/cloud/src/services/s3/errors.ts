@@ -9,8 +9,8 @@ export class NoSuchBucket extends AwsError {
 }
 
 export class NoSuchKey extends AwsError {
-  constructor(key: string) {
-    super('NoSuchKey', 404, 'The specified key does not exist.', { elements: { Key: key } })
+  constructor(key: string, headers: Readonly<Record<string, string>> = {}) {
+    super('NoSuchKey', 404, 'The specified key does not exist.', { elements: { Key: key }, headers })
   }
 }
 
@@ -163,5 +163,137 @@ export class MalformedXml extends AwsError {
 export class AccessControlListNotSupported extends AwsError {
   constructor() {
     super('AccessControlListNotSupported', 400, 'The bucket does not allow ACLs')
+  }
+}
+
+export class InvalidTag extends AwsError {
+  constructor(message: string, code: 'InvalidTag' | 'BadRequest' = 'InvalidTag') {
+    super(code, 400, message)
+  }
+}
+
+export class NoSuchVersion extends AwsError {
+  constructor(key: string, versionId: string) {
+    const elements = { Key: key, VersionId: versionId }
+    super('NoSuchVersion', 404, 'The specified version does not exist.', { elements })
+  }
+}
+
+/** A delete marker is asked for by its version: there is nothing to read. */
+export class MarkerHasNoContent extends AwsError {
+  constructor(method: string, headers: Readonly<Record<string, string>>) {
+    super('MethodNotAllowed', 405, 'The specified method is not allowed against this resource.', {
+      elements: { Method: method, ResourceType: 'DeleteMarker' },
+      headers: { ...headers, allow: 'DELETE', 'x-amz-delete-marker': 'true' },
+    })
+  }
+}
+
+/** The storage class has to be restored from before it can be read. */
+export class InvalidObjectState extends AwsError {
+  constructor(storageClass: string) {
+    super('InvalidObjectState', 403, "The operation is not valid for the object's storage class", {
+      elements: { StorageClass: storageClass },
+    })
+  }
+}
+
+export class InvalidStorageClass extends AwsError {
+  constructor(storageClass: string) {
+    super('InvalidStorageClass', 400, 'The storage class you specified is not valid', {
+      elements: { StorageClassRequested: storageClass },
+    })
+  }
+}
+
+export class BucketNotEmpty extends AwsError {
+  constructor(name: string) {
+    super('BucketNotEmpty', 409, 'The bucket you tried to delete is not empty', { elements: { BucketName: name } })
+  }
+}
+
+export class BucketAlreadyOwnedByYou extends AwsError {
+  constructor(name: string) {
+    const message = 'Your previous request to create the named bucket succeeded and you already own it.'
+    super('BucketAlreadyOwnedByYou', 409, message, { elements: { BucketName: name } })
+  }
+}
+
+export class InvalidBucketName extends AwsError {
+  constructor(name: string) {
+    super('InvalidBucketName', 400, 'The specified bucket is not valid.', { elements: { BucketName: name } })
+  }
+}
+
+export class InvalidLocationConstraint extends AwsError {
+  constructor(location: string) {
+    super('InvalidLocationConstraint', 400, 'The specified location-constraint is not valid', {
+      elements: { LocationConstraint: location },
+    })
+  }
+}
+
+export class IllegalLocationConstraint extends AwsError {
+  constructor(location: string) {
+    const message = `The ${location} location constraint is incompatible for the region specific endpoint this request was sent to.`
+    super('IllegalLocationConstraintException', 400, message)
+  }
+}
+
+export class InvalidBucketAclWithObjectOwnership extends AwsError {
+  constructor() {
+    const message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
+    super('InvalidBucketAclWithObjectOwnership', 400, message)
+  }
+}
+
+export class MalformedPolicy extends AwsError {
+  constructor(message: string, detail?: string) {
+    super('MalformedPolicy', 400, message, detail === undefined ? {} : { elements: { Detail: detail } })
+  }
+}
+
+export class InvalidTargetBucketForLogging extends AwsError {
+  constructor(bucket: string) {
+    super('InvalidTargetBucketForLogging', 400, 'The target bucket for logging does not exist', {
+      elements: { TargetBucket: bucket },
+    })
+  }
+}
+
+/** A browser's question whether a page may call. */
+export class CorsForbidden extends AwsError {
+  constructor(message: string, method: string) {
+    super('AccessForbidden', 403, `CORSResponse: ${message}`, { elements: { Method: method, ResourceType: 'BUCKET' } })
+  }
+}
+
+export class InsufficientCorsInformation extends AwsError {
+  constructor(what: string) {
+    super('BadRequest', 400, `Insufficient information. ${what} request header needed.`)
+  }
+}
+
+/** A configuration that nobody has set, with the code that S3 has for it. */
+export class NoConfiguration extends AwsError {
+  constructor(code: string, message: string, bucket: string) {
+    super(code, 404, message, { elements: { BucketName: bucket } })
+  }
+}
+
+/** A queue doesn't exist, or its policy doesn't let S3 send to it. */
+export class UnreachableDestination extends AwsError {
+  constructor(arn: string, because: string) {
+    super('InvalidArgument', 400, 'Unable to validate the following destination configurations', {
+      elements: { ArgumentName1: arn, ArgumentValue1: because },
+    })
+  }
+}
+
+export class AmbiguousNotifications extends AwsError {
+  constructor() {
+    const message =
+      'Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.'
+    super('InvalidArgument', 400, message)
   }
 }

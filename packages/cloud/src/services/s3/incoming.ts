@@ -45,9 +45,13 @@ export function incomingBody(call: ServiceCall, announced?: ChecksumAlgorithm): 
   }
 }
 
+/** A small body as text. @throws as `incomingBody` and `receive` do */
+export const textBody = (call: ServiceCall): Promise<string> =>
+  receiveText({ ...incomingBody(call), largest: LONGEST_XML_BYTES })
+
 /** A small XML body. @throws as `incomingBody` and `receive` do */
-export async function xmlBody(call: ServiceCall): Promise<unknown> {
-  const text = await receiveText({ ...incomingBody(call), largest: LONGEST_XML_BYTES })
+export async function xmlBody(call: ServiceCall): Promise<Readonly<Record<string, unknown>>> {
+  const text = await textBody(call)
   try {
     return readXml(text)
   } catch (cause) {

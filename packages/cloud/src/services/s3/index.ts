@@ -1,40 +1,44 @@
 import { createAuthorizer } from '../../identity/authorizer.ts'
 import type { World } from '../../world.ts'
 import type { RunningService, Service } from '../service.ts'
+import { AccessLogs } from './access-log/access-logs.ts'
 import { carryOutDeployments } from './deployments.ts'
 import { s3Handler } from './handler.ts'
+import { applyLifecycles } from './lifecycle/lifecycle.ts'
+import { Changes } from './notifications/changes.ts'
 import { objectsOf } from './objects.ts'
-import { type BucketState, S3State } from './state.ts'
+import { S3State } from './state.ts'
+import { objectStorer } from './store-object.ts'
+import { WITHOUT_EFFECT } from './without-effect.ts'
 
 /** Buckets and their objects; started when all deployments of the template are in them. */
 export const s3: Service = {
   name: 's3',
   emulates: ['bucket', 'bucketDeployment'],
   async start(world: World): Promise<RunningService> {
-    const { architecture, clock } = world
-    const state = new S3State(world)
-    const objects = objectsOf(state, createAuthorizer(world), clock)
-    for (const bucket of state.buckets) sayWhatIsMissing(world, bucket)
-    await carryOutDeployments(world, objects)
-    world.ports.provide('objects', objects)
+    const { architecture, clock, realtime } = world
     const { region, account } = architecture
+    const state = new S3State(world)
+    const changes = new Changes(world)
+    const authorizer = createAuthorizer(world)
+    const store = objectStorer(world, changes)
+    const objects = objectsOf({ state, authorizer, store })
+    await carryOutDeployments(world, objects)
+    for (const bucket of state.buckets) void changes.testNew(bucket)
+    const accessLogs = new AccessLogs(world, { state, authorizer, store })
+    const stopLifecycles = applyLifecycles(world, { state, changes, accessLogs })
+    world.ports.provide('objects', objects)
     return {
       api: {
         signingName: 's3',
         protocol: { kind: 'streaming' },
-        handle: s3Handler({ state, clock, region, account }),
+        withoutEffect: WITHOUT_EFFECT,
+        handle: s3Handler({ state, changes, clock, realtime, region, account }, accessLogs),
       },
-      async stop() {},
+      async stop() {
+        stopLifecycles()
+        await accessLogs.stop()
+      },
     }
   },
-}
-
-function sayWhatIsMissing({ journal }: World, { node }: BucketState): void {
-  if (!node.versioning) return
-  journal.write({
-    kind: 's3.notEmulated',
-    node: node.id,
-    message: `${node.name} keeps no versions here: what is overwritten or removed is gone`,
-    details: { property: 'VersioningConfiguration' },
-  })
 }

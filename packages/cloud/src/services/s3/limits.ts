@@ -21,3 +21,18 @@ export const MOST_DELETED_AT_ONCE = 1000
 
 /** Longest XML body of a request; a full DeleteObjects and a full CompleteMultipartUpload are shorter. */
 export const LONGEST_XML_BYTES = 4 * 1024 ** 2
+
+/** S3 User Guide "Categorizing your storage using tags". */
+export const MOST_OBJECT_TAGS = 10
+
+/** S3 User Guide "Using cost allocation S3 bucket tags". */
+export const MOST_BUCKET_TAGS = 50
+
+/** Longest bucket policy. S3 User Guide "Policies and permissions in Amazon S3". */
+export const LONGEST_POLICY_BYTES = 20 * 1024
+
+/** S3 API Reference "PutBucketLifecycleConfiguration". */
+export const MOST_LIFECYCLE_RULES = 1000
+
+/** S3 API Reference "PutBucketCors". */
+export const MOST_CORS_RULES = 100

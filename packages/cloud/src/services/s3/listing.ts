@@ -24,7 +24,7 @@ export function listKeys(sorted: SortedKeys, { prefix, delimiter, after, maxKeys
   const keys: string[] = []
   const commonPrefixes: string[] = []
   let last: string | undefined
-  let index = startOf(sorted, prefix, delimiter, after)
+  let index = startOf(sorted, { prefix, delimiter, after })
   for (;;) {
     const key = sorted.at(index)
     const truncated = key?.startsWith(prefix) ?? false
@@ -44,7 +44,11 @@ export function listKeys(sorted: SortedKeys, { prefix, delimiter, after, maxKeys
   }
 }
 
-function startOf(sorted: SortedKeys, prefix: string, delimiter: string, after: string): number {
+/** Where a page begins. */
+export function startOf(
+  sorted: SortedKeys,
+  { prefix, delimiter, after }: Pick<ListRequest, 'prefix' | 'delimiter' | 'after'>,
+): number {
   const first = sorted.firstNotBefore(prefix)
   if (after === '') return first
   const behind = sorted.firstAfter(after)
@@ -52,7 +56,8 @@ function startOf(sorted: SortedKeys, prefix: string, delimiter: string, after: s
   return Math.max(first, isGroup ? sorted.firstWithout(after, behind) : behind)
 }
 
-function groupOf(key: string, prefix: string, delimiter: string): string | undefined {
+/** The group that a key is listed as; nothing when it is listed itself. */
+export function groupOf(key: string, prefix: string, delimiter: string): string | undefined {
   if (delimiter === '') return undefined
   const end = key.indexOf(delimiter, prefix.length)
   return end < 0 ? undefined : key.slice(0, end + delimiter.length)

@@ -61,6 +61,7 @@ const subresourceRules = (on: Target['kind'], names: Readonly<Record<string, str
 const RULES: readonly Rule[] = [
   { method: 'GET', on: 'service', name: 'ListBuckets' },
 
+  { method: 'DELETE', on: 'bucket', query: { lifecycle: here }, name: 'DeleteBucketLifecycle' },
   ...subresourceRules('bucket', BUCKET_SUBRESOURCES),
   { method: 'GET', on: 'bucket', query: { versions: here }, name: 'ListObjectVersions' },
   { method: 'GET', on: 'bucket', query: { uploads: here }, name: 'ListMultipartUploads' },

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import type { Clock, Instant } from '@terrace/kit'
+import type { Instant } from '@terrace/kit'
 import type { Authorizer } from '../../identity/authorizer.ts'
 import type { Principal } from '../../identity/principal.ts'
 import { bucketAccess } from './access.ts'
-import type { ObjectRecord } from './bucket.ts'
+import type { BucketState } from './bucket-state.ts'
 import { NoSuchKey } from './errors.ts'
-import { LARGEST_PUT_BYTES } from './limits.ts'
-import { DEFAULT_TYPE } from './metadata.ts'
-import { receive } from './receive.ts'
-import type { BucketState, S3State } from './state.ts'
+import type { ObjectRecord } from './object-record.ts'
+import type { S3State } from './state.ts'
+import type { StoreObject } from './store-object.ts'
 
 /** An object as other services see it. */
 export interface StoredObject {
@@ -46,29 +45,23 @@ export interface Objects {
   remove(bucket: string, key: string): Promise<void>
 }
 
+interface Parts {
+  readonly state: S3State
+  readonly authorizer: Authorizer
+  readonly store: StoreObject
+}
+
 /** Offers the buckets to other services. */
-export function objectsOf(state: S3State, authorizer: Authorizer, clock: Clock): Objects {
-  const require = (as: Principal | undefined, { node }: BucketState, action: string, key?: string) => {
+export function objectsOf({ state, authorizer, store }: Parts): Objects {
+  const require = (as: Principal | undefined, bucket: BucketState, action: string, key?: string) => {
     if (!as) return
     const context = { 'aws:SecureTransport': 'true' }
-    authorizer.require({ principal: as, context }, bucketAccess(node, as, action, key))
+    authorizer.require({ principal: as, context }, bucketAccess(bucket, as, action, key))
   }
   return {
-    async put(bucket, key, body, options = {}) {
-      const { store } = state.bucket(bucket)
+    async put(bucket, key, body, options) {
       const source = body instanceof Readable ? body : Readable.from([Buffer.from(body)], { objectMode: false })
-      const { blob, md5 } = await receive(store.blobs, { source, largest: LARGEST_PUT_BYTES })
-      const record = {
-        key,
-        blobs: [blob],
-        size: blob.size,
-        etag: md5,
-        modified: clock.now(),
-        headers: { 'content-type': DEFAULT_TYPE, ...options.headers },
-        metadata: { ...options.metadata },
-      }
-      store.commit(record)
-      return describe(record)
+      return describe(await store(state.bucket(bucket), key, source, options))
     },
     async get(name, key, as) {
       const bucket = state.bucket(name)

@@ -1,6 +1,7 @@
-import type { Bucket, PolicyDocument, PolicyStatement } from '@terrace/model'
+import type { PolicyDocument, PolicyStatement } from '@terrace/model'
 import ipaddr from 'ipaddr.js'
 import type { Principal } from '../../identity/principal.ts'
+import type { BucketSettings } from './settings.ts'
 
 /** Keys whose fixed values make a statement for everybody one for somebody. S3 User Guide "The meaning of 'public'". */
 const FIXING_KEYS: ReadonlySet<string> = new Set([
@@ -57,10 +58,10 @@ function isNarrow(range: string): boolean {
  * outside the account; its denies stay.
  */
 export function effectivePolicy(
-  { policy, publicAccessBlock }: Bucket,
+  { policy, publicAccessBlock }: Pick<BucketSettings, 'policy' | 'publicAccessBlock'>,
   principal: Principal,
 ): PolicyDocument | undefined {
   if (!policy || principal.kind !== 'anonymous') return policy
-  if (!publicAccessBlock.restrictPublicBuckets || !isPublicPolicy(policy)) return policy
+  if (!publicAccessBlock?.restrictPublicBuckets || !isPublicPolicy(policy)) return policy
   return { ...policy, Statement: policy.Statement.filter(statement => statement.Effect === 'Deny') }
 }

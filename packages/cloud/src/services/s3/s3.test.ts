@@ -12,7 +12,7 @@ import {
   ListBucketsCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
-  PutBucketTaggingCommand,
+  PutBucketWebsiteCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
@@ -225,12 +225,18 @@ describe('objects through the SDK', () => {
   })
 
   it('refuses by name what is not emulated', async () => {
-    const tagging = client.send(new PutBucketTaggingCommand({ Bucket: 'site', Tagging: { TagSet: [] } }))
-    expect(await failureOf(tagging)).toMatchObject({ name: 'NotImplemented', status: 501 })
-    expect((await failureOf(tagging)).message).toContain('PutBucketTagging')
-    expect((await failureOf(tagging)).message).toContain('docs/coverage.md')
-    expect((await failureOf(put('t', '', { Tagging: 'a=b' }))).message).toContain('x-amz-tagging')
-    expect((await failureOf(get('index.html', { VersionId: '1' }))).message).toContain('versionId')
+    const website = client.send(
+      new PutBucketWebsiteCommand({
+        Bucket: 'site',
+        WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' } },
+      }),
+    )
+    expect(await failureOf(website)).toMatchObject({ name: 'NotImplemented', status: 501 })
+    expect((await failureOf(website)).message).toContain('PutBucketWebsite')
+    expect((await failureOf(website)).message).toContain('docs/coverage.md')
+    expect((await failureOf(put('w', '', { WebsiteRedirectLocation: '/x' }))).message).toContain(
+      'x-amz-website-redirect-location',
+    )
     expect(await failureOf(put('acl', '', { ACL: 'public-read' }))).toMatchObject({
       name: 'AccessControlListNotSupported',
     })

@@ -4,13 +4,13 @@ import { type Instant, LOWER_ALPHANUMERIC, messageOf, type Random, TerraceError 
 import type { Blob, Blobs } from './blobs.ts'
 import type { Checksum, ChecksumAlgorithm } from './checksums.ts'
 import { NoSuchUpload } from './errors.ts'
+import type { Described } from './object-record.ts'
+import { compareKeys } from './sorted-keys.ts'
 
 /** What a multipart upload will become. */
-export interface UploadStart {
+export interface UploadStart extends Described {
   readonly key: string
   readonly initiated: Instant
-  readonly headers: Readonly<Record<string, string>>
-  readonly metadata: Readonly<Record<string, string>>
   readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly type: Checksum['type'] } | undefined
 }
 
@@ -71,7 +71,7 @@ export class Uploads {
   /** All uploads, by key and then by age. */
   list(): readonly Upload[] {
     return [...this.#uploads.values()].sort((a, b) =>
-      a.key < b.key ? -1 : a.key > b.key ? 1 : a.initiated - b.initiated,
+      a.key === b.key ? a.initiated - b.initiated : compareKeys(a.key, b.key),
     )
   }
 
@@ -106,13 +106,16 @@ export class Uploads {
   }
 }
 
+/** What uploads that were begun before these fields have for them. */
+const DEFAULTS = { tags: {}, encryption: { algorithm: 'AES256' }, storageClass: 'STANDARD' }
+
 /** Nothing when not even its first line is whole; a last line that a crash cut off was never acknowledged. @throws TerraceError */
 function readUpload(file: string, id: string): MutableUpload | undefined {
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
   const [first, ...rest] = lines
   if (first === undefined) return undefined
   try {
-    const start: UploadStart = JSON.parse(first)
+    const start: UploadStart = { ...DEFAULTS, ...JSON.parse(first) }
     const parts = rest.map((line): Part => JSON.parse(line))
     return { ...start, id, parts: new Map(parts.map(part => [part.number, part])) }
   } catch (cause) {

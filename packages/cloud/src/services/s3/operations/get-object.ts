@@ -1,19 +1,22 @@
 import { pipeline } from 'node:stream/promises'
-import { NotEmulated } from '../../../gateway/errors.ts'
 import { httpTime } from '../../../gateway/time.ts'
-import { bucketAccess } from '../access.ts'
+import { toObject } from '../access.ts'
 import type { ByteRange } from '../blobs.ts'
-import type { ObjectRecord } from '../bucket.ts'
 import type { ObjectCall, S3Operation } from '../call.ts'
 import { checksumHeader } from '../checksums.ts'
 import { checkRead, rangeOf } from '../conditions.ts'
-import { InvalidArgument, InvalidPartNumber, InvalidRequest, NoSuchKey } from '../errors.ts'
+import { encryptionHeaders } from '../encryption.ts'
+import { InvalidArgument, InvalidObjectState, InvalidPartNumber, InvalidRequest } from '../errors.ts'
+import { expirationHeader } from '../lifecycle/rule.ts'
 import { LAST_PART_NUMBER } from '../limits.ts'
 import { KEPT_HEADERS, metadataHeaders } from '../metadata.ts'
+import type { ObjectRecord } from '../object-record.ts'
 import { sendEmpty, sendHead } from '../reply.ts'
+import { isArchived } from '../storage-class.ts'
+import { existing, versioned, versionHeader } from './existing.ts'
 
-const authorize: S3Operation<ObjectCall>['authorize'] = ({ bucket, exchange, key }) => [
-  bucketAccess(bucket.node, exchange.principal, 'GetObject', key),
+const authorize: S3Operation<ObjectCall>['authorize'] = call => [
+  toObject(call, versioned(call, 'GetObject', 'GetObjectVersion')),
 ]
 
 /** @see S3 API Reference "GetObject" */
@@ -23,6 +26,7 @@ export const getObject: S3Operation<ObjectCall> = {
     const prepared = prepare(call)
     if (!prepared) return
     const { record, status, headers, range } = prepared
+    if (isArchived(record.storageClass)) throw new InvalidObjectState(record.storageClass)
     const body = call.bucket.store.blobs.read(record.blobs, range)
     sendHead(call, status, headers)
     // A reader who goes away ends his download, and nobody else's business.
@@ -58,11 +62,14 @@ function prepare(call: ObjectCall): Prepared | undefined {
       'last-modified': httpTime(record.modified),
       'cache-control': record.headers['cache-control'],
       expires: record.headers.expires,
+      ...versionHeader(call, record),
     })
     return undefined
   }
   const part = partOf(call, record)
   const range = part ?? rangeOf(call.header('range'), record.size)
+  call.outcome.objectSize = record.size
+  const tags = Object.keys(record.tags).length
   const wantsChecksum = call.header('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED' && !range
   const headers = {
     ...record.headers,
@@ -71,7 +78,11 @@ function prepare(call: ObjectCall): Prepared | undefined {
     'accept-ranges': 'bytes',
     etag: `"${record.etag}"`,
     'last-modified': httpTime(record.modified),
-    'x-amz-server-side-encryption': 'AES256',
+    ...encryptionHeaders(record.encryption, call),
+    ...versionHeader(call, record),
+    'x-amz-storage-class': record.storageClass === 'STANDARD' ? undefined : record.storageClass,
+    'x-amz-tagging-count': tags > 0 ? String(tags) : undefined,
+    'x-amz-expiration': expirationHeader(call.bucket.settings.lifecycle, record),
     'content-length': String(range ? range.end - range.start + 1 : record.size),
     'content-range': range && `bytes ${range.start}-${range.end}/${record.size}`,
     'x-amz-mp-parts-count': part && record.blobs.length > 1 ? String(record.blobs.length) : undefined,
@@ -83,25 +94,6 @@ function prepare(call: ObjectCall): Prepared | undefined {
       : {}),
   }
   return { record, status: range ? 206 : 200, headers, range }
-}
-
-/**
- * The object of a call, if there is one. Callers who may not list the bucket don't learn that there is none.
- *
- * @throws NoSuchKey, AccessDenied, NotEmulated for versions
- */
-export function existing(call: ObjectCall): ObjectRecord {
-  refuseVersions(call)
-  const record = call.bucket.store.get(call.key)
-  if (record) return record
-  const { authorizer, principal } = call.exchange
-  authorizer.require(call.exchange, bucketAccess(call.bucket.node, principal, 'ListBucket'))
-  throw new NoSuchKey(call.key)
-}
-
-/** @throws NotEmulated when a call names a version */
-export function refuseVersions({ query, operation }: ObjectCall): void {
-  if (query.has('versionId')) throw new NotEmulated(`the parameter versionId of ${operation}`)
 }
 
 /** Header fields that the query sets for this answer, such as `response-content-type`. @throws InvalidRequest */

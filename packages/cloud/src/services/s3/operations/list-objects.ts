@@ -1,22 +1,23 @@
 import { isoTime } from '../../../gateway/time.ts'
 import { flatList } from '../../../gateway/xml.ts'
-import { bucketAccess } from '../access.ts'
-import type { ObjectRecord } from '../bucket.ts'
+import { toBucket } from '../access.ts'
 import type { BucketCall, S3Operation } from '../call.ts'
 import { InvalidArgument } from '../errors.ts'
 import { LARGEST_PAGE } from '../limits.ts'
 import type { ListPage } from '../listing.ts'
 import { integerOf } from '../metadata.ts'
+import type { ObjectRecord } from '../object-record.ts'
+import { ownerOf } from '../owner.ts'
 import { sendXml } from '../reply.ts'
-import { ownerOf } from './buckets.ts'
 
-const authorize: S3Operation<BucketCall>['authorize'] = ({ bucket, exchange, query }) => [
-  bucketAccess(bucket.node, exchange.principal, 'ListBucket', undefined, {
-    's3:prefix': query.get('prefix') ?? '',
-    's3:delimiter': query.get('delimiter') ?? undefined,
-    's3:max-keys': query.get('max-keys') ?? undefined,
-  }),
-]
+const authorize: S3Operation<BucketCall>['authorize'] = call => [toBucket(call, 'ListBucket', listKeys(call))]
+
+/** Condition keys of lists. Service Authorization Reference "Amazon S3". */
+export const listKeys = ({ query }: BucketCall) => ({
+  's3:prefix': query.get('prefix') ?? '',
+  's3:delimiter': query.get('delimiter') ?? undefined,
+  's3:max-keys': query.get('max-keys') ?? undefined,
+})
 
 /** @see S3 API Reference "ListObjectsV2" */
 export const listObjectsV2: S3Operation<BucketCall> = {
@@ -62,7 +63,7 @@ function list(call: BucketCall, after: string): { page: ListPage; common: Readon
   const encode = encoder(call)
   const page = call.bucket.store.list({ prefix, delimiter, after, maxKeys })
   const common = {
-    Name: call.bucket.node.name,
+    Name: call.bucket.name,
     Prefix: encode(prefix),
     Delimiter: delimiter ? encode(delimiter) : undefined,
     MaxKeys: maxKeys,
@@ -90,7 +91,7 @@ function entryOf(record: ObjectRecord, encode: (text: string) => string, owner: 
     ChecksumType: record.checksum?.type,
     Size: record.size,
     Owner: owner,
-    StorageClass: 'STANDARD',
+    StorageClass: record.storageClass,
   }
 }
 

@@ -1,21 +1,20 @@
-import { NotEmulated } from '../../../gateway/errors.ts'
 import { isoTime } from '../../../gateway/time.ts'
 import { flatList } from '../../../gateway/xml.ts'
-import { bucketAccess } from '../access.ts'
+import { needs, needsOnObject } from '../access.ts'
 import type { BucketCall, ObjectCall, S3Operation } from '../call.ts'
 import { LARGEST_PAGE, LAST_PART_NUMBER } from '../limits.ts'
+import { groupOf } from '../listing.ts'
 import { integerOf } from '../metadata.ts'
+import { ownerOf } from '../owner.ts'
 import { sendXml } from '../reply.ts'
 import { compareKeys } from '../sorted-keys.ts'
-import { ownerOf } from './buckets.ts'
+import type { Upload } from '../uploads.ts'
 import { encoder } from './list-objects.ts'
 import { partChecksum, uploadOf } from './multipart.ts'
 
 /** @see S3 API Reference "ListParts" */
 export const listParts: S3Operation<ObjectCall> = {
-  authorize: ({ bucket, exchange, key }) => [
-    bucketAccess(bucket.node, exchange.principal, 'ListMultipartUploadParts', key),
-  ],
+  authorize: needsOnObject('ListMultipartUploadParts'),
   run(call) {
     const upload = uploadOf(call)
     const after = integerOf(call, 'part-number-marker', 0, LAST_PART_NUMBER)
@@ -24,12 +23,12 @@ export const listParts: S3Operation<ObjectCall> = {
     const page = rest.slice(0, most)
     const owner = ownerOf(call.account)
     sendXml(call, 'ListPartsResult', {
-      Bucket: call.bucket.node.name,
+      Bucket: call.bucket.name,
       Key: upload.key,
       UploadId: upload.id,
       Initiator: owner,
       Owner: owner,
-      StorageClass: 'STANDARD',
+      StorageClass: upload.storageClass,
       PartNumberMarker: after,
       NextPartNumberMarker: page.at(-1)?.number ?? after,
       MaxParts: most,
@@ -49,48 +48,74 @@ export const listParts: S3Operation<ObjectCall> = {
   },
 }
 
-/** @see S3 API Reference "ListMultipartUploads". differs: no grouping by a delimiter */
+/** @see S3 API Reference "ListMultipartUploads" */
 export const listMultipartUploads: S3Operation<BucketCall> = {
-  authorize: ({ bucket, exchange }) => [bucketAccess(bucket.node, exchange.principal, 'ListBucketMultipartUploads')],
+  authorize: needs('ListBucketMultipartUploads'),
   run(call) {
     const { query } = call
-    if (query.get('delimiter')) throw new NotEmulated(`the parameter delimiter of ${call.operation}`)
     const encode = encoder(call)
     const prefix = query.get('prefix') ?? ''
-    const keyMarker = query.get('key-marker') ?? ''
-    const idMarker = query.get('upload-id-marker') ?? ''
+    const delimiter = query.get('delimiter') ?? ''
     const most = integerOf(call, 'max-uploads', LARGEST_PAGE, LARGEST_PAGE)
-    const all = call.bucket.store.uploads.list().filter(upload => upload.key.startsWith(prefix))
-    const marked = all.findIndex(upload => upload.key === keyMarker && upload.id === idMarker)
-    const rest =
-      marked >= 0
-        ? all.slice(marked + 1)
-        : all.filter(upload => keyMarker === '' || compareKeys(upload.key, keyMarker) > 0)
-    const page = rest.slice(0, most)
-    const truncated = rest.length > page.length
+    const all = entriesOf(behindMarkers(call), prefix, delimiter)
+    const page = all.slice(0, most)
+    const truncated = all.length > page.length
+    const last = page.at(-1)
     const owner = ownerOf(call.account)
     sendXml(call, 'ListMultipartUploadsResult', {
-      Bucket: call.bucket.node.name,
-      KeyMarker: encode(keyMarker),
-      UploadIdMarker: idMarker,
+      Bucket: call.bucket.name,
+      KeyMarker: encode(query.get('key-marker') ?? ''),
+      UploadIdMarker: query.get('upload-id-marker') ?? '',
       Prefix: encode(prefix),
-      NextKeyMarker: truncated ? encode(page.at(-1)?.key ?? '') : undefined,
-      NextUploadIdMarker: truncated ? page.at(-1)?.id : undefined,
+      Delimiter: delimiter ? encode(delimiter) : undefined,
+      NextKeyMarker: truncated ? encode(last?.group ?? last?.upload.key ?? '') : undefined,
+      NextUploadIdMarker: truncated && last?.group === undefined ? last?.upload.id : undefined,
       EncodingType: query.get('encoding-type') ?? undefined,
       MaxUploads: most,
       IsTruncated: truncated,
       Upload: flatList(
-        page.map(upload => ({
-          Key: encode(upload.key),
-          UploadId: upload.id,
-          Initiator: owner,
-          Owner: owner,
-          StorageClass: 'STANDARD',
-          Initiated: isoTime(upload.initiated),
-          ChecksumAlgorithm: upload.checksum?.algorithm.toUpperCase(),
-          ChecksumType: upload.checksum?.type,
-        })),
+        page
+          .filter(({ group }) => group === undefined)
+          .map(({ upload }) => ({
+            Key: encode(upload.key),
+            UploadId: upload.id,
+            Initiator: owner,
+            Owner: owner,
+            StorageClass: upload.storageClass,
+            Initiated: isoTime(upload.initiated),
+            ChecksumAlgorithm: upload.checksum?.algorithm.toUpperCase(),
+            ChecksumType: upload.checksum?.type,
+          })),
       ),
+      CommonPrefixes: flatList(page.flatMap(({ group }) => (group === undefined ? [] : [{ Prefix: encode(group) }]))),
     })
   },
+}
+
+function behindMarkers({ bucket, query }: BucketCall): readonly Upload[] {
+  const all = bucket.store.uploads.list()
+  const keyMarker = query.get('key-marker') ?? ''
+  if (keyMarker === '') return all
+  const idMarker = query.get('upload-id-marker')
+  const marked = all.findIndex(({ key, id }) => key === keyMarker && id === idMarker)
+  if (marked >= 0) return all.slice(marked + 1)
+  const isGroup = (key: string) => keyMarker.endsWith(query.get('delimiter') || '\0') && key.startsWith(keyMarker)
+  return all.filter(({ key }) => compareKeys(key, keyMarker) > 0 && !isGroup(key))
+}
+
+interface Entry {
+  readonly upload: Upload
+  /** It is listed as one of this group. */
+  readonly group?: string
+}
+
+/** Uploads with the delimiter behind the prefix come as one group. */
+function entriesOf(uploads: readonly Upload[], prefix: string, delimiter: string): readonly Entry[] {
+  const entries: Entry[] = []
+  for (const upload of uploads.filter(({ key }) => key.startsWith(prefix))) {
+    const group = groupOf(upload.key, prefix, delimiter)
+    if (group === undefined) entries.push({ upload })
+    else if (entries.at(-1)?.group !== group) entries.push({ upload, group })
+  }
+  return entries
 }
