@@ -256,9 +256,10 @@ describe('a template of three tiers in the older spellings', () => {
       identifier: 'shop',
       engine: 'postgres',
       port: 5432,
-      parameters: { max_connections: '200' },
+      parameterGroup: 'classic/Parameters',
       masterPassword: `{{resolve:secretsmanager:${secret?.physicalId}:SecretString:password}}`,
     })
+    expect(get('Parameters')).toMatchObject({ parameters: { max_connections: '200' } })
     expect(get('Reader')).toMatchObject({ value: secret?.physicalId })
   })
 

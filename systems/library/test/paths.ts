@@ -1,5 +1,5 @@
+import { propertiesOf } from '@terrace/constructs/testing'
 import type { Template } from 'aws-cdk-lib/assertions'
-import { propertiesOf } from './support.ts'
 
 /**
  * Who may open connections to whom, by the security groups' ingress rules: `anywhere → ApiBalancer 443`.

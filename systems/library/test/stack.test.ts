@@ -1,7 +1,8 @@
+import { only, propertiesOf } from '@terrace/constructs/testing'
 import { Match, type Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { openPaths, waysOut } from './paths.ts'
-import { only, propertiesOf, synthesize } from './support.ts'
+import { synthesize } from './support.ts'
 
 const GROUPS = ['ApiBalancer', 'App', 'Database']
 

@@ -1,8 +1,8 @@
 import { MAX_USER_DATA_BYTES } from '@terrace/constructs'
+import { documentIn, only, propertiesOf, resolveText } from '@terrace/constructs/testing'
 import { describe, expect, it } from 'vitest'
 import { openPaths, waysOut } from './paths.ts'
-import { only, propertiesOf, synthesize } from './support.ts'
-import { documentIn, resolveText } from './user-data.ts'
+import { synthesize } from './support.ts'
 
 const GROUPS = ['WebBalancer', 'Web', 'ApiBalancer', 'App', 'Database']
 

@@ -1,7 +1,7 @@
 import { MAX_USER_DATA_BYTES } from '@terrace/constructs'
+import { documentIn, only, resolveText } from '@terrace/constructs/testing'
 import { describe, expect, it } from 'vitest'
-import { only, synthesize } from './support.ts'
-import { documentIn, resolveText } from './user-data.ts'
+import { synthesize } from './support.ts'
 
 describe('the user data of the application tier', () => {
   const { template } = synthesize({ entry: 'cdn' })

@@ -1,5 +1,5 @@
+import { type Properties, propertiesOf } from '@terrace/constructs/testing'
 import type { Template } from 'aws-cdk-lib/assertions'
-import { type Properties, propertiesOf } from './support.ts'
 
 /**
  * Who may open connections to whom, by the security groups' ingress rules: `anywhere 0.0.0.0/0 → Front 443`.

@@ -1,6 +1,7 @@
+import { only, propertiesOf } from '@terrace/constructs/testing'
 import { describe, expect, it } from 'vitest'
 import { openPaths } from './paths.ts'
-import { only, propertiesOf, synthesize } from './support.ts'
+import { synthesize } from './support.ts'
 
 const GROUPS = ['Front', 'Balancer', 'App', 'Bastion', 'Database']
 

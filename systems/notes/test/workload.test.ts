@@ -1,7 +1,7 @@
 import { MAX_USER_DATA_BYTES } from '@terrace/constructs'
+import { documentIn, propertiesOf, resolveText } from '@terrace/constructs/testing'
 import { describe, expect, it } from 'vitest'
-import { propertiesOf, synthesize } from './support.ts'
-import { documentIn, resolveText } from './user-data.ts'
+import { synthesize } from './support.ts'
 
 describe('the user data', () => {
   const { template } = synthesize()

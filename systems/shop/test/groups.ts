@@ -1,5 +1,5 @@
+import { propertiesOf } from '@terrace/constructs/testing'
 import type { Template } from 'aws-cdk-lib/assertions'
-import { propertiesOf } from './support.ts'
 
 type Rule = Readonly<Record<string, unknown>>
 

@@ -1,9 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type App, Stack, Validations } from 'aws-cdk-lib'
-import { Bucket } from 'aws-cdk-lib/aws-s3'
-import { AwsSolutionsChecks } from 'cdk-nag'
+import {
+  CANARY_FINDINGS,
+  cfnLintIsHere,
+  cfnLintVerdict,
+  GOOD_VERDICT,
+  judged,
+  openFindings,
+} from '@terrace/constructs/testing'
 import { describe, expect, it } from 'vitest'
 import type { ShopOptions } from '../props.ts'
 import { STACKS } from '../stacks/stacks.ts'
@@ -11,40 +13,16 @@ import { synthesize } from './support.ts'
 
 const variants: readonly ShopOptions[] = [{ mistake: 'none' }, { mistake: 'schema-race', deletionProtection: true }]
 
-// On the machine that decides, a judge that is missing is a failure.
-const cfnLint = process.env.CI === 'true' || spawnSync('cfn-lint', ['--version']).status === 0
-const skipped = cfnLint ? '' : ' (skipped: cfn-lint is not installed; pip install cfn-lint)'
+const skipped = cfnLintIsHere ? '' : ' (skipped: cfn-lint is not installed; pip install cfn-lint)'
 
 describe.each(variants)('the templates with the mistake $mistake', options => {
-  it.skipIf(!cfnLint)(`pass cfn-lint without an error${skipped}`, () => {
+  it.skipIf(!cfnLintIsHere)(`pass cfn-lint without an error${skipped}`, () => {
     const { templateFile } = synthesize(options)
-    const files = STACKS.map(templateFile)
-    const linted = spawnSync('cfn-lint', ['--non-zero-exit-code', 'error', '--', ...files], { encoding: 'utf8' })
-    const errors = linted.stdout.split('\n').filter(line => /^E\d/.test(line))
-    expect({ errors, exit: linted.status }).toEqual({ errors: [], exit: 0 })
+    expect(cfnLintVerdict(STACKS.map(templateFile))).toEqual(GOOD_VERDICT)
   })
 
   it('pass the rules of CDK itself and cdk-nag’s AwsSolutions; what is acknowledged says why', () => {
-    const { assembly } = synthesize(options, judgeWithCanary)
-    const report: Report = JSON.parse(readFileSync(join(assembly, 'validation-report.json'), 'utf8'))
-    const findings = report.pluginReports
-      .flatMap(plugin => plugin.violations)
-      .flatMap(({ ruleName, violatingConstructs }) => violatingConstructs.map(at => `${ruleName} ${at.constructPath}`))
-    // The canary shows that the rules ran at all: a clean report is an empty one.
-    expect(findings).toEqual(['AwsSolutions-S1 canary/Bucket/Resource', 'AwsSolutions-S10 canary/Bucket/Resource'])
+    const { assembly } = synthesize(options, judged)
+    expect(openFindings(assembly)).toEqual(CANARY_FINDINGS)
   })
 })
-
-interface Report {
-  readonly pluginReports: readonly {
-    readonly violations: readonly {
-      readonly ruleName: string
-      readonly violatingConstructs: readonly { readonly constructPath: string }[]
-    }[]
-  }[]
-}
-
-function judgeWithCanary(app: App): void {
-  new Bucket(new Stack(app, 'canary'), 'Bucket')
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
-}

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { only, propertiesOf } from '@terrace/constructs/testing'
 import { load } from '@terrace/loader'
 import { nodesOf } from '@terrace/model'
 import { Match, type Template } from 'aws-cdk-lib/assertions'
@@ -6,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { SECURE_PARAMETERS } from '../stacks/parameters.ts'
 import { STACKS } from '../stacks/stacks.ts'
 import { openPaths, waysOut } from './groups.ts'
-import { only, propertiesOf, synthesize } from './support.ts'
+import { synthesize } from './support.ts'
 
 const GROUPS = ['WebBalancer', 'WebSecurityGroup', 'ApiBalancer', 'AppSecurityGroup', 'Database']
 

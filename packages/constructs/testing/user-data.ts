@@ -1,4 +1,4 @@
-import type { WorkloadDocument } from '@terrace/constructs'
+import type { WorkloadDocument } from '../src/index.ts'
 
 /** What stands for a reference in resolved text: `<Logical.Attribute>`. */
 type Values = Readonly<Record<string, string>>
