@@ -95,7 +95,7 @@ describe('what is refused names itself and docs/coverage.md', () => {
   it.each<[protocol: string, service: string, sent: Sent, named: string]>([
     ['REST-JSON', 'restjson', { method: 'DELETE', path: '/things/a', headers: JSON_TYPE }, 'DELETE /things/a'],
     ['REST-XML', 'restxml', { method: 'DELETE', path: '/things/a' }, 'DELETE /things/a'],
-    ['S3', 's3', { method: 'GET', path: '/pages?replication' }, 'GetBucketReplication'],
+    ['S3', 's3', { method: 'PUT', path: '/pages?replication' }, 'PutBucketReplication'],
   ])('as a route in %s', async (_, service, sent, named) => {
     const { status, text } = await send(service, sent)
     expect([400, 404, 501]).toContain(status)
