@@ -28,8 +28,9 @@ describe('what the cloud says it does not carry out', () => {
   })
 
   it('is on the page, and not among what is emulated', () => {
-    const versioning = propertyCoverage(samples).find(({ type }) => type === 'AWS::S3::Bucket')
-    expect(versioning?.listed.get('VersioningConfiguration.Status')).toEqual(['an object that is replaced is gone'])
-    expect(versioning?.emulated).not.toContain('VersioningConfiguration.Status')
+    const bucket = propertyCoverage(samples).find(({ type }) => type === 'AWS::S3::Bucket')
+    const path = 'OwnershipControls.Rules[].ObjectOwnership'
+    expect(bucket?.listed.get(path)).toEqual(['the owner of the bucket owns every object, and there are no ACLs'])
+    expect(bucket?.emulated).not.toContain(path)
   })
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Operation, operation, shape, wireList } from '../../../gateway/api.ts'
+import { decided, type Operation, operation, shape, wireList } from '../../../gateway/api.ts'
 import { readAddress } from '../addresses.ts'
 import { LONGEST_MESSAGE_OF_VERSION_1 } from '../limits.ts'
 import type { Outgoing } from '../mailer.ts'
@@ -9,7 +9,7 @@ import { rawOutgoing } from './outgoing.ts'
 import { permissionsFor } from './sending.ts'
 import { addressText, identityArn } from './shapes.ts'
 
-const text = z.strictObject({ Data: z.string(), Charset: z.enum(['UTF-8', 'utf-8']).optional() })
+const text = z.strictObject({ Data: z.string(), Charset: decided(z.enum(['UTF-8', 'utf-8'])).optional() })
 const addresses = wireList(addressText).optional()
 
 const simple = shape({
