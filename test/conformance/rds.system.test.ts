@@ -6,8 +6,9 @@ import {
   ModifyDBInstanceCommand,
   RDSClient,
   RebootDBInstanceCommand,
+  waitUntilDBInstanceAvailable,
 } from '@aws-sdk/client-rds'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { isInstalled } from '../commands.ts'
 import { failureOf } from './failure.ts'
 import { arn } from './forms.ts'
@@ -24,6 +25,10 @@ describe.skipIf(missing)(`a database${missing ? ` (skipped: ${missing})` : ''}`,
   const { target, output, client, operator } = suite({ database: true })
   const rds = () => client(RDSClient)
   const named = () => ({ DBInstanceIdentifier: output('Data') })
+  // A new instance begins with a backup.
+  beforeAll(async () => {
+    await waitUntilDBInstanceAvailable({ client: rds(), maxWaitTime: 60, minDelay: 1, maxDelay: 1 }, named())
+  })
 
   describe('what RDS tells about a stack', () => {
     it('has the instance, in two zones, with its address', async () => {
