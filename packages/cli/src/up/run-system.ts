@@ -63,7 +63,7 @@ async function serve(
     if (!cloud) return
     const stopTelling = tellWhatIsAwaited(cloud, context)
     await cloud.ready().finally(stopTelling)
-    letTheYoungGrow()
+    stopSavingMemory()
     return { ready: true, name, urls: cloud.urls, embedded: cloud.embedded, pid: process.pid } as const
   })
 
@@ -81,7 +81,10 @@ async function serve(
 }
 
 /** What the launcher held back while modules were loaded; from here on the work decides. */
-const letTheYoungGrow = () => setFlagsFromString('--semi-space-growth-factor=2')
+function stopSavingMemory(): void {
+  setFlagsFromString('--semi-space-growth-factor=2')
+  setFlagsFromString('--no-optimize-for-size')
+}
 
 /** Says that the system can be used: to people, to a program, to the command that waits in the foreground. */
 function tell(ready: Ready, begun: Instant, { json }: UpOptions, context: Context): void {
