@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { getCanonicalHeaders, SignatureV4Base } from '@smithy/signature-v4'
 import type { GatewayRequest } from './request.ts'
 import type { SignedClaim } from './signature.ts'
@@ -68,4 +68,4 @@ function normalPath(path: string): string {
 }
 
 /** Hex. */
-export const sha256Hex = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
+export const sha256Hex = (data: string | Uint8Array): string => hash('sha256', data)

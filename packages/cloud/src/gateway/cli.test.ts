@@ -163,7 +163,9 @@ describe.skipIf(!present)(`the AWS CLI${present ? '' : ' (skipped: the command a
   }, 60_000)
 
   it('shows what is not emulated', async () => {
-    await expect(aws('s3', 'website', 's3://site/', '--index-document', 'index.html')).rejects.toThrow('PutBucketWebsite')
+    await expect(aws('s3', 'website', 's3://site/', '--index-document', 'index.html')).rejects.toThrow(
+      'PutBucketWebsite',
+    )
     await expect(aws('dynamodb', 'list-tables')).rejects.toThrow('the service dynamodb is not emulated')
   }, 60_000)
 })

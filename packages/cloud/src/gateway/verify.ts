@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { type Duration, type Instant, minutes } from '@terrace/kit'
 import type { Credentials } from '../identity/credentials.ts'
 import { canonicalRequest, sha256Hex } from './canonical.ts'
@@ -45,7 +45,7 @@ export function checkSkew(claim: SignedClaim, now: Instant): void {
 
 /** Verifies signatures of version 4. Keys that were derived once are kept: they are good for a day. */
 export class Verifier {
-  readonly #keys = new Map<string, Buffer>()
+  readonly #keys = new Map<string, KeyObject>()
 
   /**
    * @param payloadHash  of the body as it was received; for S3 what its header field says, since S3 itself holds the body
@@ -72,12 +72,13 @@ export class Verifier {
     return createHmac('sha256', this.#keyOf(claim, credentials)).update(text).digest('hex')
   }
 
-  #keyOf(claim: SignedClaim, { accessKeyId, secretAccessKey }: Credentials): Buffer {
+  #keyOf(claim: SignedClaim, { accessKeyId, secretAccessKey }: Credentials): KeyObject {
     const name = `${accessKeyId}/${scopeText(claim)}`
     const known = this.#keys.get(name)
     if (known) return known
-    let key: Buffer = Buffer.from(`AWS4${secretAccessKey}`)
-    for (const part of scopeText(claim).split('/')) key = createHmac('sha256', key).update(part).digest()
+    let bytes: Buffer = Buffer.from(`AWS4${secretAccessKey}`)
+    for (const part of scopeText(claim).split('/')) bytes = createHmac('sha256', bytes).update(part).digest()
+    const key = createSecretKey(bytes)
     if (this.#keys.size >= MOST_KEYS) this.#keys.clear()
     this.#keys.set(name, key)
     return key

@@ -36,9 +36,13 @@ export interface Stamp {
   readonly at: Instant
 }
 
+// Loaded with the first mail; asking for it each time would cost as much as the mail's own headers.
+let composer: Promise<typeof import('nodemailer/lib/mail-composer')> | undefined
+
 /** Puts a message together as its recipients get it: nobody in Bcc is in it. */
 export async function compose(draft: Draft, { messageId, at }: Stamp): Promise<Buffer> {
-  const { default: MailComposer } = await import('nodemailer/lib/mail-composer')
+  composer ??= import('nodemailer/lib/mail-composer')
+  const { default: MailComposer } = await composer
   const { subject, text, html } = draft.content
   const spelled = new Map(draft.headers.map(({ name }) => [name.toLowerCase(), name]))
   return await new MailComposer({
