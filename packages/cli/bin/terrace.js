@@ -16,9 +16,8 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
   // Compiled code is kept between runs, which halves the time until a command does something.
   const modules = findAbove('node_modules')
   if (modules !== undefined) nodeModule.enableCompileCache(join(modules, '.cache/terrace'))
-  // While modules load everything survives, so V8 would make room for 70 MB more and keep it for good.
+  // While modules load everything young survives, so V8 would make room for 50 MB of it and keep that for good.
   setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--optimize-for-size')
   const { main } = await import('../src/main.ts')
   await main()
 } else {

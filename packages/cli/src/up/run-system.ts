@@ -63,7 +63,7 @@ async function serve(
     if (!cloud) return
     const stopTelling = tellWhatIsAwaited(cloud, context)
     await cloud.ready().finally(stopTelling)
-    stopSavingMemory()
+    letTheYoungGrow()
     return { ready: true, name, urls: cloud.urls, embedded: cloud.embedded, pid: process.pid } as const
   })
 
@@ -81,10 +81,7 @@ async function serve(
 }
 
 /** What the launcher held back while modules were loaded; from here on the work decides. */
-function stopSavingMemory(): void {
-  setFlagsFromString('--semi-space-growth-factor=2')
-  setFlagsFromString('--no-optimize-for-size')
-}
+const letTheYoungGrow = () => setFlagsFromString('--semi-space-growth-factor=2')
 
 /** Says that the system can be used: to people, to a program, to the command that waits in the foreground. */
 function tell(ready: Ready, begun: Instant, { json }: UpOptions, context: Context): void {
