@@ -1,26 +1,17 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestCloud, type TestCloud } from '../../gateway/testing.ts'
+import { cliEnvironment, cliIsHere } from '../../gateway/testing-cli.ts'
 import { cloudwatch } from './index.ts'
 
-function hasCli(): boolean {
-  try {
-    execFileSync('aws', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 const run = promisify(execFile)
-const present = hasCli()
 
-describe.skipIf(!present)(
-  `CloudWatch by the AWS CLI${present ? '' : ' (skipped: the command aws is not on the PATH)'}`,
+describe.skipIf(!cliIsHere)(
+  `CloudWatch by the AWS CLI${cliIsHere ? '' : ' (skipped: the command aws is not on the PATH)'}`,
   () => {
     let cloud: TestCloud
     let home: string
@@ -37,16 +28,7 @@ describe.skipIf(!present)(
 
     const aws = async (...args: readonly string[]) => {
       const { stdout } = await run('aws', ['--endpoint-url', cloud.gateway.url, 'cloudwatch', ...args], {
-        env: {
-          PATH: process.env.PATH,
-          HOME: home,
-          PYENV_ROOT: process.env.PYENV_ROOT,
-          PYENV_VERSION: process.env.PYENV_VERSION,
-          AWS_ACCESS_KEY_ID: 'any',
-          AWS_SECRET_ACCESS_KEY: 'any',
-          AWS_DEFAULT_REGION: 'us-east-1',
-          AWS_EC2_METADATA_DISABLED: 'true',
-        },
+        env: cliEnvironment(home),
       })
       return stdout
     }
