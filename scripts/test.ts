@@ -24,6 +24,10 @@ for (const project of PROJECTS) totals.push(await runProject(project))
 rmSync(reports, { recursive: true, force: true })
 
 const all = addTotals(totals)
+if (all.failures.length > 0) {
+  console.log('\nfailed:')
+  for (const failure of all.failures) console.log(`  ${failure}`)
+}
 if (all.skipped.length > 0) {
   console.log(`\nskipped${skipIsFailure ? ', which counts as failed where CI=true' : ''}:`)
   for (const name of all.skipped) console.log(`  ${name}`)

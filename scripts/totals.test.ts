@@ -17,7 +17,12 @@ describe('the totals of a run', () => {
       testResults: [file('failed', ['a', 'passed'], ['b', 'failed'], ['c', 'skipped']), file('passed', ['d', 'todo'])],
     }
 
-    expect(totalsOf(report, 1)).toEqual({ passed: 1, failed: 1, skipped: ['c', 'd'] })
+    expect(totalsOf(report, 1)).toEqual({
+      passed: 1,
+      failed: 1,
+      failures: ['/a.test.ts: b: without a message'],
+      skipped: ['c', 'd'],
+    })
   })
 
   it('count a file that could not be loaded as a failure', () => {
@@ -25,6 +30,20 @@ describe('the totals of a run', () => {
       passed: 1,
       failed: 1,
     })
+  })
+
+  it('name what failed, with the first line of why', () => {
+    const report = {
+      testResults: [
+        {
+          ...file('failed'),
+          assertionResults: [{ fullName: 'b', status: 'failed', failureMessages: ['expected 1 to be 2\n  at a.ts:1'] }],
+        },
+        { ...file('failed'), message: 'cannot be loaded\nfor a reason' },
+      ],
+    }
+
+    expect(totalsOf(report, 1).failures).toEqual(['/a.test.ts: b: expected 1 to be 2', '/a.test.ts: cannot be loaded'])
   })
 
   it.each([
@@ -37,8 +56,8 @@ describe('the totals of a run', () => {
 
 describe('the last line', () => {
   const totals = addTotals([
-    { passed: 2, failed: 0, skipped: ['a'] },
-    { passed: 3, failed: 1, skipped: [] },
+    { passed: 2, failed: 0, failures: [], skipped: ['a'] },
+    { passed: 3, failed: 1, failures: ['b'], skipped: [] },
   ])
 
   it('names skipped tests only when there are any', () => {

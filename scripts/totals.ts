@@ -5,7 +5,11 @@ export interface VitestReport {
     readonly name: string
     readonly status: string
     readonly message?: string
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[]
+    readonly assertionResults: readonly {
+      readonly fullName: string
+      readonly status: string
+      readonly failureMessages?: readonly string[]
+    }[]
   }[]
 }
 
@@ -13,6 +17,8 @@ export interface VitestReport {
 export interface Totals {
   readonly passed: number
   readonly failed: number
+  /** What failed and the first line of why, one entry for each that `failed` counts. */
+  readonly failures: readonly string[]
   /** Names of the tests that did not run. */
   readonly skipped: readonly string[]
 }
@@ -21,6 +27,7 @@ export interface Totals {
 export const addTotals = (totals: readonly Totals[]): Totals => ({
   passed: totals.reduce((sum, { passed }) => sum + passed, 0),
   failed: totals.reduce((sum, { failed }) => sum + failed, 0),
+  failures: totals.flatMap(({ failures }) => failures),
   skipped: totals.flatMap(({ skipped }) => skipped),
 })
 
@@ -34,16 +41,25 @@ export const addTotals = (totals: readonly Totals[]): Totals => ({
 export function totalsOf(report: VitestReport | undefined, exitCode: number): Totals {
   const files = report?.testResults ?? []
   const tests = files.flatMap(file => file.assertionResults)
-  const broken = files.filter(
-    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some(test => test.status === 'failed'),
-  )
-  const failed = tests.filter(({ status }) => status === 'failed').length + broken.length
+  const failures = files.flatMap(failuresOf)
+  if (failures.length === 0 && exitCode !== 0) {
+    failures.push(`an error outside of any test, told above (vitest ended with ${exitCode})`)
+  }
   return {
     passed: tests.filter(({ status }) => status === 'passed').length,
-    failed: failed === 0 && exitCode !== 0 ? 1 : failed,
+    failed: failures.length,
+    failures,
     skipped: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName),
   }
 }
+
+function failuresOf({ name, status, message, assertionResults }: VitestReport['testResults'][number]): string[] {
+  const failed = assertionResults.filter(test => test.status === 'failed')
+  if (failed.length === 0 && status === 'failed') return [`${name}: ${firstLine(message)}`]
+  return failed.map(({ fullName, failureMessages }) => `${name}: ${fullName}: ${firstLine(failureMessages?.[0])}`)
+}
+
+const firstLine = (text = 'without a message'): string => text.split('\n', 1)[0] as string
 
 /**
  * The last line of `npm test`: `12 passed, 0 failed`, and `, 3 skipped` when any were.
