@@ -7,7 +7,7 @@ import type { Architecture, NodeKind } from '@terrace/model'
 import { openAuthority } from '../packages/cloud/src/certificates/authority.ts'
 import { startDataPlane } from '../packages/cloud/src/dataplane/data-plane.ts'
 import { membersOf, type ShapeMember } from '../packages/cloud/src/gateway/accepted.ts'
-import { isStreaming } from '../packages/cloud/src/gateway/api.ts'
+import { isAnnounced, isStreaming } from '../packages/cloud/src/gateway/api.ts'
 import { startGateway } from '../packages/cloud/src/gateway/gateway.ts'
 import { makeWorld } from '../packages/cloud/src/make-world.ts'
 import { VpcNetwork } from '../packages/cloud/src/network/vpc-network.ts'
@@ -71,7 +71,7 @@ export async function operationCoverage(): Promise<readonly ServiceCoverage[]> {
       services({ embedded: 'allowed' }).map(async ({ name, emulates, start }) => {
         const service = await start(world)
         running.push(service)
-        return { name, emulates, ...tableOf(service), ...writtenOf(name) }
+        return { name, emulates, ...(await tableOf(service)), ...writtenOf(name) }
       }),
     )
   } finally {
@@ -83,7 +83,10 @@ export async function operationCoverage(): Promise<readonly ServiceCoverage[]> {
   }
 }
 
-function tableOf({ api }: RunningService): Pick<ServiceCoverage, 'members' | 'operations' | 'refused'> {
+type Table = Pick<ServiceCoverage, 'members' | 'operations' | 'refused'>
+
+async function tableOf({ api: registered }: RunningService): Promise<Table> {
+  const api = registered && isAnnounced(registered) ? await registered.load() : registered
   if (!api) return { operations: [], refused: {}, members: [] }
   if (isStreaming(api)) {
     const tables = [SERVICE_OPERATIONS, BUCKET_OPERATIONS, OBJECT_OPERATIONS]

@@ -39,7 +39,8 @@ export function queueUrl({ architecture }: Running, which: 'orders' | 'dead lett
 
 /** The confirmations that have arrived, by the order that they are about. */
 export async function confirmations({ cloud }: Running): Promise<ReadonlyMap<string, readonly InboxMessage[]>> {
-  const mails = await Promise.all(cloud.inbox.list().map(({ id }) => cloud.inbox.read(id)))
+  const inbox = await cloud.inbox()
+  const mails = await Promise.all(inbox.list().map(({ id }) => inbox.read(id)))
   return Map.groupBy(
     mails.filter(mail => orderOf(mail) !== undefined),
     mail => orderOf(mail) ?? '',

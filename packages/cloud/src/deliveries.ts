@@ -1,4 +1,4 @@
-import { messageOf, type Stop } from '@terrace/kit'
+import { messageOf, type Stop, TerraceError } from '@terrace/kit'
 import type { Principal } from './identity/principal.ts'
 import type { Journal } from './journal.ts'
 
@@ -32,7 +32,9 @@ export class Deliveries {
 
   register(receiver: Receiver, receive: Receive): Stop {
     this.#receivers.set(receiver, receive)
-    return () => this.#receivers.delete(receiver)
+    return () => {
+      if (this.#receivers.get(receiver) === receive) this.#receivers.delete(receiver)
+    }
   }
 
   /**
@@ -40,17 +42,22 @@ export class Deliveries {
    * @returns whether it was taken: for a function, whether its handler has succeeded
    */
   async deliver(delivery: Delivery): Promise<boolean> {
-    const service = delivery.to.split(':')[2] ?? ''
-    const receive = this.#receivers.get(service)
     // Every change is an event; without rules nobody would receive it on AWS either.
-    if (!receive && service === 'events') return true
-    if (!receive) return this.#undelivered(delivery, `${service || 'its service'} is not emulated`)
+    if (serviceIn(delivery) === 'events' && !this.#receivers.has('events')) return true
     try {
-      await receive(delivery)
+      await this.handOver(delivery)
       return true
     } catch (error) {
       return this.#undelivered(delivery, messageOf(error))
     }
+  }
+
+  /** Hands it to whoever receives it now. @throws what the receiver throws, or that there is none */
+  async handOver(delivery: Delivery): Promise<void> {
+    const service = serviceIn(delivery)
+    const receive = this.#receivers.get(service)
+    if (!receive) throw new TerraceError('DELIVERY_NO_RECEIVER', `${service || 'its service'} is not emulated`)
+    await receive(delivery)
   }
 
   #undelivered({ to, subject }: Delivery, because: string): false {
@@ -63,6 +70,8 @@ export class Deliveries {
     return false
   }
 }
+
+const serviceIn = ({ to }: Delivery): string => to.split(':')[2] ?? ''
 
 /** An event as EventBridge carries it. @see Amazon EventBridge User Guide, "AWS service event metadata" */
 export interface ServiceEvent {

@@ -1,4 +1,4 @@
-import { TerraceError } from '@terrace/kit'
+import { type Stop, TerraceError } from '@terrace/kit'
 import type { Authority } from './certificates/authority.ts'
 import type { DataPlane } from './dataplane/data-plane.ts'
 import type { Gateway } from './gateway/gateway.ts'
@@ -77,6 +77,7 @@ type Slot = PromiseWithResolvers<unknown>
 export class Ports {
   readonly #slots = new Map<PortName, Slot>()
   readonly #provided = new Set<PortName>()
+  readonly #offers = new Map<PortName, () => Promise<unknown>>()
   #abandoned: unknown
 
   provide<N extends PortName>(name: N, port: PortTypes[N]): void {
@@ -88,7 +89,24 @@ export class Ports {
   }
 
   async need<N extends PortName>(name: N): Promise<PortTypes[N]> {
+    // A start that fails is told to whoever waits for the port.
+    this.#offers
+      .get(name)?.()
+      .catch(error => this.#slot(name).reject(error))
     return (await this.#slot(name).promise) as PortTypes[N]
+  }
+
+  /** These ports come when somebody needs one of them first: then it is started. */
+  offer(names: readonly PortName[], start: () => Promise<unknown>): Stop {
+    for (const name of names) this.#offers.set(name, start)
+    return () => {
+      for (const name of names) this.#offers.delete(name)
+    }
+  }
+
+  /** Whether it is there, or starts when somebody needs it. */
+  comes(name: PortName): boolean {
+    return this.#provided.has(name) || this.#offers.has(name)
   }
 
   /** A service can't start: whoever waits for what will never come is told, now and later. */

@@ -61,7 +61,7 @@ export interface Cloud {
   /** The availability zones, to be stopped and started. */
   readonly zones: Zones
   /** Every mail that was sent. */
-  readonly inbox: Mail['inbox']
+  inbox(): Promise<Mail['inbox']>
   /** Shells and database clients in the place of a workload. */
   readonly connections: Connections
   /** Takes the snapshots that the template wants of databases before they go. @returns their identifiers */
@@ -223,7 +223,7 @@ async function runningCloud(
     journal: world.journal,
     logs: world.logs,
     zones: world.zones,
-    inbox: (await ports.need('mail')).inbox,
+    inbox: async () => (await ports.need('mail')).inbox,
     connections,
     finalSnapshots: () => databases.finalSnapshots(),
     async ready(signal) {

@@ -62,14 +62,14 @@ beforeEach(async () => {
     zones: { stop: notAsked, start: notAsked },
     connections: { session: notAsked, databaseSession: notAsked },
     finalSnapshots: notAsked,
-    inbox: {
+    inbox: async () => ({
       list: () => MAILS,
       subscribe: (listener: (mail: InboxEntry) => void) => arrivals.subscribe(listener),
       async read(id: string) {
         if (id !== '1' && id !== '2') throw new TerraceError('INBOX_NO_SUCH_MESSAGE', `there is no message "${id}"`)
         return message(id, parts)
       },
-    },
+    }),
   }
   const handlers = handlersFor({ whileStarting, cloud: () => cloud, started: Promise.resolve(cloud), stop: notAsked })
   const token = 'a'.repeat(40)

@@ -59,7 +59,7 @@ beforeEach(async () => {
         since: sequence => [launch(0, 0), launch(1, 2)].filter(entry => entry.sequence >= sequence),
         subscribe: listener => entries.subscribe(listener),
       },
-      inbox: { list: () => [], subscribe: () => () => {}, read: id => Promise.reject(new Error(id)) },
+      inbox: async () => ({ list: () => [], subscribe: () => () => {}, read: id => Promise.reject(new Error(id)) }),
       zones: {
         stop: async zone => void zonesTouched.push(`stop ${zone}`),
         start: async zone => void zonesTouched.push(`start ${zone}`),

@@ -29,12 +29,12 @@ export interface Observed {
     stop(zone: string): Promise<void>
     start(zone: string): Promise<void>
   }
-  readonly inbox: {
+  inbox(): Promise<{
     list(): readonly InboxEntry[]
     subscribe(listener: (entry: InboxEntry) => void): Stop
     /** @throws TerraceError INBOX_NO_SUCH_MESSAGE */
     read(id: string): Promise<InboxMessage>
-  }
+  }>
   /** Shells and commands where instances are, and databases through their network positions. */
   readonly connections: {
     session(query: SessionQuery, signal: AbortSignal): AsyncIterable<SessionMessage>
@@ -87,17 +87,20 @@ export function handlersFor(running: Running): ControlHandlers {
     async *inbox(query, signal) {
       const passes = isTo(query)
       if (!query.follow) {
-        yield* (running.cloud()?.inbox.list() ?? []).filter(passes)
+        yield* ((await running.cloud()?.inbox())?.list() ?? []).filter(passes)
         return
       }
-      const cloud = await unlessAborted(running.started, signal)
-      if (!cloud) return
+      const inbox = await unlessAborted(
+        running.started.then(cloud => cloud.inbox()),
+        signal,
+      )
+      if (!inbox) return
       yield* live<InboxEntry>(listener => {
-        for (const entry of cloud.inbox.list().filter(passes)) listener(entry)
-        return cloud.inbox.subscribe(entry => passes(entry) && listener(entry))
+        for (const entry of inbox.list().filter(passes)) listener(entry)
+        return inbox.subscribe(entry => passes(entry) && listener(entry))
       }, signal)
     },
-    inboxMessage: async ({ id }) => (await running.started).inbox.read(id),
+    inboxMessage: async ({ id }) => (await (await running.started).inbox()).read(id),
     async *events({ since }, signal) {
       const cloud = await unlessAborted(running.started, signal)
       if (!cloud) return

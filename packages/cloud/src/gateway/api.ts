@@ -14,6 +14,21 @@ export { accepted, decided } from './accepted.ts'
  */
 export type AwsApi = OperationsApi | StreamingApi
 
+/** An API whose code is loaded with its first call. */
+export interface AnnouncedApi {
+  readonly signingName: string
+  readonly hostNames?: readonly string[]
+  /** What stands before the operation in `X-Amz-Target`. */
+  readonly target?: string
+  load(): Promise<AwsApi>
+}
+
+/** What the gateway answers for. */
+export type RegisteredApi = AwsApi | AnnouncedApi
+
+/** Whether the code of an API is still to be loaded. */
+export const isAnnounced = (api: RegisteredApi): api is AnnouncedApi => 'load' in api
+
 export type OperationsApi = SpokenApi & {
   /** As in a signature's scope and in the host name's first part, unless `hostNames` says otherwise. */
   readonly signingName: string
@@ -37,7 +52,7 @@ type SpokenApi =
 export const protocolsOf = (api: OperationsApi): readonly OperationsProtocol[] => api.protocols ?? [api.protocol]
 
 /** Whether an API answers requests as streams of its own. */
-export const isStreaming = (api: AwsApi): api is StreamingApi => 'handle' in api
+export const isStreaming = (api: RegisteredApi): api is StreamingApi => 'handle' in api
 
 export interface StreamingApi {
   readonly signingName: string

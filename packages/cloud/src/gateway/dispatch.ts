@@ -12,10 +12,12 @@ import {
   type AwsApi,
   type Call,
   type Exchange,
+  isAnnounced,
   isStreaming,
   type Operation,
   type OperationsApi,
   type PreparedOperation,
+  type RegisteredApi,
 } from './api.ts'
 import { sha256Hex } from './canonical.ts'
 import type { Channel } from './channel.ts'
@@ -41,7 +43,7 @@ const LONGEST_BODY = 16 * 1024 * 1024
 
 interface Parts {
   readonly world: World
-  readonly apis: readonly AwsApi[]
+  readonly apis: readonly RegisteredApi[]
   readonly authorizer: Authorizer
 }
 
@@ -51,7 +53,7 @@ const longestBodyOf = (apis: readonly AwsApi[]): number =>
   Math.max(LONGEST_BODY, ...apis.map(api => (isStreaming(api) ? 0 : (api.longestBody ?? 0))))
 
 /** Takes requests through their stations: admission, signature, caller, service, operation, permission, answer. */
-export function dispatcher({ world, apis, authorizer }: Parts): Dispatch {
+export function dispatcher({ world, apis: registered, authorizer }: Parts): Dispatch {
   const verifier = new Verifier()
   const codecs = new Codecs()
   return async (message, response, channel, secure) => {
@@ -68,19 +70,20 @@ export function dispatcher({ world, apis, authorizer }: Parts): Dispatch {
       const proof = claim.kind === 'signed' && key ? { claim, key } : undefined
       if (proof) checkSkew(proof.claim, now)
       const call: Call = { ...caller, requestId, gone: goneSignal(response) }
-      const route = routeRequest(apis, request, claim)
+      const route = routeRequest(registered, request, claim)
       if (route.kind === 'unknown') throw new NotEmulated(`the service ${route.service}`)
-      const streaming = route.apis.find(isStreaming)
+      const apis = await Promise.all(route.apis.map(api => (isAnnounced(api) ? api.load() : api)))
+      const streaming = apis.find(isStreaming)
       if (streaming) {
         checkBody(message, source => withoutStalls(source, world.realtime))
         if (proof) verifyStream(verifier, request, proof)
         return await streaming.handle({ ...call, request, response, claim, authorizer } satisfies Exchange)
       }
       continueBody(message, response)
-      const raw = await readBody(message, longestBodyOf(route.apis), world.realtime)
+      const raw = await readBody(message, longestBodyOf(apis), world.realtime)
       if (proof) verifier.verify(request, proof.claim, proof.key, sha256Hex(raw))
       const body = await unpack(request, raw)
-      const chosen = codecs.choose(route.apis, request, body)
+      const chosen = codecs.choose(apis, request, body)
       failure = chosen.codec.failure
       await answer(response, await answerCall(chosen, request, body, call, claim, authorizer))
     } catch (thrown) {

@@ -5,7 +5,7 @@ import { seconds, TerraceError } from '@terrace/kit'
 import { createAuthorizer } from '../identity/authorizer.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { World } from '../world.ts'
-import type { AwsApi } from './api.ts'
+import type { RegisteredApi } from './api.ts'
 import { type Channel, type LinkOptions, linkChannel, ownPortChannel } from './channel.ts'
 import { dispatcher } from './dispatch.ts'
 import { type Front, openFront } from './front.ts'
@@ -16,7 +16,7 @@ const GRACE = seconds(5)
 /** The one door of all AWS services: for the person at the machine a TCP port, for everything inside a link each. */
 export interface Gateway {
   /** Makes a service answer, from now on. */
-  register(api: AwsApi): void
+  register(api: RegisteredApi): void
   /**
    * Opens a link: a Unix socket for one caller, plain HTTP and TLS for `*.amazonaws.com` alike. Requests must be signed
    * with a key of `world.credentials` and act as its owner; without a signature they are anonymous. A service of AWS
@@ -37,7 +37,7 @@ export type { LinkOptions } from './channel.ts'
 
 /** Opens the gateway's own port. @param options.port  0 for any free one @throws TerraceError when it is in use */
 export async function startGateway(world: World, options: { readonly port: number }): Promise<Gateway> {
-  const apis: AwsApi[] = []
+  const apis: RegisteredApi[] = []
   const authorizer = createAuthorizer(world)
   const answer = dispatcher({ world, apis, authorizer })
   const fronts = new Map<string, Front>()

@@ -1,18 +1,18 @@
-import { type AwsApi, isStreaming, protocolsOf } from './api.ts'
+import { isAnnounced, isStreaming, protocolsOf, type RegisteredApi } from './api.ts'
 import { CommonError } from './errors.ts'
 import type { GatewayRequest } from './request.ts'
 import type { Claim } from './signature.ts'
 
 /** Which APIs a request can be for; the answer is `unknown` with the service's name when it isn't run here. */
 export type Route =
-  | { readonly kind: 'apis'; readonly apis: readonly AwsApi[] }
+  | { readonly kind: 'apis'; readonly apis: readonly RegisteredApi[] }
   | { readonly kind: 'unknown'; readonly service: string }
 
 /**
  * Finds the service: the scope of the signature names it, else the host does. A request that names none is for S3, the only
  * service that answers to callers without a signature.
  */
-export function routeRequest(apis: readonly AwsApi[], request: GatewayRequest, claim: Claim): Route {
+export function routeRequest(apis: readonly RegisteredApi[], request: GatewayRequest, claim: Claim): Route {
   const front = serviceFront(request.host)
   const byHost = front === undefined ? [] : apis.filter(api => isHostOf(api, front))
   if (claim.kind === 'signed' && byHost[0] && !byHost.some(api => api.signingName === claim.service)) {
@@ -35,11 +35,13 @@ export function routeRequest(apis: readonly AwsApi[], request: GatewayRequest, c
   return s3.length > 0 ? { kind: 'apis', apis: s3 } : { kind: 'unknown', service: 's3' }
 }
 
-const speaksTo = (api: AwsApi, target: string): boolean =>
-  !isStreaming(api) && protocolsOf(api).some(protocol => protocol.kind === 'json' && protocol.target === target)
+const speaksTo = (api: RegisteredApi, target: string): boolean =>
+  isAnnounced(api)
+    ? api.target === target
+    : !isStreaming(api) && protocolsOf(api).some(protocol => protocol.kind === 'json' && protocol.target === target)
 
 /** `api.ecr.us-east-1` is of an API with the host name `api.ecr`. */
-const isHostOf = (api: AwsApi, front: string): boolean =>
+const isHostOf = (api: RegisteredApi, front: string): boolean =>
   [api.signingName, ...(isStreaming(api) ? [] : (api.hostNames ?? []))].some(
     name => front === name || front.startsWith(`${name}.`),
   )

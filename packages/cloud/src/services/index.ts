@@ -1,25 +1,55 @@
 import { acm } from './acm/index.ts'
-import { applicationautoscaling } from './applicationautoscaling/index.ts'
 import { autoscalingService } from './autoscaling/index.ts'
 import { cloudFormationService } from './cloudformation/index.ts'
 import { cloudfront } from './cloudfront/index.ts'
 import { cloudwatch } from './cloudwatch/index.ts'
 import { ec2Service } from './ec2/index.ts'
-import { ecr } from './ecr/index.ts'
 import { ecsService } from './ecs/index.ts'
 import { elbv2 } from './elbv2/index.ts'
 import { iam } from './iam/index.ts'
 import { kms } from './kms/index.ts'
 import { logs } from './logs/index.ts'
+import { hasKept, onDemand } from './on-demand.ts'
 import { type RdsOptions, rdsService } from './rds/index.ts'
 import { route53 } from './route53/index.ts'
 import { s3 } from './s3/index.ts'
 import { secretsmanager } from './secretsmanager/index.ts'
 import type { Service } from './service.ts'
-import { ses } from './ses/index.ts'
-import { sqs } from './sqs/index.ts'
 import { ssm } from './ssm/index.ts'
 import { sts } from './sts/index.ts'
+
+const mailOnDemand = onDemand({
+  name: 'ses',
+  hostNames: ['email'],
+  emulates: ['emailIdentity', 'emailTemplate', 'configurationSet'],
+  provides: ['mail'],
+  load: async () => (await import('./ses/index.ts')).ses,
+})
+
+const queuesOnDemand = onDemand({
+  name: 'sqs',
+  target: 'AmazonSQS',
+  emulates: ['queue'],
+  provides: ['queues'],
+  receives: 'sqs',
+  hasWork: hasKept('sqs'),
+  load: async () => (await import('./sqs/index.ts')).sqs,
+})
+
+const registryOnDemand = onDemand({
+  name: 'ecr',
+  hostNames: ['api.ecr'],
+  target: 'AmazonEC2ContainerRegistry_V20150921',
+  emulates: ['repository'],
+  load: async () => (await import('./ecr/index.ts')).ecr,
+})
+
+const applicationScalingOnDemand = onDemand({
+  name: 'application-autoscaling',
+  target: 'AnyScaleFrontendService',
+  emulates: ['applicationScalingPolicy', 'scalableTarget'],
+  load: async () => (await import('./applicationautoscaling/index.ts')).applicationautoscaling,
+})
 
 /** What may be chosen about how the services run. */
 export interface ServiceOptions extends RdsOptions {
@@ -34,12 +64,12 @@ export const services = ({ standIns = false, ...options }: ServiceOptions): read
   secretsmanager,
   kms,
   ssm,
-  ses,
+  mailOnDemand,
   s3,
-  sqs,
+  queuesOnDemand,
   logs,
   cloudwatch,
-  ecr,
+  registryOnDemand,
   rdsService(options),
   elbv2,
   acm,
@@ -49,5 +79,5 @@ export const services = ({ standIns = false, ...options }: ServiceOptions): read
   ec2Service({ standIns }),
   autoscalingService({ standIns }),
   ecsService({ standIns }),
-  applicationautoscaling,
+  applicationScalingOnDemand,
 ]

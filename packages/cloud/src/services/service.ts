@@ -1,5 +1,5 @@
 import type { NodeKind } from '@terrace/model'
-import type { AwsApi } from '../gateway/api.ts'
+import type { RegisteredApi } from '../gateway/api.ts'
 import type { World } from '../world.ts'
 
 /** One AWS service of the local cloud: a folder here and a row in `index.ts`. */
@@ -14,7 +14,7 @@ export interface Service {
 
 export interface RunningService {
   /** What it answers over AWS's own protocols; absent when it answers nothing yet. */
-  readonly api?: AwsApi
+  readonly api?: RegisteredApi
   /** Ends what it started. Called in the reverse order of the table; must not fail because something is gone already. */
   stop(): Promise<void>
 }

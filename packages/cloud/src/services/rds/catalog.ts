@@ -15,14 +15,12 @@ import { type RdsEvents, restoredFromSnapshot } from './events.ts'
 import type { RdsOptions } from './index.ts'
 import type { DatabaseInstance } from './instance.ts'
 import { findMariadb } from './mariadb/find.ts'
-import { MariadbMember } from './mariadb/member.ts'
 import { checkSocketPath } from './mariadb/server.ts'
 import type { MakeMember, Member, RestoreSource } from './member.ts'
 import { InstanceParameters } from './parameters/instance-parameters.ts'
 import type { ParameterGroup } from './parameters/parameter-group.ts'
 import type { ParameterGroups } from './parameters/parameter-groups.ts'
 import { findPostgres } from './postgres/find.ts'
-import { PostgresMember } from './postgres/member.ts'
 import { resolveReferences } from './references.ts'
 import { ServerInstance, type ServerInstanceOptions } from './server-instance.ts'
 
@@ -185,22 +183,26 @@ export class Catalog implements Databases {
       return new ServerInstance(node, this.#world, {
         ...common,
         server: `MariaDB ${programs.version}`,
-        makeMember: needs =>
-          this.#members(
+        makeMember: async needs => {
+          const { MariadbMember } = await import('./mariadb/member.ts')
+          return this.#members(
             node,
             content => place => new MariadbMember({ ...content, ...place, programs, needs }, this.#world),
-          ),
+          )
+        },
       })
     }
     const { programs } = choice
     return new ServerInstance(node, this.#world, {
       ...common,
       server: `PostgreSQL ${programs.version}`,
-      makeMember: needs =>
-        this.#members(
+      makeMember: async needs => {
+        const { PostgresMember } = await import('./postgres/member.ts')
+        return this.#members(
           node,
           content => place => new PostgresMember({ ...content, ...place, programs, needs }, this.#world),
-        ),
+        )
+      },
     })
   }
 

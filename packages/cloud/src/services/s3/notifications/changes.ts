@@ -14,18 +14,9 @@ import { busEvent, changeMessage, testMessage } from './message.ts'
 /** Tells queues, topics, functions and the event bus what changes in buckets. */
 export class Changes {
   readonly #world: World
-  #queues: QueuesPort | undefined
-  readonly #queuesCome: Promise<void>
 
   constructor(world: World) {
     this.#world = world
-    this.#queuesCome = world.ports.need('queues').then(
-      queues => {
-        this.#queues = queues
-      },
-      // The cloud doesn't start: there is nobody to tell.
-      () => {},
-    )
   }
 
   tell(bucket: BucketState, change: Change): void {
@@ -45,7 +36,7 @@ export class Changes {
   async test(bucket: BucketState, { targets }: BucketSettings['notifications'], requestId: string): Promise<void> {
     const body = testMessage(bucket, this.#world.clock.now(), requestId)
     for (const { target } of targets) {
-      if (serviceIn(target) === 'sqs' && this.#queues) this.#try(this.#queues, bucket, target, body)
+      if (this.#hasQueue(target)) this.#try(await this.#world.ports.need('queues'), bucket, target, body)
       else if (serviceIn(target) !== 'lambda') await this.#deliver(bucket, { target }, body)
     }
   }
@@ -68,11 +59,15 @@ export class Changes {
     }
   }
 
-  /** While the cloud starts, a queue of the template may come after the bucket. */
   async #deliver(bucket: BucketState, { target }: Pick<NotificationTarget, 'target'>, body: string): Promise<void> {
-    const awaited = serviceIn(target) === 'sqs' && !this.#queues
-    if (awaited && nodesOf(this.#world.architecture, 'queue').length > 0) await this.#queuesCome
+    // While the cloud starts, a queue of the template may come after the bucket; when the start fails, never.
+    if (this.#hasQueue(target)) await this.#world.ports.need('queues').catch(() => {})
     await this.#world.deliveries.deliver({ to: target, from: this.#sender(bucket), body })
+  }
+
+  #hasQueue(target: string): boolean {
+    const { architecture, ports } = this.#world
+    return serviceIn(target) === 'sqs' && (ports.comes('queues') || nodesOf(architecture, 'queue').length > 0)
   }
 
   #sender({ arn }: BucketState): Delivery['from'] {
