@@ -2,20 +2,18 @@
 // Plain JavaScript that any Node of the last years can read: it looks for the Node that Terrace needs, which npm has
 // put beside Terrace itself, and hands over to it.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { constants } from 'node:os'
-import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
+import { compileCacheFolder, findAbove, isNodeNewEnough, NEEDED_MAJOR } from './surroundings.js'
 
-const NEEDED_MAJOR = 24
 const HANDED_OVER = 'TERRACE_HANDED_OVER'
 
-if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
+if (isNodeNewEnough()) {
   // Compiled code is kept between runs, which halves the time until a command does something.
-  const modules = findAbove('node_modules')
-  if (modules !== undefined) nodeModule.enableCompileCache(join(modules, '.cache/terrace'))
+  const folder = compileCacheFolder()
+  if (folder !== undefined) nodeModule.enableCompileCache(folder)
   // While modules load everything young survives, so V8 would make room for 50 MB of it and keep that for good.
   setFlagsFromString('--semi-space-growth-factor=1')
   const { main } = await import('../src/main.ts')
@@ -49,13 +47,4 @@ function handOver() {
   child.on('exit', (code, signal) => {
     process.exitCode = signal === null ? code : 128 + constants.signals[signal]
   })
-}
-
-/** The nearest path of that name in the folders above this file. */
-function findAbove(name) {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
-    const path = join(folder, name)
-    if (existsSync(path)) return path
-  }
-  return undefined
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeProject, type TestProject } from './testing/project.ts'
 
-const LAUNCHER = join(import.meta.dirname, '../bin/terrace.js')
+const LAUNCHER = join(import.meta.dirname, '../bin')
 
 let project: TestProject
 beforeEach(() => {
@@ -13,7 +13,7 @@ beforeEach(() => {
   // Any Node that says it is an old one is one, as far as the launcher can tell.
   project.write('pretend.cjs', `Object.defineProperty(process.versions, 'node', { value: '20.20.2' })`)
   mkdirSync(join(project.root, 'packages/cli/bin'), { recursive: true })
-  cpSync(LAUNCHER, join(project.root, 'packages/cli/bin/terrace.js'))
+  cpSync(LAUNCHER, join(project.root, 'packages/cli/bin'), { recursive: true })
   project.write(
     'packages/cli/src/main.ts',
     `export const main = async (): Promise<void> => {
