@@ -1,21 +1,22 @@
 // Run by `npm ci`: compiles what `terrace up` loads, once. A first start would otherwise load a compiler of TypeScript
 // into its own process, which takes a second, and some 20 MB for as long as the system runs.
 import { readdirSync } from 'node:fs'
-import * as nodeModule from 'node:module'
-import { compileCacheFolder, isNodeNewEnough } from './surroundings.js'
+import { isNodeNewEnough, keepCompiledCode } from './surroundings.js'
 
-const AT_ONCE = ['../src/main.ts', '../../cloud/src/start.ts']
+const AT_ONCE = ['../src/main.ts', '../../cloud/src/index.ts', '../../loader/src/index.ts']
 /** Threads have loaders of their own; in this one their modules do nothing. */
 const IN_THREADS = ['../../cloud/src/dataplane/worker.ts', '../../cloud/src/network/relay/worker.ts']
 /** Loaded when they are asked for. */
 const ON_DEMAND = [
+  '../../cloud/src/certificates/make.ts',
+  '../../cloud/src/services/rds/mariadb/member.ts',
+  '../../cloud/src/services/rds/postgres/member.ts',
   ...entriesOf('../src/commands/', /^[a-z]+\.ts$/),
   ...entriesOf('../../cloud/src/services/', /^[a-z0-9]+$/),
 ]
 
-const folder = compileCacheFolder()
-if (folder !== undefined && isNodeNewEnough()) {
-  nodeModule.enableCompileCache(folder)
+if (isNodeNewEnough()) {
+  keepCompiledCode()
   // What can't be loaded is said by whoever needs it.
   for (const source of [...AT_ONCE, ...IN_THREADS, ...ON_DEMAND]) await import(source).catch(() => {})
 }

@@ -1,7 +1,9 @@
 // Plain JavaScript that any Node of the last years can read.
 import { existsSync } from 'node:fs'
+import * as nodeModule from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 
 export const NEEDED_MAJOR = 24
 
@@ -17,8 +19,11 @@ export function findAbove(name) {
   return undefined
 }
 
-/** Where compiled code is kept between runs; nothing when nothing is installed. */
-export function compileCacheFolder() {
+/** Compiled code is kept between runs, which halves the time until a command does something. */
+export function keepCompiledCode() {
+  // While modules load everything young survives, so V8 would make room for 50 MB of it and keep that for good. First
+  // of all, since code that was compiled under other flags is refused.
+  setFlagsFromString('--semi-space-growth-factor=1')
   const modules = findAbove('node_modules')
-  return modules === undefined ? undefined : join(modules, '.cache/terrace')
+  if (modules !== undefined) nodeModule.enableCompileCache(join(modules, '.cache/terrace'))
 }

@@ -2,20 +2,14 @@
 // Plain JavaScript that any Node of the last years can read: it looks for the Node that Terrace needs, which npm has
 // put beside Terrace itself, and hands over to it.
 import { spawn } from 'node:child_process'
-import * as nodeModule from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
-import { compileCacheFolder, findAbove, isNodeNewEnough, NEEDED_MAJOR } from './surroundings.js'
+import { findAbove, isNodeNewEnough, keepCompiledCode, NEEDED_MAJOR } from './surroundings.js'
 
 const HANDED_OVER = 'TERRACE_HANDED_OVER'
 
 if (isNodeNewEnough()) {
-  // Compiled code is kept between runs, which halves the time until a command does something.
-  const folder = compileCacheFolder()
-  if (folder !== undefined) nodeModule.enableCompileCache(folder)
-  // While modules load everything young survives, so V8 would make room for 50 MB of it and keep that for good.
-  setFlagsFromString('--semi-space-growth-factor=1')
+  keepCompiledCode()
   const { main } = await import('../src/main.ts')
   await main()
 } else {
