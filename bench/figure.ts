@@ -30,4 +30,8 @@ export interface BenchOptions {
   readonly seed: number
   /** Shorter rounds, for trying the bench itself; the figures don't count. */
   readonly quick: boolean
+  /** How many cases to generate, for the benches that generate some; each has its own default. */
+  readonly count?: number
+  /** Which segmenter to measure, for the bench of cut-outs. */
+  readonly segmenter?: string
 }

@@ -1,4 +1,5 @@
-// `npm run bench -- <name> [--seed N] [--quick]` and `npm run bench -- --list`: one line of JSON per figure.
+// `npm run bench -- <name> [--seed N] [--quick]` and `npm run bench -- --list`: one line of JSON per figure. Benches
+// that generate cases take `--count N`, the one of cut-outs `--segmenter NAME`.
 // Exit code 1 when a figure misses its bar, 2 when there is no such bench.
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,9 +25,14 @@ async function main(): Promise<number> {
   const seed = Number(values.seed)
   if (!Number.isSafeInteger(seed)) return refuse(`--seed takes a whole number, got ${values.seed}`)
 
+  const count = values.count === undefined ? undefined : Number(values.count)
+  if (count !== undefined && !(Number.isSafeInteger(count) && count > 0))
+    return refuse(`--count takes a whole number above 0, got ${values.count}`)
+  const more = { ...(count && { count }), ...(values.segmenter && { segmenter: values.segmenter }) }
+
   const bench = await load(name)
   let missed = 0
-  for await (const figure of bench.run({ seed, quick: values.quick })) {
+  for await (const figure of bench.run({ seed, quick: values.quick, ...more })) {
     console.log(JSON.stringify(figure))
     if (!figure.pass) missed++
   }
@@ -42,6 +48,8 @@ function readWords() {
         list: { type: 'boolean', default: false },
         seed: { type: 'string', default: '1' },
         quick: { type: 'boolean', default: false },
+        count: { type: 'string' },
+        segmenter: { type: 'string' },
       },
     })
   } catch (error) {
@@ -51,7 +59,7 @@ function readWords() {
 
 function refuse(problem: string): number {
   console.error(`${problem}; known: ${names.join(', ') || 'none'}`)
-  console.error('  npm run bench -- <name> [--seed N] [--quick]')
+  console.error('  npm run bench -- <name> [--seed N] [--quick] [--count N] [--segmenter NAME]')
   return 2
 }
 
