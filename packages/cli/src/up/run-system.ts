@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
 import { formatDuration, type Instant, type Stop, seconds } from '@terrace/kit'
 import { type Context, EXIT } from '../context.ts'
 import type { Target } from '../target/target.ts'
@@ -10,6 +9,7 @@ import type { Observed } from './handlers.ts'
 import { openSession, type Session } from './session.ts'
 import { type Shutdown, type Signals, shutdownOn } from './shutdown.ts'
 import { startTarget } from './start-target.ts'
+import { tidyHeap } from './tidy-heap.ts'
 import type { UpOptions } from './up-options.ts'
 
 /** How long a start that is under way may take to come to a point where it can be stopped in good order. */
@@ -63,7 +63,7 @@ async function serve(
     if (!cloud) return
     const stopTelling = tellWhatIsAwaited(cloud, context)
     await cloud.ready().finally(stopTelling)
-    letTheYoungGrow()
+    tidyHeap()
     return { ready: true, name, urls: cloud.urls, embedded: cloud.embedded, pid: process.pid } as const
   })
 
@@ -79,9 +79,6 @@ async function serve(
   await Promise.race([session.cloud?.stop(), shutdown.insisted])
   return outcome ? EXIT.good : EXIT.interrupted
 }
-
-/** What the launcher held back while modules were loaded; from here on the work decides. */
-const letTheYoungGrow = () => setFlagsFromString('--semi-space-growth-factor=2')
 
 /** Says that the system can be used: to people, to a program, to the command that waits in the foreground. */
 function tell(ready: Ready, begun: Instant, { json }: UpOptions, context: Context): void {
