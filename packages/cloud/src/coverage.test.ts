@@ -54,10 +54,10 @@ describe('what does not run here', () => {
   it('is named by type and resources, with what will not work', () => {
     const topics = ['Ops', 'Other'].map(id => ({
       ...testNode('other', id, { properties: {} }),
-      origin: { stack: 'test', logicalId: id, type: 'AWS::SNS::Topic', place: { file: 'test.yaml', line: 1 } },
+      origin: { stack: 'test', logicalId: id, type: 'AWS::CloudTrail::Trail', place: { file: 'test.yaml', line: 1 } },
     }))
     expect(said(...topics)).toEqual([
-      'AWS::SNS::Topic (Ops, Other) is not emulated: messages to it go nowhere, which the journal says',
+      'AWS::CloudTrail::Trail (Ops, Other) is not emulated: calls are in the journal alone',
     ])
   })
 

@@ -11,9 +11,6 @@ const CONSEQUENCES: Readonly<Record<string, string>> = {
   scalableTarget: 'the service stays at its desired count',
   ecsService: 'nothing of it runs',
   'AWS::CloudTrail::Trail': 'calls are in the journal alone',
-  'AWS::Events::Rule': 'events reach nobody by it',
-  'AWS::Lambda::Function': 'calls of it go nowhere, which the journal says',
-  'AWS::SNS::Topic': 'messages to it go nowhere, which the journal says',
   'AWS::WAFv2::WebACL': 'no request is blocked by it',
 }
 
@@ -50,14 +47,14 @@ export const isEmulated = (
   { standIns = false }: { readonly standIns?: boolean } = {},
 ): boolean =>
   standIns ||
-  (workload?.processes.every(process => process.kind === 'nginx' || programOf(process.image).kind !== 'notHere') ??
+  (workload?.processes.every(process => process.kind !== 'image' || programOf(process.image).kind !== 'notHere') ??
     true)
 
 function ofWorkloads(architecture: Architecture): string[] {
   const owners = [...nodesOf(architecture, 'autoScalingGroup'), ...nodesOf(architecture, 'instance')]
   const processes = owners.flatMap(owner =>
     (owner.machine.workload?.processes ?? []).flatMap(process => {
-      if (process.kind === 'nginx') return []
+      if (process.kind !== 'image') return []
       const name = `the process ${process.name} of ${displayName(owner)}`
       return [...obstacle(name, programOf(process.image)), ...process.files.map(({ path }) => misplaced(name, path))]
     }),

@@ -10,6 +10,7 @@ import type { Instances } from './services/ec2/instances.ts'
 import type { EcsServices } from './services/ecs/ecs-services.ts'
 import type { TargetGroups } from './services/elbv2/target-groups.ts'
 import type { Kms } from './services/kms/port.ts'
+import type { FunctionsPort } from './services/lambda/index.ts'
 import type { LogGroups } from './services/logs/log-groups.ts'
 import type { Databases } from './services/rds/databases.ts'
 import type { Objects } from './services/s3/objects.ts'
@@ -28,6 +29,7 @@ export type { Instance, Instances, LaunchRequest } from './services/ec2/instance
 export type { EcsServices, EcsServiceView } from './services/ecs/ecs-services.ts'
 export type { TargetGroups } from './services/elbv2/target-groups.ts'
 export type { DataKey, Kms, KmsRequest } from './services/kms/port.ts'
+export type { FunctionAnswer, FunctionCall, FunctionsPort } from './services/lambda/index.ts'
 export type { LogEvent, LogGroups } from './services/logs/log-groups.ts'
 export type { Databases } from './services/rds/databases.ts'
 export type { Objects } from './services/s3/objects.ts'
@@ -59,6 +61,7 @@ export interface PortTypes {
   /** Who waits for success signals, and who sends them. */
   resourceSignals: ResourceSignals
   queues: QueuesPort
+  functions: FunctionsPort
   kms: Kms
   /** Parameters of SSM. */
   parameters: Parameters

@@ -20,6 +20,8 @@ import type {
   Secret,
 } from './data.ts'
 import type { Certificate, Distribution, HostedZone, RecordSet } from './edge.ts'
+import type { EventBus, EventBusPolicy, EventRule } from './events.ts'
+import type { EventSourceMapping, LambdaFunction } from './functions.ts'
 import type { KmsAlias, KmsKey } from './keys.ts'
 import type { LogStream, MetricFilter, SubscriptionFilter } from './log-filters.ts'
 import type { ConfigurationSet, EmailIdentity, EmailTemplate } from './mail.ts'
@@ -38,6 +40,8 @@ import type {
 } from './network.ts'
 import type { BaseNode, NodeId, Zone } from './node.ts'
 import type { Bucket } from './storage.ts'
+import type { Subscription, Topic } from './topics.ts'
+import type { Volume } from './volumes.ts'
 
 /**
  * What a template describes, typed and readonly. Every value is resolved: parameters, conditions and intrinsic functions
@@ -115,11 +119,16 @@ export type ArchitectureNode =
   | ElasticIp
   | EmailIdentity
   | EmailTemplate
+  | EventBus
+  | EventBusPolicy
+  | EventRule
+  | EventSourceMapping
   | HostedZone
   | Instance
   | InternetGateway
   | KmsAlias
   | KmsKey
+  | LambdaFunction
   | LaunchTemplate
   | Listener
   | LoadBalancer
@@ -142,9 +151,12 @@ export type ArchitectureNode =
   | Secret
   | SecurityGroup
   | Subnet
+  | Subscription
   | SubscriptionFilter
   | TargetGroup
   | TaskDefinition
+  | Topic
+  | Volume
   | Vpc
   | VpcEndpoint
 

@@ -25,6 +25,8 @@ export interface Machine {
   readonly tags?: Readonly<Record<string, string>>
   /** Of `TagSpecifications` for volumes. */
   readonly volumeTags?: Readonly<Record<string, string>>
+  /** `shutdown` on the instance terminates it; absent: it is stopped. */
+  readonly terminatesOnShutdown?: boolean
   /** Decoded user data, with every value of the template in its place. */
   readonly userData: string
   /** What it runs; absent when the user data starts no workload. */
@@ -36,7 +38,7 @@ export interface Workload {
   readonly processes: readonly WorkloadProcess[]
 }
 
-export type WorkloadProcess = ImageProcess | NginxProcess
+export type WorkloadProcess = ImageProcess | NginxProcess | PostgresProcess
 
 export interface ImageProcess {
   readonly kind: 'image'
@@ -57,6 +59,35 @@ export interface NginxProcess {
   readonly port: number
   readonly files: readonly WorkloadFile[]
   readonly restart: 'always' | 'no'
+}
+
+/** PostgreSQL on the instance itself, for its localhost alone. */
+export interface PostgresProcess {
+  readonly kind: 'postgres'
+  readonly name: string
+  /** Of the official image, such as `16`. */
+  readonly version: string
+  readonly database: string
+  /** Who owns the database and administers the server. */
+  readonly username: string
+  /** ARN of a secret, optionally with `:key`, or of a parameter of SSM. */
+  readonly password: string
+  /** Absolute path of its data directory on the instance. */
+  readonly data: string
+  readonly port: number
+  readonly backups?: PostgresBackups
+  readonly files: readonly WorkloadFile[]
+  readonly restart: 'always' | 'no'
+}
+
+/** Dumps that an instance puts into a bucket. */
+export interface PostgresBackups {
+  /** `s3://bucket/prefix/` */
+  readonly target: string
+  /** `rate(6 hours)` or `cron(0 3 * * ? *)`, in UTC. */
+  readonly schedule: string
+  /** How many of the newest stay; at least 1. */
+  readonly keep: number
 }
 
 export interface WorkloadFile {
@@ -237,5 +268,14 @@ export interface Instance extends BaseNode<'instance'> {
   readonly publicAddress: boolean
   /** The private address that the template asks for; absent when any of the subnet will do. */
   readonly privateAddress?: string
+  /** Beside its root volume. */
+  readonly volumes?: readonly AttachedVolume[]
   readonly creation?: CreationPolicy
+}
+
+/** A volume and the device that it is on an instance. */
+export interface AttachedVolume {
+  readonly volume: NodeId
+  /** `/dev/sdf` */
+  readonly device: string
 }

@@ -55,13 +55,35 @@ export interface Distribution extends BaseNode<'distribution'> {
   /** Without leading slash; empty when there is none. */
   readonly defaultRootObject: string
   readonly origins: readonly DistributionOrigin[]
+  /** A behavior may name one of them instead of an origin. */
+  readonly originGroups?: readonly OriginGroup[]
   /** In the order of evaluation; the last one is the default, with the pattern `*`. */
   readonly behaviors: readonly Behavior[]
   readonly errorResponses: readonly ErrorResponse[]
+  /** The security policy for viewers, such as `TLSv1.2_2021`; absent: that of CloudFront's own certificate. */
+  readonly minimumProtocol?: string
+  /** For people. */
+  readonly comment?: string
+  /** `PriceClass_All` when the template says nothing. */
+  readonly priceClass?: string
+  /** `http2` when the template says nothing. */
+  readonly httpVersion?: string
   readonly webAcl?: string
   /** Standard access logs; `bucket` is the bucket's domain name. */
   readonly logging?: { readonly bucket: string; readonly prefix: string; readonly includeCookies: boolean }
 }
+
+/** Two origins of which the second one is asked when the first one fails. */
+export interface OriginGroup {
+  readonly id: string
+  /** What counts as a failure of the first one. */
+  readonly statusCodes: readonly number[]
+  /** Ids of origins: the primary one, then the secondary one. */
+  readonly members: readonly [string, string]
+}
+
+/** What an origin may be spoken to in, the lowest first. */
+export type OriginProtocol = 'SSLv3' | 'TLSv1' | 'TLSv1.1' | 'TLSv1.2'
 
 export interface DistributionOrigin {
   readonly id: string
@@ -72,13 +94,27 @@ export interface DistributionOrigin {
   readonly connectionAttempts: number
   readonly connectionTimeout: Duration
   readonly target:
-    | { readonly kind: 's3'; readonly accessControl: 'oac' | 'oai' | 'none' }
+    | {
+        readonly kind: 's3'
+        readonly accessControl: 'oac' | 'oai' | 'none'
+        /** Of the origin access control, or of the origin access identity. */
+        readonly accessId?: string
+        /** The canonical user of the origin access identity, as bucket policies may name it. */
+        readonly accessUser?: string
+        /** A viewer's own Authorization stands in for CloudFront's signature. */
+        readonly keepsAuthorization?: boolean
+        readonly readTimeout?: Duration
+      }
     | {
         readonly kind: 'custom'
         readonly protocol: 'http-only' | 'https-only' | 'match-viewer'
         readonly httpPort: number
         readonly httpsPort: number
         readonly readTimeout: Duration
+        /** How long a connection is kept for the next request; absent: 5 seconds. */
+        readonly keepAlive?: Duration
+        /** Absent: TLS 1.2. */
+        readonly sslProtocols?: readonly OriginProtocol[]
       }
 }
 
@@ -102,6 +138,8 @@ export interface Selection {
 }
 
 export interface CachePolicy {
+  /** As `Ref` gives it, or AWS's own of a managed policy; absent for `ForwardedValues`. */
+  readonly id?: string
   readonly name: string
   readonly minTtl: Duration
   readonly defaultTtl: Duration
@@ -114,6 +152,8 @@ export interface CachePolicy {
 }
 
 export interface OriginRequestPolicy {
+  /** As `Ref` gives it, or AWS's own of a managed policy; absent for `ForwardedValues`. */
+  readonly id?: string
   readonly name: string
   readonly headers: Selection
   readonly cookies: Selection
@@ -121,10 +161,14 @@ export interface OriginRequestPolicy {
 }
 
 export interface ResponseHeadersPolicy {
+  /** As `Ref` gives it, or AWS's own of a managed policy. */
+  readonly id?: string
   readonly name: string
   /** In the order they are written; `override` false keeps what the origin sent. */
   readonly set: readonly { readonly name: string; readonly value: string; readonly override: boolean }[]
   readonly remove: readonly string[]
+  /** The share of answers that carry `Server-Timing`, percent. */
+  readonly serverTiming?: number
   readonly cors?: {
     readonly allowOrigins: readonly string[]
     readonly allowMethods: readonly string[]

@@ -4,6 +4,7 @@ import { CONTAINERS } from './containers.ts'
 import { DATA } from './data.ts'
 import { EDGE } from './edge.ts'
 import type { MissingFeature } from './feature.ts'
+import { MESSAGING } from './messaging.ts'
 import { NETWORK } from './network.ts'
 
 /** Every feature that is missing; what a service begins to carry out is taken out here. */
@@ -14,4 +15,5 @@ export const MISSING_FEATURES: readonly MissingFeature[] = [
   ...EDGE,
   ...COMPUTE,
   ...CONTAINERS,
+  ...MESSAGING,
 ]

@@ -7,7 +7,7 @@ import { findInPath } from '../programs/find.ts'
 import { PROGRAMS, type ProgramId } from '../programs/programs.ts'
 import { libraryDatabase } from '../services/rds/testing.ts'
 import { testArchitecture, testNode } from '../testing/architecture.ts'
-import { imageIn, imageProcess, machineWith, nginxProcess } from '../workload/testing.ts'
+import { imageIn, imageProcess, machineWith, nginxProcess, postgresProcess } from '../workload/testing.ts'
 import { requirePrograms } from './programs.ts'
 
 let path = ''
@@ -67,6 +67,19 @@ describe('a system that needs a program which is not on this machine', () => {
       hint: expect.not.stringContaining('--stand-ins'),
     })
     await requirePrograms(testArchitecture([postgres]), { ...CHOICES, isInstalled: onPath('postgres') })
+  })
+
+  it('Q-01: is refused without PostgreSQL when a process of an instance is one, stand-ins or not', async () => {
+    const database = postgresProcess({ name: 'database' })
+    const choices = { ...CHOICES, standIns: true, isInstalled: onPath() }
+    const system = testArchitecture([instance(database)])
+    await expect(requirePrograms(system, choices)).rejects.toMatchObject({
+      code: 'PROGRAM_MISSING',
+      blame: 'input',
+      message: "the process database of Web needs PostgreSQL, which isn't installed",
+      hint: expect.stringMatching(/^install it: .*postgres/),
+    })
+    await requirePrograms(system, { ...CHOICES, isInstalled: onPath('postgres') })
   })
 
   it('is refused without MariaDB when its application can not be embedded', async () => {

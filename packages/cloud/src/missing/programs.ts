@@ -32,9 +32,11 @@ interface Need {
  */
 export async function requirePrograms(architecture: Architecture, choices: ProgramChoices): Promise<void> {
   const { standIns, isInstalled = isOnThisMachine } = choices
-  const needs = [...nginxNeeds(architecture), ...databaseNeeds(architecture, choices)].filter(
-    ({ standIn }) => !(standIn && standIns),
-  )
+  const needs = [
+    ...nginxNeeds(architecture),
+    ...postgresNeeds(architecture),
+    ...databaseNeeds(architecture, choices),
+  ].filter(({ standIn }) => !(standIn && standIns))
   const programs = [...new Set(needs.map(({ program }) => program))]
   const installed = await Promise.all(programs.map(isInstalled))
   const missing = programs.filter((_, i) => !installed[i])
@@ -57,7 +59,7 @@ const nameOf = (id: ProgramId): string => PROGRAMS.find(program => program.id ==
 function nginxNeeds(architecture: Architecture): readonly Need[] {
   const needing = (by: string): Need => ({ program: 'nginx', by, standIn: true })
   const ofMachines = processes(architecture).flatMap(({ owner, process }) =>
-    process.kind === 'nginx' || programOf(process.image).kind === 'nginx'
+    process.kind === 'nginx' || (process.kind === 'image' && programOf(process.image).kind === 'nginx')
       ? [needing(`the process ${process.name} of ${owner}`)]
       : [],
   )
@@ -69,6 +71,14 @@ function nginxNeeds(architecture: Architecture): readonly Need[] {
   })
   return [...ofMachines, ...ofTasks]
 }
+
+// Nothing can stand in for a database: what it is asked for would be lost.
+const postgresNeeds = (architecture: Architecture): readonly Need[] =>
+  processes(architecture).flatMap(({ owner, process }) =>
+    process.kind === 'postgres'
+      ? [{ program: 'postgres', by: `the process ${process.name} of ${owner}`, standIn: false } as const]
+      : [],
+  )
 
 function databaseNeeds(architecture: Architecture, { embedded }: ProgramChoices): readonly Need[] {
   const images = imagesOf(architecture)

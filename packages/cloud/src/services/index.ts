@@ -36,6 +36,23 @@ const queuesOnDemand = onDemand({
   load: async () => (await import('./sqs/index.ts')).sqs,
 })
 
+const topicsOnDemand = onDemand({
+  name: 'sns',
+  emulates: ['topic', 'subscription'],
+  receives: 'sns',
+  hasWork: hasKept('sns'),
+  load: async () => (await import('./sns/index.ts')).sns,
+})
+
+const functionsOnDemand = onDemand({
+  name: 'lambda',
+  emulates: ['function', 'eventSourceMapping'],
+  provides: ['functions'],
+  receives: 'lambda',
+  hasWork: hasKept('lambda'),
+  load: async () => (await import('./lambda/index.ts')).lambda,
+})
+
 const registryOnDemand = onDemand({
   name: 'ecr',
   hostNames: ['api.ecr'],
@@ -49,6 +66,15 @@ const applicationScalingOnDemand = onDemand({
   target: 'AnyScaleFrontendService',
   emulates: ['applicationScalingPolicy', 'scalableTarget'],
   load: async () => (await import('./applicationautoscaling/index.ts')).applicationautoscaling,
+})
+
+// Without rules, the events of other services go nowhere: it doesn't start for them.
+const eventsOnDemand = onDemand({
+  name: 'events',
+  target: 'AWSEvents',
+  emulates: ['eventBus', 'eventBusPolicy', 'eventRule'],
+  hasWork: hasKept('events'),
+  load: async () => (await import('./events/index.ts')).events,
 })
 
 /** What may be chosen about how the services run. */
@@ -67,6 +93,8 @@ export const services = ({ standIns = false, ...options }: ServiceOptions): read
   mailOnDemand,
   s3,
   queuesOnDemand,
+  topicsOnDemand,
+  functionsOnDemand,
   logs,
   cloudwatch,
   registryOnDemand,
@@ -80,4 +108,5 @@ export const services = ({ standIns = false, ...options }: ServiceOptions): read
   autoscalingService({ standIns }),
   ecsService({ standIns }),
   applicationScalingOnDemand,
+  eventsOnDemand,
 ]

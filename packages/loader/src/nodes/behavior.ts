@@ -1,8 +1,15 @@
 import { seconds } from '@terrace/kit'
-import type { Behavior, CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy, Selection } from '@terrace/model'
+import {
+  type Behavior,
+  type CachePolicy,
+  MANAGED_CACHE_POLICIES,
+  MANAGED_ORIGIN_REQUEST_POLICIES,
+  MANAGED_RESPONSE_HEADERS_POLICIES,
+  type OriginRequestPolicy,
+  type ResponseHeadersPolicy,
+  type Selection,
+} from '@terrace/model'
 import type { BuildContext } from './build-context.ts'
-import { MANAGED_CACHE_POLICIES, MANAGED_ORIGIN_REQUEST_POLICIES } from './managed-policies.ts'
-import { MANAGED_RESPONSE_HEADERS_POLICIES } from './managed-response-headers.ts'
 import type { PropertyReader } from './property-reader.ts'
 
 const NONE: Selection = { kind: 'none', names: [] }
@@ -36,6 +43,7 @@ function cachePolicyOf(context: BuildContext, behavior: PropertyReader): CachePo
   const message = `the cache policy ${id} is neither in these stacks nor a managed one; nothing is cached`
   context.gap('value', behavior.pathOf(key), behavior.placeOf(key).line, message)
   return {
+    id,
     name: id,
     minTtl: 0,
     defaultTtl: 0,

@@ -1,7 +1,8 @@
 import { seconds } from '@terrace/kit'
-import type { Distribution, DistributionOrigin, ErrorResponse } from '@terrace/model'
+import type { Distribution, ErrorResponse } from '@terrace/model'
 import { behaviorOf } from './behavior.ts'
-import { type BuildContext, type BuilderTable, node, part } from './build-context.ts'
+import { type BuilderTable, node, notModelled, part } from './build-context.ts'
+import { originGroupOf, originOf } from './distribution-origin.ts'
 import type { PropertyReader } from './property-reader.ts'
 
 /** CloudFront distributions and what guards their origins. */
@@ -21,17 +22,13 @@ export const distribution: BuilderTable = {
   }),
   'AWS::CloudFront::CloudFrontOriginAccessIdentity': part(context => {
     context.properties.withoutEffect({ CloudFrontOriginAccessIdentityConfig: 'a comment, for people' })
-    return { kind: 'originAccessIdentity' }
+    return { kind: 'originAccessIdentity', canonicalUser: context.attribute('S3CanonicalUserId') }
   }),
   'AWS::CloudFront::Distribution': node((context): Distribution => {
     const { resource } = context
     const config = context.properties.requiredObject('DistributionConfig')
-    config.withoutEffect({
-      Comment: 'for people',
-      HttpVersion: 'an answer is the same in every version',
-      PriceClass: 'there is one edge location, which costs nothing',
-      Staging: 'no continuous deployment sends traffic to it',
-    })
+    config.withoutEffect({ Staging: 'no continuous deployment sends traffic to it' })
+    noGeoRestriction(config)
     const webAcl = config.text('WebACLId')
     const defaultBehavior = config.requiredObject('DefaultCacheBehavior')
     return {
@@ -44,26 +41,74 @@ export const distribution: BuilderTable = {
       ipv6: config.boolean('IPV6Enabled') ?? false,
       defaultRootObject: (config.text('DefaultRootObject') ?? '').replace(/^\//, ''),
       origins: config.objects('Origins').map(origin => originOf(context, origin)),
+      ...originGroupsOf(config),
       behaviors: [
         ...config.objects('CacheBehaviors').map(item => behaviorOf(context, item, item.requiredText('PathPattern'))),
         behaviorOf(context, defaultBehavior, '*'),
       ],
       errorResponses: config.objects('CustomErrorResponses').map(errorResponseOf),
+      ...describedBy(config),
       ...(webAcl === undefined || webAcl === '' ? {} : { webAcl }),
       ...loggingOf(config),
     }
   }),
 }
 
-function certificateOf(config: PropertyReader): Pick<Distribution, 'certificate'> {
+function certificateOf(config: PropertyReader): Pick<Distribution, 'certificate' | 'minimumProtocol'> {
   const viewer = config.object('ViewerCertificate')
   viewer?.withoutEffect({
-    MinimumProtocolVersion: 'the public entrance takes TLS 1.2 and 1.3 alike',
     SslSupportMethod: 'every client here sends the name it wants',
     CloudFrontDefaultCertificate: 'every name gets a certificate here',
   })
   const certificate = viewer?.text('AcmCertificateArn')
-  return certificate === undefined ? {} : { certificate }
+  const minimumProtocol = viewer?.oneOf('MinimumProtocolVersion', SECURITY_POLICIES)
+  return {
+    ...(certificate === undefined ? {} : { certificate }),
+    // With CloudFront's own certificate it is TLSv1, whatever the template says.
+    ...(minimumProtocol === undefined || certificate === undefined ? {} : { minimumProtocol }),
+  }
+}
+
+/** @see CloudFront API Reference "ViewerCertificate" */
+const SECURITY_POLICIES = [
+  'SSLv3',
+  'TLSv1',
+  'TLSv1_2016',
+  'TLSv1.1_2016',
+  'TLSv1.2_2018',
+  'TLSv1.2_2019',
+  'TLSv1.2_2021',
+  'TLSv1.2_2025',
+  'TLSv1.3_2025',
+] as const
+
+function describedBy(config: PropertyReader): Pick<Distribution, 'comment' | 'priceClass' | 'httpVersion'> {
+  const comment = config.text('Comment')
+  const priceClass = config.oneOf('PriceClass', ['PriceClass_100', 'PriceClass_200', 'PriceClass_All'])
+  const httpVersion = config.oneOf('HttpVersion', ['http1.1', 'http2', 'http3', 'http2and3'])
+  return {
+    ...(comment === undefined ? {} : { comment }),
+    ...(priceClass === undefined ? {} : { priceClass }),
+    ...(httpVersion === undefined ? {} : { httpVersion }),
+  }
+}
+
+function originGroupsOf(config: PropertyReader): Pick<Distribution, 'originGroups'> {
+  const groups = config.object('OriginGroups')
+  groups?.withoutEffect({ Quantity: 'the items are counted' })
+  const items = groups?.objects('Items') ?? []
+  return items.length === 0 ? {} : { originGroups: items.map(originGroupOf) }
+}
+
+/** @throws NotModelled when viewers are let in or kept out by country */
+function noGeoRestriction(config: PropertyReader): void {
+  const restriction = config.object('Restrictions')?.object('GeoRestriction')
+  const type = restriction?.oneOf('RestrictionType', ['none', 'whitelist', 'blacklist']) ?? 'none'
+  if (!restriction) return
+  if (type === 'none') return restriction.withoutEffect({ Locations: 'no country is named' })
+  const countries = restriction.texts('Locations').join(', ')
+  const message = `no viewer is in a country here: the ${type} of ${countries} is not emulated`
+  throw notModelled(restriction, 'RestrictionType', message)
 }
 
 function loggingOf(config: PropertyReader): Pick<Distribution, 'logging'> {
@@ -72,50 +117,6 @@ function loggingOf(config: PropertyReader): Pick<Distribution, 'logging'> {
   if (!logging || bucket === undefined) return {}
   const prefix = logging.text('Prefix') ?? ''
   return { logging: { bucket, prefix, includeCookies: logging.boolean('IncludeCookies') ?? false } }
-}
-
-function originOf(context: BuildContext, origin: PropertyReader): DistributionOrigin {
-  const headers = origin.objects('OriginCustomHeaders')
-  const path = origin.text('OriginPath') ?? ''
-  return {
-    id: origin.requiredText('Id'),
-    domainName: origin.requiredText('DomainName'),
-    path,
-    headers: Object.fromEntries(headers.map(item => [item.requiredText('HeaderName'), item.text('HeaderValue') ?? ''])),
-    connectionAttempts: origin.number('ConnectionAttempts', { least: 1, most: 3 }) ?? 3,
-    connectionTimeout: seconds(origin.number('ConnectionTimeout', { least: 1, most: 10 }) ?? 10),
-    target: targetOf(context, origin),
-  }
-}
-
-function targetOf(context: BuildContext, origin: PropertyReader): DistributionOrigin['target'] {
-  const custom = origin.object('CustomOriginConfig')
-  if (custom) {
-    custom.withoutEffect({
-      OriginSSLProtocols: 'no TLS is spoken to origins here',
-      OriginKeepaliveTimeout: 'a new connection takes no time here',
-      IpAddressType: 'origins have IPv4 addresses here',
-    })
-    return {
-      kind: 'custom',
-      protocol: custom.oneOf('OriginProtocolPolicy', ['http-only', 'https-only', 'match-viewer']) ?? 'match-viewer',
-      httpPort: custom.number('HTTPPort') ?? 80,
-      httpsPort: custom.number('HTTPSPort') ?? 443,
-      readTimeout: seconds(custom.number('OriginReadTimeout', { least: 1, most: 120 }) ?? 30),
-    }
-  }
-  const s3 = origin.object('S3OriginConfig')
-  s3?.withoutEffect({ OriginReadTimeout: 'the buckets here answer at once' })
-  const identity = s3?.text('OriginAccessIdentity') ?? ''
-  const key = 'OriginAccessControlId'
-  const id = origin.text(key) ?? ''
-  if (id === '') return { kind: 's3', accessControl: identity === '' ? 'none' : 'oai' }
-  const control = context.part(id, 'originAccessControl')
-  if (!control) {
-    const message = `the origin access control ${id} is not in these stacks; its requests are taken as signed`
-    context.gap('value', origin.pathOf(key), origin.placeOf(key).line, message)
-  }
-  return { kind: 's3', accessControl: control?.signing === 'never' ? 'none' : 'oac' }
 }
 
 function errorResponseOf(response: PropertyReader): ErrorResponse {

@@ -13,6 +13,7 @@ export const edgePolicies: BuilderTable = {
     return {
       kind: 'cachePolicy',
       policy: {
+        id: context.resource.physicalId,
         name: config.requiredText('Name'),
         minTtl: seconds(config.number('MinTTL') ?? 0),
         defaultTtl: seconds(config.number('DefaultTTL') ?? 86_400),
@@ -31,6 +32,7 @@ export const edgePolicies: BuilderTable = {
     return {
       kind: 'originRequestPolicy',
       policy: {
+        id: context.resource.physicalId,
         name: config.requiredText('Name'),
         headers: selectionOf(config.object('HeadersConfig'), 'HeaderBehavior', 'Headers'),
         cookies: selectionOf(config.object('CookiesConfig'), 'CookieBehavior', 'Cookies'),
@@ -40,7 +42,10 @@ export const edgePolicies: BuilderTable = {
   }),
   'AWS::CloudFront::ResponseHeadersPolicy': part(context => ({
     kind: 'responseHeadersPolicy',
-    policy: responseHeadersOf(context.properties.requiredObject('ResponseHeadersPolicyConfig')),
+    policy: {
+      id: context.resource.physicalId,
+      ...responseHeadersOf(context.properties.requiredObject('ResponseHeadersPolicyConfig')),
+    },
   })),
 }
 

@@ -1,5 +1,5 @@
 import type { Instance, Machine } from '@terrace/model'
-import { type BuilderTable, node, notModelled, part } from './build-context.ts'
+import { type BuildContext, type BuilderTable, node, notModelled, part } from './build-context.ts'
 import { creationOf } from './creation-policy.ts'
 import { templateMachine } from './launch-source.ts'
 import { interfaceOf, machineOf } from './machine.ts'
@@ -57,10 +57,20 @@ export const launching: BuilderTable = {
       zone: subnet.zone,
       publicAddress: own.publicAddress ?? subnet.mapPublicIpOnLaunch,
       ...(privateAddress === undefined ? {} : { privateAddress }),
+      ...attachedVolumes(context),
       ...creationOf(context.creationPolicy),
     }
   }),
   'AWS::EC2::KeyPair': { makes: 'nothing', because: 'it names the key of a person; nobody logs in here' },
+}
+
+/** `Volumes`: those that are attached while the instance starts. */
+function attachedVolumes(context: BuildContext): Pick<Instance, 'volumes'> {
+  const volumes = context.properties.objects('Volumes').flatMap(each => {
+    const volume = context.find(each, 'VolumeId', 'volume')
+    return volume === undefined ? [] : [{ volume, device: each.requiredText('Device') }]
+  })
+  return volumes.length === 0 ? {} : { volumes }
 }
 
 /** What the instance says itself wins over its launch template. */
@@ -75,6 +85,7 @@ function overridden(base: Machine, own: Machine, properties: PropertyReader): Ma
       ? { imdsv2Required: own.imdsv2Required, metadataHopLimit: own.metadataHopLimit }
       : {}),
     ...(properties.has('Monitoring') ? { detailedMonitoring: own.detailedMonitoring } : {}),
+    ...(own.terminatesOnShutdown ? { terminatesOnShutdown: true } : {}),
     ...(properties.has('UserData') ? { userData: own.userData } : {}),
     ...(own.workload ? { workload: own.workload } : {}),
   }

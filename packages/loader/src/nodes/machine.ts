@@ -10,7 +10,6 @@ const WITHOUT_EFFECT = {
   BlockDeviceMappings: 'the disk is the one of this machine',
   CreditSpecification: 'it concerns bills',
   EbsOptimized: 'the disk is the one of this machine',
-  InstanceInitiatedShutdownBehavior: 'a workload cannot shut its instance down here',
   KeyName: 'nobody logs in here',
   SourceDestCheck: 'no traffic is led through an instance here',
   Tenancy: 'it concerns bills',
@@ -52,6 +51,7 @@ export function machineOf(context: BuildContext, reader: PropertyReader, groupKe
     ...(role === undefined ? {} : { role }),
     ...metadataOptionsOf(context, reader, imageId),
     detailedMonitoring: monitored(reader),
+    ...(endsOnShutdown(reader) ? { terminatesOnShutdown: true } : {}),
     userData,
     ...launchTagsOf(reader),
     ...(workload ? { workload } : {}),
@@ -80,6 +80,9 @@ function listTerminationProtection(context: BuildContext, reader: PropertyReader
   const message = 'TerminateInstances ends the instance here all the same'
   context.gap('property', reader.pathOf(key), reader.placeOf(key).line, message)
 }
+
+const endsOnShutdown = (reader: PropertyReader): boolean =>
+  reader.oneOf('InstanceInitiatedShutdownBehavior', ['stop', 'terminate']) === 'terminate'
 
 /** Launch templates say it in a mapping, instances as they are. */
 function monitored(reader: PropertyReader): boolean {

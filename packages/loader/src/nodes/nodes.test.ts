@@ -58,6 +58,7 @@ describe('a distribution', () => {
 
   it('writes security headers out', () => {
     expect(distribution()?.behaviors.at(-1)?.responseHeaders).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       name: 'headers',
       set: [
         { name: 'Content-Security-Policy', value: "default-src 'self'", override: true },

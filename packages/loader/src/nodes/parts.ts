@@ -23,7 +23,7 @@ export type Part =
   | { readonly kind: 'originRequestPolicy'; readonly policy: OriginRequestPolicy }
   | { readonly kind: 'responseHeadersPolicy'; readonly policy: ResponseHeadersPolicy }
   | { readonly kind: 'originAccessControl'; readonly signing: 'always' | 'never' | 'no-override' }
-  | { readonly kind: 'originAccessIdentity' }
+  | { readonly kind: 'originAccessIdentity'; readonly canonicalUser: string }
   | { readonly kind: 'healthCheck'; readonly check: RecordHealthCheck }
 
 export type PartKind = Part['kind']

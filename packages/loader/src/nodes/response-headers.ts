@@ -26,7 +26,13 @@ export function responseHeadersOf(config: PropertyReader): ResponseHeadersPolicy
     ],
     remove: removed.map(item => item.requiredText('Header')),
     ...(cors ? { cors: corsOf(cors) } : {}),
+    ...serverTiming(config.object('ServerTimingHeadersConfig')),
   }
+}
+
+function serverTiming(config: PropertyReader | undefined): Pick<ResponseHeadersPolicy, 'serverTiming'> {
+  const rate = config?.number('SamplingRate', { least: 0, most: 100 }) ?? 0
+  return config?.boolean('Enabled') && rate > 0 ? { serverTiming: rate } : {}
 }
 
 function securityHeaders(config: PropertyReader | undefined): readonly Header[] {

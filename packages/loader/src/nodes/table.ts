@@ -8,7 +8,9 @@ import { database } from './database.ts'
 import { distribution } from './distribution.ts'
 import { ecsService } from './ecs-service.ts'
 import { edgePolicies } from './edge-policies.ts'
+import { eventRule } from './event-rule.ts'
 import { flowLog } from './flow-log.ts'
+import { functions } from './function.ts'
 import { identityAccess } from './identity-access.ts'
 import { keys } from './keys.ts'
 import { launching } from './launching.ts'
@@ -29,6 +31,8 @@ import { securityGroup } from './security-group.ts'
 import { storage } from './storage.ts'
 import { targetGroup } from './target-group.ts'
 import { taskDefinition } from './task-definition.ts'
+import { topic } from './topic.ts'
+import { volume } from './volume.ts'
 import { vpc } from './vpc.ts'
 
 /** Every type that becomes part of the model. A new one is an entry in its service's file; a new service a line here. */
@@ -38,6 +42,8 @@ export const BUILDERS: BuilderTable = {
   ...database,
   ...distribution,
   ...edgePolicies,
+  ...eventRule,
+  ...functions,
   ...identityAccess,
   ...keys,
   ...launching,
@@ -55,6 +61,7 @@ export const BUILDERS: BuilderTable = {
   ...securityGroup,
   ...storage,
   ...targetGroup,
+  ...topic,
   ...lifecycleHook,
   ...scheduledAction,
   ...flowLog,
@@ -63,6 +70,7 @@ export const BUILDERS: BuilderTable = {
   ...taskDefinition,
   ...ecsService,
   ...applicationScaling,
+  ...volume,
   ...vpc,
 }
 

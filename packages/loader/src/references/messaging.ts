@@ -7,6 +7,8 @@ const queueName = (s: Subject) => fifo(s, nameOf('QueueName', { most: 80 })(s), 
 const queueUrl = (s: Subject) => `https://sqs.${s.region}.${s.urlSuffix}/${s.account}/${queueName(s)}`
 const subscriptionArn = (s: Subject) => `${s.text('TopicArn') ?? ''}:${uuid(s)}`
 const mailTemplate = nameOf('Template.TemplateName', { most: 64 })
+const busName = (s: Subject) => s.text('Name') ?? ''
+const busArn = (s: Subject) => arn(s, 'events', `event-bus/${busName(s)}`)
 const ruleName = nameOf('Name', { most: 64 })
 
 // Made-up names of FIFO resources get the suffix that AWS asks for.
@@ -14,7 +16,7 @@ const fifo = (s: Subject, name: string, flag: string, property: string) =>
   s.text(flag) === 'true' && !s.has(property) ? `${name}.fifo` : name
 
 const onCustomBus = (s: Subject) => {
-  const bus = s.text('EventBusName')
+  const bus = s.text('EventBusName')?.split('/').at(-1)
   return bus && bus !== 'default' ? bus : undefined
 }
 
@@ -28,6 +30,8 @@ export const messaging: IdentityTable = {
     attributes: { Arn: s => arn(s, 'sqs', queueName(s)), QueueName: queueName, QueueUrl: queueUrl },
   },
   'AWS::SQS::QueuePolicy': { ref: generatedName, attributes: { Id: generatedName } },
+  'AWS::Events::EventBus': { ref: busName, attributes: { Arn: busArn, Name: busName } },
+  'AWS::Events::EventBusPolicy': { ref: generatedName },
   'AWS::Events::Rule': {
     ref: s => (onCustomBus(s) ? `${onCustomBus(s)}|${ruleName(s)}` : ruleName(s)),
     attributes: {

@@ -55,6 +55,36 @@ describe('a workload document', () => {
     expect(processes).toMatchObject([{ secrets, restart: 'no' }])
   })
 
+  it('Q-19: has a PostgreSQL with its data and its dumps', () => {
+    const postgres = { version: 16, database: 'quiz', username: 'quiz', password: secret, data: '/data/postgres' }
+    const backups = { s3: 's3://bucket/backups/', schedule: 'rate(6 hours)', keep: 28 }
+    const { processes } = read({ processes: { database: { postgres: { ...postgres, backups }, port: 5432 } } })
+    expect(processes).toEqual([
+      {
+        kind: 'postgres',
+        name: 'database',
+        ...postgres,
+        version: '16',
+        port: 5432,
+        backups: { target: 's3://bucket/backups/', schedule: 'rate(6 hours)', keep: 28 },
+        files: [],
+        restart: 'always',
+      },
+    ])
+  })
+
+  it.each([
+    [{ password: 'plain' }, 'processes.database.postgres.password: must be the ARN'],
+    [{ data: 'postgres' }, 'processes.database.postgres.data: must be an absolute path'],
+    [{ database: 'Quiz; --' }, 'processes.database.postgres.database: must be small letters'],
+    [{ backups: { s3: 's3://bucket/x', schedule: 'rate(1 day)', keep: 1 } }, 'backups.s3: must look like'],
+    [{ backups: { s3: 's3://bucket/', schedule: 'daily', keep: 1 } }, 'backups.schedule: must look like'],
+    [{ backups: { s3: 's3://bucket/', schedule: 'rate(1 day)', keep: 0 } }, 'backups.keep'],
+  ])('of a PostgreSQL, %j is refused', (wrong, text) => {
+    const postgres = { version: '16', database: 'q', username: 'q', password: secret, data: '/d', ...wrong }
+    expect(() => read({ processes: { database: { postgres, port: 5432 } } })).toThrow(text)
+  })
+
   it('may be empty, for a bastion', () => expect(read('{ "processes": {} }')).toEqual({ processes: [] }))
 
   it.each([

@@ -30,6 +30,12 @@ export function readWorkload(document: unknown, assets: AssetIndex, place: Place
 }
 
 function processOf(name: string, process: DocumentProcess, assets: AssetIndex): WorkloadProcess {
+  if ('postgres' in process) {
+    const { backups, ...settings } = process.postgres
+    const { port } = process
+    const dumps = backups && { target: backups.s3, schedule: backups.schedule, keep: backups.keep }
+    return { kind: 'postgres', name, ...settings, port, ...(dumps && { backups: dumps }), files: [], restart: 'always' }
+  }
   const files = process.files.map(({ s3, path }) => ({ source: s3, path }))
   const { restart } = process
   if ('nginx' in process) {
@@ -56,6 +62,6 @@ function invalid(error: ZodError, prefix: readonly string[], place: Place) {
 }
 
 const HINT =
-  'a process has "image" or "nginx", and "port", "environment", "secrets", "files", "restart" as it needs them'
+  'a process has "image", "nginx" or "postgres", and "port", "environment", "secrets", "files", "restart" as it needs them'
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)

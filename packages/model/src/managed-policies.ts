@@ -1,5 +1,5 @@
 import { seconds } from '@terrace/kit'
-import type { CachePolicy, OriginRequestPolicy, Selection } from '@terrace/model'
+import type { CachePolicy, OriginRequestPolicy, Selection } from './edge.ts'
 
 const NONE: Selection = { kind: 'none', names: [] }
 const ALL: Selection = { kind: 'all', names: [] }
@@ -23,6 +23,12 @@ function cache(name: string, ttl: readonly [number, number, number], rest: Parti
   }
 }
 
+function withIds<P extends { readonly id?: string }>(
+  policies: Readonly<Record<string, P>>,
+): Readonly<Record<string, P>> {
+  return Object.fromEntries(Object.entries(policies).map(([id, policy]) => [id, { ...policy, id }]))
+}
+
 const compressed = { gzip: true, brotli: true }
 const originControlled = {
   ...compressed,
@@ -31,7 +37,7 @@ const originControlled = {
 }
 
 /** By id. @see "Use managed cache policies" in the CloudFront Developer Guide */
-export const MANAGED_CACHE_POLICIES: Readonly<Record<string, CachePolicy>> = {
+export const MANAGED_CACHE_POLICIES: Readonly<Record<string, CachePolicy>> = withIds({
   '658327ea-f89d-4fab-a63d-7e88639e58f6': cache('CachingOptimized', [1, 86_400, YEAR], compressed),
   'b2884449-e4de-46a7-ac36-70bc7f1ddd6d': cache('CachingOptimizedForUncompressedObjects', [1, 86_400, YEAR]),
   '4135ea2d-6df8-44a3-9df3-4b5a84be39ad': cache('CachingDisabled', [0, 0, 0]),
@@ -46,7 +52,12 @@ export const MANAGED_CACHE_POLICIES: Readonly<Record<string, CachePolicy>> = {
     cookies: ALL,
     queryStrings: ALL,
   }),
-}
+  '08627262-05a9-4f76-9ded-b50ca2e3a84f': cache('Elemental-MediaPackage', [0, 86_400, YEAR], {
+    gzip: true,
+    headers: only('Origin'),
+    queryStrings: only('aws.manifestfilter', 'start', 'end', 'm'),
+  }),
+})
 
 const forward = (
   name: string,
@@ -61,7 +72,7 @@ const forward = (
 })
 
 /** By id. @see "Use managed origin request policies" in the CloudFront Developer Guide */
-export const MANAGED_ORIGIN_REQUEST_POLICIES: Readonly<Record<string, OriginRequestPolicy>> = {
+export const MANAGED_ORIGIN_REQUEST_POLICIES: Readonly<Record<string, OriginRequestPolicy>> = withIds({
   '216adef6-5c7f-47e4-b989-5492eafa07d3': forward('AllViewer', ALL, ALL, ALL),
   'b689b0a8-53d0-40ab-baf2-68738e2966ac': forward(
     'AllViewerExceptHostHeader',
@@ -78,4 +89,4 @@ export const MANAGED_ORIGIN_REQUEST_POLICIES: Readonly<Record<string, OriginRequ
   ),
   'bf0718e1-ba1e-49d1-88b1-f726733018ae': forward('HostHeaderOnly', only('Host'), NONE, NONE),
   'acba4595-bd28-49b8-b9fe-13317c0390fa': forward('UserAgentRefererHeaders', only('User-Agent', 'Referer'), NONE, NONE),
-}
+})

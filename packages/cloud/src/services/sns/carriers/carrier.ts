@@ -1,0 +1,31 @@
+import type { Duration } from '@terrace/kit'
+import type { Published } from '../message.ts'
+import type { Subscription } from '../subscription.ts'
+
+/** How one attempt to deliver ended. */
+export type Outcome =
+  | { readonly kind: 'delivered' }
+  /** It will never work: a missing permission, an endpoint that is gone, an answer 4xx. */
+  | { readonly kind: 'refused'; readonly because: string }
+  /** It may work later. */
+  | { readonly kind: 'failed'; readonly because: string }
+
+/** One delivery on its way. */
+export interface Parcel {
+  readonly subscription: Subscription
+  readonly published: Published
+  /** It asks somebody to confirm: nothing that a topic has published. */
+  readonly isQuestion?: boolean
+}
+
+/** Brings notifications to the endpoints of one kind. */
+export interface Carrier {
+  /** Tries once. @param signal  aborted when the cloud stops */
+  attempt(parcel: Parcel, signal: AbortSignal): Promise<Outcome>
+  /** How long it waits before each further attempt. */
+  delays(parcel: Parcel): Iterable<Duration>
+  /** Every failed attempt counts for the metrics, not only the last one. */
+  readonly countsAttempts?: boolean
+}
+
+export const DELIVERED: Outcome = { kind: 'delivered' }
