@@ -25,18 +25,19 @@ export function fakeMachine(secrets: Readonly<Record<string, string>> = {}): Mac
   const bin = join(root, 'bin')
   const log = join(root, 'calls')
   mkdirSync(bin)
-  for (const folder of ['etc/nginx', 'etc/sudoers.d']) mkdirSync(join(root, folder), { recursive: true })
+  for (const folder of FOLDERS) mkdirSync(join(root, folder), { recursive: true })
   writeFileSync(log, '')
+  writeFileSync(join(root, 'dumps'), 'None\n')
   writeFileSync(join(root, 'secrets.json'), JSON.stringify(secrets))
   for (const [name, behaviour] of Object.entries(commands(root))) {
-    const file = join(bin, name)
+    const file = join(name === AGENT ? join(root, 'opt/aws/amazon-cloudwatch-agent/bin') : bin, name)
     writeFileSync(file, `#!/bin/bash\nprintf '%s\\n' "${name} $*" >>'${log}'\n${behaviour}\n`)
     chmodSync(file, 0o755)
   }
   return {
     root,
     run(userData) {
-      const moved = userData.replaceAll(/(?<=[\s>'"=])\/(etc|srv)\//g, `${root}/$1/`)
+      const moved = userData.replaceAll(/(?<=[\s>'"=:])\/(data|etc|opt|srv|usr\/local\/sbin)(?=[/\s"'])/g, `${root}/$1`)
       const script = join(root, 'user-data')
       writeFileSync(script, moved)
       const { status, stdout, stderr } = spawnSync('bash', [script], {
@@ -57,12 +58,25 @@ export function fakeMachine(secrets: Readonly<Record<string, string>> = {}): Mac
   }
 }
 
+const AGENT = 'amazon-cloudwatch-agent-ctl'
+
+const FOLDERS = [
+  'etc/nginx',
+  'etc/sudoers.d',
+  'etc/systemd/system',
+  'opt/aws/amazon-cloudwatch-agent/etc',
+  'opt/aws/amazon-cloudwatch-agent/bin',
+  'usr/local/sbin',
+]
+
 const commands = (root: string): Readonly<Record<string, string>> => ({
   aws: `case "$1 $2" in
   'secretsmanager get-secret-value') jq -er --arg arn "$4" '.[$arn]' '${root}/secrets.json' ;;
   'ssm get-parameter') jq -er --arg arn "$5" '.[$arn]' '${root}/secrets.json' ;;
   'ecr get-login-password') echo token ;;
-  's3 cp') touch "\${!#}" ;;
+  's3api list-objects-v2') cat '${root}/dumps' ;;
+  's3 ls') sed 's/.*\\//2026-01-01 00:00:00 1 /' '${root}/dumps' ;;
+  's3 cp') case "\${!#}" in s3:* | -) ;; *) touch "\${!#}" ;; esac ;;
 esac`,
   'cfn-signal': '',
   curl: `case "$*" in
@@ -74,7 +88,22 @@ esac`,
   dnf: '',
   id: 'exit 1',
   docker: `if [ "$1" = run ]; then env -0 >'${root}/environment'; fi
-if [ "$1" = login ]; then cat >/dev/null; fi`,
+case "$*" in
+  login*) cat >/dev/null ;;
+  run*--volume*)
+    folder=$(sed 's/.*--volume \\([^:]*\\):.*/\\1/' <<<"$*")
+    mkdir -p "$folder"
+    echo 16 >"$folder/PG_VERSION"
+    ;;
+  exec*/proc/1/comm) echo postgres ;;
+  exec*pg_dump*) if [ -e '${root}/dump-fails' ]; then exit 1; fi; echo dumped ;;
+  'exec -i'*) cat >/dev/null ;;
+esac`,
+  [AGENT]: '',
+  blkid: 'exit 2',
+  mount: '',
+  'mkfs.xfs': '',
+  mountpoint: 'exit 1',
   nginx: '',
   sleep: '',
   systemctl: '',

@@ -27,8 +27,7 @@ export function flowDiagram(architecture: Architecture, ends: readonly FlowEnd[]
   for (const { id, scheme } of nodesOf(architecture, 'loadBalancer'))
     if (shown.has(id)) chart.node(id, 'round', 'Application Load Balancer', scheme)
   for (const { id, group, process } of hosted(architecture))
-    if (shown.has(id))
-      chart.node(id, 'box', process.kind === 'nginx' ? 'NGINX' : process.name, `on ${displayName(group)}`)
+    if (shown.has(id)) chart.node(id, 'box', titleOf(process), `on ${displayName(group)}`)
   for (const { id, label } of stores(architecture)) if (shown.has(id)) chart.node(id, 'store', ...label)
   for (const { from, to, label } of ways) chart.arrow(from, to, label)
   return chart.toString()
@@ -124,9 +123,15 @@ function stores(architecture: Architecture): readonly Store[] {
   ]
 }
 
+/** What is written on a process. */
+function titleOf({ kind, name }: WorkloadProcess): string {
+  if (kind === 'image') return name
+  return kind === 'nginx' ? 'NGINX' : 'PostgreSQL'
+}
+
 /** Whether a process is told of it. Of addresses only one to send from counts. */
 function names(process: WorkloadProcess, { end, knownAs }: Store): boolean {
-  if (end !== 'mail' || process.kind === 'nginx') return textOf(process).includes(knownAs)
+  if (end !== 'mail' || process.kind !== 'image') return textOf(process).includes(knownAs)
   return Object.entries(process.environment).some(
     ([name, value]) => /FROM|SENDER/.test(name) && value.includes(knownAs),
   )
@@ -136,5 +141,6 @@ function names(process: WorkloadProcess, { end, knownAs }: Store): boolean {
 function textOf(process: WorkloadProcess): string {
   const files = process.files.map(({ source }) => source).join('\n')
   if (process.kind === 'nginx') return `${process.configuration}\n${files}`
+  if (process.kind === 'postgres') return process.backups?.target ?? ''
   return `${Object.values(process.environment).join('\n')}\n${files}`
 }

@@ -21,11 +21,11 @@ export interface LaunchCall {
   readonly host: string
   /** Whose network position counts; by default `host` itself. */
   readonly over?: string
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path?: string
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Uint8Array
 }
 
 /** Where the calls of one host leave it. */
@@ -114,7 +114,13 @@ export class AwsCalls {
         query: { ...call.query },
         headers: {
           host: call.host,
-          ...(call.service === 's3' ? { 'x-amz-content-sha256': createHash('sha256').update('').digest('hex') } : {}),
+          ...(call.service === 's3'
+            ? {
+                'x-amz-content-sha256': createHash('sha256')
+                  .update(call.body ?? '')
+                  .digest('hex'),
+              }
+            : {}),
           ...call.headers,
         },
         body: call.body ?? '',

@@ -10,6 +10,7 @@ export type ChosenProgram =
   /** The inside of the `http` block of a configuration. */
   | { readonly kind: 'nginx'; readonly configuration: string }
   | { readonly kind: 'nginxImage'; readonly image: DirectoryImage }
+  | { readonly kind: 'postgres'; readonly dataFolder: string }
   | { readonly kind: 'standIn'; readonly for: string }
 
 /** What of this machine decides it. */
@@ -37,6 +38,7 @@ export function chooseProgram(
   if (program.kind === 'nginx') {
     return hasNginx ? { kind: 'nginx', configuration: program.configuration } : otherwise('nginx', noNginx)
   }
+  if (program.kind === 'postgres') return program
   const { image } = program
   const found = programOf(image, program.command, program.workingDirectory)
   if (found.kind === 'node' && image.kind === 'directory') return { ...found, image }

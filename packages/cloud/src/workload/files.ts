@@ -3,8 +3,8 @@ import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { WorkloadFile } from '@terrace/model'
-import { itemsOf, memberOf, readXml } from '../gateway/xml.ts'
-import type { AwsCalls, LaunchCall } from './aws-calls.ts'
+import type { AwsCalls } from './aws-calls.ts'
+import { HostBucket } from './bucket.ts'
 import { LaunchFailure, type LaunchNeed } from './launch-failure.ts'
 
 /**
@@ -21,67 +21,31 @@ export async function fetchFiles(
   region: string,
 ): Promise<void> {
   for (const { source, path } of files) {
-    const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(source) ?? []
-    const fetching: Fetching = { calls, bucket, host: `s3.${region}.amazonaws.com`, need: { kind: 'files', source } }
-    const target = inside(root, path, fetching.need)
-    if (key !== '' && !key.endsWith('/')) await fetchObject(fetching, key, target)
-    else await fetchBelow(fetching, key, target)
+    const [, name = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(source) ?? []
+    const need: LaunchNeed = { kind: 'files', source }
+    const bucket = new HostBucket(calls, region, name, need)
+    const target = inside(root, path, need)
+    if (key !== '' && !key.endsWith('/')) await fetchObject(bucket, key, target)
+    else await fetchBelow(bucket, key, target, need)
   }
 }
 
-interface Fetching {
-  readonly calls: AwsCalls
-  readonly bucket: string
-  readonly host: string
-  readonly need: LaunchNeed
-}
-
-async function fetchBelow(fetching: Fetching, prefix: string, target: string): Promise<void> {
-  const keys = await listKeys(fetching, prefix)
+async function fetchBelow(bucket: HostBucket, prefix: string, target: string, need: LaunchNeed): Promise<void> {
+  const keys = await bucket.list(prefix)
   await rm(target, { recursive: true, force: true })
   await mkdir(target, { recursive: true })
   for (const key of keys) {
     // A key that ends in a slash is what a console leaves behind when it makes a folder.
     if (key.endsWith('/')) continue
-    await fetchObject(fetching, key, inside(target, key.slice(prefix.length), fetching.need))
+    await fetchObject(bucket, key, inside(target, key.slice(prefix.length), need))
   }
 }
 
-async function fetchObject(fetching: Fetching, key: string, target: string): Promise<void> {
-  const body = await fetching.calls.open({
-    ...callOf(fetching, 'GetObject'),
-    path: `/${fetching.bucket}/${key.split('/').map(encodeURIComponent).join('/')}`,
-  })
+async function fetchObject(bucket: HostBucket, key: string, target: string): Promise<void> {
+  const body = await bucket.get(key)
   await mkdir(dirname(target), { recursive: true })
   await pipeline(body, createWriteStream(target))
 }
-
-async function listKeys(fetching: Fetching, prefix: string): Promise<readonly string[]> {
-  const keys: string[] = []
-  let token: string | undefined
-  do {
-    const text = await fetching.calls.text({
-      ...callOf(fetching, 'ListObjectsV2'),
-      path: `/${fetching.bucket}`,
-      query: { 'list-type': '2', prefix, ...(token === undefined ? {} : { 'continuation-token': token }) },
-    })
-    const result = memberOf(readXml(text), 'ListBucketResult')
-    for (const item of itemsOf(memberOf(result, 'Contents'))) keys.push(String(memberOf(item, 'Key')))
-    const next = memberOf(result, 'NextContinuationToken')
-    token = typeof next === 'string' ? next : undefined
-  } while (token !== undefined)
-  return keys
-}
-
-// Path-style: a certificate for `*.s3` doesn't fit buckets with dots in their names.
-const callOf = ({ need, host }: Fetching, operation: string): LaunchCall => ({
-  need,
-  service: 's3',
-  title: 'S3',
-  operation,
-  host,
-  method: 'GET',
-})
 
 /** A path below a folder. @throws LaunchFailure when it leads out of it */
 function inside(folder: string, path: string, need: LaunchNeed): string {

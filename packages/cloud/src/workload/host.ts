@@ -3,6 +3,7 @@ import type { ContainerImage, NodeId, WorkloadFile } from '@terrace/model'
 import type { Principal } from '../identity/principal.ts'
 import type { NetworkInterface } from '../network/network.ts'
 import type { Exit } from '../processes/supervisor.ts'
+import type { AwsCalls } from './aws-calls.ts'
 import type { LaunchNeed } from './launch-failure.ts'
 
 /** Where a workload runs: an instance or a task. What runs on one shares its address and its localhost. */
@@ -47,6 +48,8 @@ export interface Host {
   fetch(files: readonly WorkloadFile[]): Promise<void>
   /** Whether a host of AWS can be reached, with the endpoint's policy for an anonymous read. @throws LaunchFailure */
   reach(need: LaunchTarget): Promise<void>
+  /** Calls to AWS as the tools on the host make them: with the launch's role, over the network position of the host. */
+  readonly aws: Pick<AwsCalls, 'open' | 'text'>
   /** Makes a log stream, as the `awslogs` driver does before a container starts. @throws LaunchFailure */
   openLogStream(group: string, stream: string): Promise<void>
   /**
@@ -98,6 +101,8 @@ export interface HostedProcessSpec {
       }
     /** The inside of NGINX's `http` block. */
     | { readonly kind: 'nginx'; readonly configuration: string }
+    /** PostgreSQL over a data directory that is there, as a folder of this machine; on the socket of `port`. */
+    | { readonly kind: 'postgres'; readonly dataFolder: string }
   readonly port?: number
   /** Complete, secrets included; the host adds what belongs to it. */
   readonly environment: Readonly<Record<string, string>>

@@ -9,6 +9,8 @@ export type LaunchNeed =
   | { readonly kind: 'files'; readonly source: string }
   | { readonly kind: 'logs'; readonly group: string }
   | { readonly kind: 'program'; readonly name: string }
+  /** Something that a tool does with AWS, as it follows on `could not`: `save the dump`. */
+  | { readonly kind: 'call'; readonly purpose: string }
 
 /** Why it can't be had. */
 export type LaunchProblem =
@@ -61,6 +63,8 @@ function wanted(need: LaunchNeed): string {
       return `could not open a log stream in ${need.group}`
     case 'program':
       return `could not start ${need.name}`
+    case 'call':
+      return `could not ${need.purpose}`
   }
 }
 

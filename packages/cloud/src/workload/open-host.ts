@@ -20,6 +20,7 @@ import { type AccessLog, openAccessLog } from './nginx/access-log.ts'
 import { unpackNginx } from './nginx/image.ts'
 import { prepareNginx } from './nginx/launch.ts'
 import type { NginxSite } from './nginx/render.ts'
+import { preparePostgres } from './postgres.ts'
 import { reachAnonymously } from './reach.ts'
 import { isParameter, readSecret } from './secrets.ts'
 
@@ -80,6 +81,10 @@ class OpenHost implements Host {
       authority: readFileSync(held.authorityFile, 'utf8'),
       linkOf: endpoint => held.links.linkOf(endpoint),
     })
+  }
+
+  get aws(): Host['aws'] {
+    return this.#calls
   }
 
   get processes(): readonly HostedProcess[] {
@@ -169,6 +174,8 @@ class OpenHost implements Host {
         return this.#nginx(process, this.#placed(chosen.configuration), 'http')
       case 'nginxImage':
         return this.#nginx(process, unpackNginx(chosen.image, this.root), 'main')
+      case 'postgres':
+        return this.#postgres(process, chosen.dataFolder)
       case 'standIn':
         return this.#standIn(process, chosen.for)
       case 'node':
@@ -218,6 +225,11 @@ class OpenHost implements Host {
       environment,
     )
     return { ...launch, environment, controlled: false }
+  }
+
+  async #postgres({ name, port = 5432 }: HostedProcessSpec, dataFolder: string): Promise<Prepared> {
+    const launch = await preparePostgres(name, dataFolder, this.description.networkInterface.folder, port)
+    return { ...launch, controlled: false }
   }
 
   /** As the start script writes it: the zone of the instance in the place of `@zone@`. */

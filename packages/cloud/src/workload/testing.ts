@@ -9,6 +9,7 @@ import type {
   ImageProcess,
   Machine,
   NginxProcess,
+  PostgresProcess,
   WorkloadProcess,
 } from '@terrace/model'
 import { openAuthority } from '../certificates/authority.ts'
@@ -131,6 +132,21 @@ export const nginxProcess = (configuration: string, rest: Partial<NginxProcess> 
   name: 'web',
   configuration,
   port: 80,
+  files: [],
+  restart: 'always',
+  ...rest,
+})
+
+/** PostgreSQL on port 5432, with its data in `/data/postgres` and its password in a secret. */
+export const postgresProcess = (rest: Partial<PostgresProcess> = {}): PostgresProcess => ({
+  kind: 'postgres',
+  name: 'database',
+  version: '16',
+  database: 'quiz',
+  username: 'quiz',
+  password: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:quiz-a1b2c3',
+  data: '/data/postgres',
+  port: 5432,
   files: [],
   restart: 'always',
   ...rest,

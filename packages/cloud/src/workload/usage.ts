@@ -36,8 +36,11 @@ const TICKS_PER_SECOND = 100
 export async function takeUsage(groups: ReadonlySet<number>, clock: Clock): Promise<UsageSnapshot> {
   const measured = groups.size === 0 ? [] : await (process.platform === 'linux' ? fromProc() : fromPs())
   const sums = new Map<number, GroupUsage>()
-  for (const { group, cpuSeconds, residentBytes } of measured) {
-    if (!groups.has(group)) continue
+  const byPid = new Map(measured.map(each => [each.pid, each]))
+  for (const each of measured) {
+    const group = ownerOf(each, byPid, groups)
+    if (group === undefined) continue
+    const { cpuSeconds, residentBytes } = each
     const sum = sums.get(group) ?? { cpuSeconds: 0, residentBytes: 0 }
     sums.set(group, {
       cpuSeconds: sum.cpuSeconds + cpuSeconds,
@@ -71,7 +74,21 @@ export class UsageMeter {
 }
 
 interface Measured extends GroupUsage {
+  readonly pid: number
+  readonly parent: number
   readonly group: number
+}
+
+/** The group that a process counts for: its own, or that of whoever started it; PostgreSQL's servers lead groups of their own. */
+function ownerOf(
+  each: Measured,
+  byPid: ReadonlyMap<number, Measured>,
+  groups: ReadonlySet<number>,
+): number | undefined {
+  for (let at: Measured | undefined = each; at; at = byPid.get(at.parent)) {
+    if (groups.has(at.group)) return at.group
+  }
+  return undefined
 }
 
 async function fromProc(): Promise<readonly Measured[]> {
@@ -85,6 +102,8 @@ async function fromProc(): Promise<readonly Measured[]> {
         const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
         const ticks = [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at] ?? 0), 0)
         return {
+          pid: Number(pid),
+          parent: Number(fields[1]),
           group: Number(fields[2]),
           cpuSeconds: ticks / TICKS_PER_SECOND,
           residentBytes: Number(fields[21] ?? 0) * pageBytes,
@@ -98,16 +117,17 @@ async function fromProc(): Promise<readonly Measured[]> {
 }
 
 async function fromPs(): Promise<readonly Measured[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pgid=,time=,rss='])
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,pgid=,time=,rss='])
   return readPs(stdout)
 }
 
-/** Reads what `ps -o pgid=,time=,rss=` prints: `  501   1:02.50  4096`. */
+/** Reads what `ps -o pid=,ppid=,pgid=,time=,rss=` prints: `  501  1  501   1:02.50  4096`. */
 export function readPs(text: string): readonly Measured[] {
   return text.split('\n').flatMap(line => {
-    const [group, time, kibibytes] = line.trim().split(/\s+/)
+    const [pid, parent, group, time, kibibytes] = line.trim().split(/\s+/)
     if (time === undefined) return []
-    return [{ group: Number(group), cpuSeconds: secondsOf(time), residentBytes: Number(kibibytes) * 1024 }]
+    const ids = { pid: Number(pid), parent: Number(parent), group: Number(group) }
+    return [{ ...ids, cpuSeconds: secondsOf(time), residentBytes: Number(kibibytes) * 1024 }]
   })
 }
 

@@ -1,12 +1,24 @@
-import type { ImageProcess, NginxProcess, Process, Processes, SecretValue, WorkloadFiles } from './workload.ts'
+import { checkPostgres } from './postgres.ts'
+import type {
+  ImageProcess,
+  NginxProcess,
+  PostgresProcess,
+  Process,
+  Processes,
+  SecretValue,
+  WorkloadFiles,
+} from './workload.ts'
 
 /**
  * What is written to `/etc/terrace/workload.json`: read by the start script on the instance, and by everybody who wants
  * to know from the template what an instance runs.
  */
 export interface WorkloadDocument {
-  readonly processes: Readonly<Record<string, ImageDocument | NginxDocument>>
+  readonly processes: Readonly<Record<string, ProcessDocument>>
 }
+
+/** What it is shows in its key `image`, `nginx` or `postgres`. */
+export type ProcessDocument = ImageDocument | NginxDocument | PostgresDocument
 
 interface CommonDocument {
   readonly port: number
@@ -29,13 +41,44 @@ export interface NginxDocument extends CommonDocument {
   readonly nginx: string
 }
 
-/** The document of a set of processes, with CloudFormation's references still in it. */
-export const workloadDocument = (processes: Processes): WorkloadDocument => ({
-  processes: Object.fromEntries(Object.entries(processes).map(([name, process]) => [name, describe(process)])),
-})
+/** `password` is the ARN of a secret or of a parameter of SSM; `backups.s3` ends in a slash. */
+export interface PostgresDocument {
+  readonly postgres: {
+    readonly version: string
+    readonly database: string
+    readonly username: string
+    readonly password: string
+    readonly data: string
+    readonly backups?: { readonly s3: string; readonly schedule: string; readonly keep: number }
+  }
+  readonly port: number
+}
 
-function describe(process: Process): ImageDocument | NginxDocument {
-  return process.kind === 'image' ? describeImage(process) : describeNginx(process)
+/**
+ * The document of a set of processes, with CloudFormation's references still in it; their order is the one in which they
+ * are started.
+ *
+ * @throws when a database or its schedule is none
+ */
+export function workloadDocument(processes: Processes): WorkloadDocument {
+  const databases = Object.keys(processes).filter(name => processes[name]?.kind === 'postgres')
+  if (databases.length > 1) {
+    throw new Error(`an instance runs one PostgreSQL, not ${databases.length}: ${databases.join(', ')}`)
+  }
+  return {
+    processes: Object.fromEntries(Object.entries(processes).map(([name, process]) => [name, describe(process)])),
+  }
+}
+
+function describe(process: Process): ProcessDocument {
+  switch (process.kind) {
+    case 'image':
+      return describeImage(process)
+    case 'nginx':
+      return describeNginx(process)
+    case 'postgres':
+      return describePostgres(process)
+  }
 }
 
 const describeImage = (process: ImageProcess): ImageDocument => ({
@@ -50,7 +93,22 @@ const describeNginx = (process: NginxProcess): NginxDocument => ({
   ...common(process),
 })
 
-const common = (process: Process): CommonDocument => ({
+function describePostgres(process: PostgresProcess): PostgresDocument {
+  checkPostgres(process)
+  const { version, database, username, password, data, backups, port } = process
+  const dumps = backups && {
+    s3: backups.bucket.s3UrlForObject(backups.key),
+    schedule: backups.schedule,
+    keep: backups.keep,
+  }
+  const reference = secretReference(password)
+  return {
+    postgres: { version, database, username, password: reference, data, ...(dumps && { backups: dumps }) },
+    port,
+  }
+}
+
+const common = (process: ImageProcess | NginxProcess): CommonDocument => ({
   port: process.port,
   ...(process.environment && { environment: process.environment }),
   ...(process.files && { files: process.files.map(describeFiles) }),

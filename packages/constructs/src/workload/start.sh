@@ -139,16 +139,3 @@ report() {
     --stack "$TERRACE_STACK" --resource "$TERRACE_RESOURCE" || true
 }
 trap 'report $?' EXIT
-
-names=$(jq -r '.processes | keys_unsorted[]' "$document")
-for name in $names; do
-  fetch_files "$name"
-  if [ -n "$(field "$name" image)" ]; then
-    retry dnf install -y -q docker
-    systemctl enable --now docker
-    run_image "$name"
-  else
-    run_nginx "$name"
-  fi
-done
-for name in $names; do wait_until_ready "$name"; done

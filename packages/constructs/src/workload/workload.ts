@@ -42,7 +42,43 @@ export interface NginxProcess extends Common {
   readonly configuration: string
 }
 
-export type Process = ImageProcess | NginxProcess
+/**
+ * PostgreSQL on the instance itself: it listens on 127.0.0.1 alone, so that no security group can open it. Its data belong
+ * on a volume of their own, which `VolumeMount` puts there; on the root volume they go with the instance.
+ */
+export interface PostgresProcess {
+  readonly kind: 'postgres'
+  /** Usually 5432. */
+  readonly port: number
+  /** Of the official image, `public.ecr.aws/docker/library/postgres`: `16`. */
+  readonly version: string
+  /** Name of the one database. */
+  readonly database: string
+  /** Who owns it, and administers the server. */
+  readonly username: string
+  /** Read by the instance's own role at each start; a changed one counts from the next start on. */
+  readonly password: SecretValue
+  /** Directory of its data, such as `/data/postgres`. */
+  readonly data: string
+  readonly backups?: PostgresBackups
+  readonly files?: never
+}
+
+/**
+ * Dumps to S3 (`pg_dump --format=custom`), as `<key><database>-<time>.dump`. A database whose directory is empty is filled
+ * from the newest one before anybody is let in; when the dumps cannot be read, it does not start.
+ */
+export interface PostgresBackups {
+  readonly bucket: IBucket
+  /** Prefix of the dumps, with its slash: `backups/`. */
+  readonly key: string
+  /** `rate(6 hours)` or `cron(0 3 * * ? *)`, in UTC. */
+  readonly schedule: string
+  /** How many of the newest dumps stay; at least 1. */
+  readonly keep: number
+}
+
+export type Process = ImageProcess | NginxProcess | PostgresProcess
 
 /** What an instance runs, by name; the names appear in logs. */
 export type Processes = Readonly<Record<string, Process>>

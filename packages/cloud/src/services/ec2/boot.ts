@@ -8,9 +8,13 @@ import type { Host } from '../../workload/host.ts'
 import type { LaunchFailure } from '../../workload/launch-failure.ts'
 import { openHost } from '../../workload/open-host.ts'
 import type { World } from '../../world.ts'
+import { runAgent } from './agent/agent.ts'
+import type { AgentConfiguration } from './agent/configuration.ts'
 import { signalsIn } from './cfn-signal.ts'
 import type { ConsoleOutput } from './console-output.ts'
+import { unusedLimitIn, watchUse } from './end-when-unused.ts'
 import type { Units } from './instances.ts'
+import { completeLifecycleAction, completionIn } from './lifecycle-action.ts'
 import { LogShipping } from './log-shipping.ts'
 import { readinessIn, waitUntilReady } from './readiness.ts'
 import { tellCloudFormation } from './tell-cloudformation.ts'
@@ -35,6 +39,8 @@ export interface BootSite {
   readonly changed: () => void
   /** All its processes were killed from outside. */
   readonly allKilled: () => void
+  /** Its own timer shuts it down: nobody has used it for long. */
+  readonly unused: (message: string) => void
   readonly note: (kind: string, message: string) => void
 }
 
@@ -76,6 +82,7 @@ export class Boot {
     console.say(`cloud-init[1]: Cloud-init v. 22.2.2 running 'init' at ${new Date(world.clock.now()).toUTCString()}`)
     const { workload, userData } = machine()
     if (!workload) note('ec2.noWorkload', `${id} starts nothing: its user data describes no workload`)
+    this.#watchUse(userData)
     this.#opened = this.#open()
     const host = await this.#opened
     if (this.aborted) return
@@ -96,6 +103,12 @@ export class Boot {
       if (onFailure) await tellCloudFormation(this.#signalSite(host), onFailure, failure)
       return
     }
+    const completion = completionIn(userData)
+    if (completion) {
+      const { signal } = this.#cancel
+      await completeLifecycleAction({ world, host, instance: id, console, note, signal }, completion)
+    }
+    if (this.aborted) return
     if (onSuccess) await tellCloudFormation(this.#signalSite(host), onSuccess)
     console.say('cloud-init[1]: Cloud-init finished. Datasource DataSourceEc2')
   }
@@ -127,7 +140,7 @@ export class Boot {
   }
 
   async #carryOut(host: Host, processes: WorkloadProcesses): Promise<void> {
-    const { world, network, networkInterface, id, console, machine } = this.#site
+    const { world, network, networkInterface, id, console, machine, note } = this.#site
     const { signal } = this.#cancel
     const { workload, userData } = machine()
     await runUserData({
@@ -136,6 +149,8 @@ export class Boot {
       machine: machine(),
       instance: id,
       console,
+      note,
+      startAgent: configuration => this.#startAgent(host, configuration),
       onBlocked: failure => this.#blocked(failure),
       start: (process, secrets) => processes.start(process, secrets),
       signal,
@@ -143,6 +158,18 @@ export class Boot {
     const question = readinessIn(userData)
     if (question)
       await waitUntilReady({ world, network, networkInterface, signal }, question, workload?.processes ?? [])
+  }
+
+  #watchUse(userData: string): void {
+    const { world, id, unused } = this.#site
+    const limit = unusedLimitIn(userData)
+    if (limit !== undefined) watchUse({ world, instance: id, limit, unused, signal: this.#cancel.signal })
+  }
+
+  #startAgent(host: Host, configuration: AgentConfiguration): void {
+    const { world, facts, note, console } = this.#site
+    const groups = () => this.processes.map(({ pid }) => pid)
+    runAgent({ world, host, facts, groups, console, note, signal: this.#cancel.signal }, configuration)
   }
 
   #workload(host: Host): WorkloadProcesses {

@@ -1,3 +1,5 @@
+import { filledIn, linesOf, optionsOf, variablesOf } from './script-calls.ts'
+
 /** What a script tells CloudFormation when it ends. */
 export interface ScriptSignal {
   /** As the script writes it; absent when it can't be read, and the instance's own stack is meant. */
@@ -30,10 +32,7 @@ export interface ScriptSignals {
  * @see "cfn-signal" in the CloudFormation Template Reference
  */
 export function signalsIn(userData: string): ScriptSignals {
-  const script = userData
-    .replace(/\\\r?\n/g, ' ')
-    .split(/\r?\n/)
-    .filter(line => !/^\s*#(?!!)/.test(line))
+  const script = linesOf(userData)
   const variables = variablesOf(script)
   const calls = script.flatMap(line => callIn(line, variables) ?? [])
   const trapped = script.some(line => /^\s*trap\s.*\b(EXIT|ERR|0)\b/.test(line))
@@ -49,19 +48,6 @@ const ended = ({ status, ...call }: Call, outcome: ScriptSignal['status']): Scri
   ...call,
   status: status === 'outcome' ? outcome : status,
 })
-
-function variablesOf(script: readonly string[]): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
-  for (const line of script) {
-    for (const [, name = '', single, double, bare] of line.matchAll(ASSIGNMENT)) {
-      const value = single ?? double ?? bare ?? ''
-      if (single !== undefined || !value.includes('$')) found.set(name, value)
-    }
-  }
-  return found
-}
-
-const ASSIGNMENT = /(?:^|[\s;])([A-Za-z_]\w*)=(?:'([^']*)'|"([^"`]*)"|([^\s;&|'"`(]+))/g
 
 function callIn(line: string, variables: ReadonlyMap<string, string>): Call | undefined {
   const [, tool = '', rest = ''] =
@@ -102,29 +88,4 @@ function statusOf(exitCode: string | undefined, success: string | undefined): Ca
   if (exitCode === undefined) return success === 'false' ? 'FAILURE' : 'SUCCESS'
   if (!/^\d+$/.test(exitCode)) return 'outcome'
   return Number(exitCode) === 0 ? 'SUCCESS' : 'FAILURE'
-}
-
-/** `--name value`, `--name=value`, until the command ends. */
-function optionsOf(text: string): ReadonlyMap<string, string> {
-  const words = [...text.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'|&;>]+)+|[|&;>]/g)].map(([word]) => word)
-  const end = words.findIndex(word => /^[|&;>]/.test(word))
-  const own = end < 0 ? words : words.slice(0, end)
-  const options = new Map<string, string>()
-  for (const [index, word] of own.entries()) {
-    if (!word.startsWith('-')) continue
-    const [name = '', ...joined] = word.split('=')
-    options.set(name, joined.length > 0 ? joined.join('=') : (own[index + 1] ?? ''))
-  }
-  return options
-}
-
-/** A word without its quotes, with its variables; nothing when one of them is not known. */
-function filledIn(word: string, variables: ReadonlyMap<string, string>): string | undefined {
-  let known = true
-  const text = word.replace(/['"]/g, '').replace(/\$\{?(\w+)\}?/g, (_, name: string) => {
-    const value = variables.get(name)
-    if (value === undefined) known = false
-    return value ?? ''
-  })
-  return known && !text.includes('$') ? text : undefined
 }

@@ -5,6 +5,8 @@ import { CONSOLE_BYTES } from './limits.ts'
 export class ConsoleOutput {
   readonly #clock: Clock
   readonly #lines: string[] = []
+  /** How many have left it. */
+  #gone = 0
   #bytes = 0
   #changedAt: Instant
   #bootedAt: Instant
@@ -30,7 +32,20 @@ export class ConsoleOutput {
     this.#lines.push(line)
     this.#bytes += Buffer.byteLength(line) + 1
     this.#changedAt = this.#clock.now()
-    while (this.#bytes > CONSOLE_BYTES) this.#bytes -= Buffer.byteLength(this.#lines.shift() ?? '') + 1
+    while (this.#bytes > CONSOLE_BYTES) {
+      this.#bytes -= Buffer.byteLength(this.#lines.shift() ?? '') + 1
+      this.#gone++
+    }
+  }
+
+  /** How many lines were ever written. */
+  get written(): number {
+    return this.#gone + this.#lines.length
+  }
+
+  /** The lines after the first so many that were ever written, as far as they are still there. */
+  since(count: number): readonly string[] {
+    return this.#lines.slice(Math.max(0, count - this.#gone))
   }
 
   get changedAt(): Instant {

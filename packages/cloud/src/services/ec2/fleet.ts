@@ -1,10 +1,10 @@
-import { type Duration, HEX, type Stop } from '@terrace/kit'
+import { type Duration, HEX, messageOf, type Stop } from '@terrace/kit'
 import { type Architecture, getNode, nodesOf } from '@terrace/model'
 import type { AttachRequest, Network } from '../../network/network.ts'
 import type { World } from '../../world.ts'
 import { requireCapacity } from './capacity.ts'
 import type { Instance, Instances, LaunchRequest } from './instances.ts'
-import { TERMINATED_VISIBLE } from './limits.ts'
+import { STOP_GRACE, TERMINATED_VISIBLE } from './limits.ts'
 import { type MachineOptions, RunningMachine } from './machine.ts'
 
 /** All instances of the account, also those that were terminated in the last hour. */
@@ -18,10 +18,10 @@ export class Fleet implements Instances {
   /** What waits for a terminated instance to be forgotten. */
   readonly #waiting = new Set<Stop>()
 
-  constructor(world: World, network: Network, options: MachineOptions) {
+  constructor(world: World, network: Network, options: Omit<MachineOptions, 'endSelf'>) {
     this.#world = world
     this.#network = network
-    this.#options = options
+    this.#options = { ...options, endSelf: machine => this.#endSelf(machine) }
     this.#stopListening = world.zones.onChange((zone, up) => this.#zoneChanged(zone, up))
   }
 
@@ -81,6 +81,12 @@ export class Fleet implements Instances {
 
   #tell(machine: RunningMachine): void {
     for (const listener of [...this.#listeners]) listener(machine)
+  }
+
+  #endSelf(machine: RunningMachine): void {
+    const { terminatesOnShutdown = false } = machine.machine
+    const ended = terminatesOnShutdown ? this.terminate(machine.id, STOP_GRACE) : machine.stop(STOP_GRACE)
+    void ended.catch((error: unknown) => this.#world.logs.write('control', 'ec2', `${machine.id}: ${messageOf(error)}`))
   }
 
   async #zoneChanged(zone: string, up: boolean): Promise<void> {

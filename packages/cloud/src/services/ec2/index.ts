@@ -31,6 +31,7 @@ export const ec2Service = ({ bootDelay = 0, standIns = false }: Ec2Options = {})
     'routeTable',
     'securityGroup',
     'subnet',
+    'volume',
     'vpc',
     'vpcEndpoint',
   ],
@@ -58,10 +59,12 @@ export const ec2 = ec2Service()
 
 /** Files of instances that a Terrace which crashed left behind. */
 function forgetHosts({ folders }: World): void {
-  const hosts = join(folders.state, 'hosts')
-  mkdirSync(hosts, { recursive: true, mode: 0o700 })
-  for (const name of readdirSync(hosts)) {
-    if (name.startsWith('i-')) rmSync(join(hosts, name), { recursive: true, force: true })
+  for (const kept of ['hosts', 'disks']) {
+    const hosts = join(folders.state, kept)
+    mkdirSync(hosts, { recursive: true, mode: 0o700 })
+    for (const name of readdirSync(hosts)) {
+      if (name.startsWith('i-')) rmSync(join(hosts, name), { recursive: true, force: true })
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Duration, Instant, Stop } from '@terrace/kit'
-import type { Machine, NodeId, Zone } from '@terrace/model'
+import type { Machine, NodeId, WorkloadProcess, Zone } from '@terrace/model'
 import type { NetworkInterface } from '../../network/network.ts'
 import type { Host } from '../../workload/host.ts'
 
@@ -41,7 +41,7 @@ export interface Units {
 /** One process of a workload. */
 export interface Unit {
   readonly name: string
-  readonly kind: 'image' | 'nginx'
+  readonly kind: WorkloadProcess['kind']
   /** Absent: it doesn't run. */
   readonly pid?: number | undefined
 }

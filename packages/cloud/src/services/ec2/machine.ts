@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { type Duration, digest, type Instant } from '@terrace/kit'
 import { findNode, type Machine, type NodeId, type Zone } from '@terrace/model'
 import { sendEvent } from '../../events.ts'
@@ -10,12 +11,15 @@ import { Boot } from './boot.ts'
 import { ConsoleOutput } from './console-output.ts'
 import { factsOf } from './facts.ts'
 import type { Instance, InstanceState, LaunchRequest, Units } from './instances.ts'
+import { rootFolder } from './volumes.ts'
 
 /** How instances run in this cloud. */
 export interface MachineOptions {
   /** Between `pending` and `running`. differs: none here; minutes on AWS */
   readonly bootDelay: Duration
   readonly standIns: boolean
+  /** Ends an instance that shuts itself down, as its template says: terminated, or stopped. */
+  readonly endSelf: (machine: RunningMachine) => void
 }
 
 /** Why an instance is in its state. @see EC2 API Reference, "StateReason" */
@@ -123,7 +127,7 @@ export class RunningMachine implements Instance {
 
   /** Stops what runs and keeps id, address and disk. */
   async stop(grace: Duration): Promise<void> {
-    this.stateReason = {
+    this.stateReason ??= {
       code: 'Client.UserInitiatedShutdown',
       message: 'Client.UserInitiatedShutdown: User initiated shutdown',
     }
@@ -151,6 +155,7 @@ export class RunningMachine implements Instance {
     // What has no power can't be asked: it stays as it is, and silent, until the zone starts.
     if (this.#world.zones.isUp(this.zone)) {
       await this.#shutDown(grace)
+      this.#forgetDisk()
       this.#network.detach(this.networkInterface.id)
     } else this.#boot?.cut()
     this.#setState('terminated')
@@ -173,8 +178,10 @@ export class RunningMachine implements Instance {
     const wasOn = this.state === 'running'
     this.#boot?.kill()
     await this.#shutDown(0)
-    if (this.state === 'terminated') this.#network.detach(this.networkInterface.id)
-    else if (wasOn) this.bootInBackground()
+    if (this.state === 'terminated') {
+      this.#forgetDisk()
+      this.#network.detach(this.networkInterface.id)
+    } else if (wasOn) this.bootInBackground()
     this.#changed(this)
   }
 
@@ -193,6 +200,14 @@ export class RunningMachine implements Instance {
       facts: () => factsOf(this.#world.architecture, this, this.#lifecycleState()),
       changed: () => this.#changed(this),
       allKilled: () => this.#impair(`${this.id} fails its status check: all its processes were killed`),
+      unused: message => {
+        this.#note('ec2.unused', message)
+        this.stateReason = {
+          code: 'Client.InstanceInitiatedShutdown',
+          message: 'Client.InstanceInitiatedShutdown: Instance initiated shutdown',
+        }
+        this.#options.endSelf(this)
+      },
       note: (kind, message) => this.#note(kind, message),
     })
   }
@@ -202,6 +217,11 @@ export class RunningMachine implements Instance {
     if (!boot) return
     await boot.shutDown(grace)
     if (this.#boot === boot) this.#boot = undefined
+  }
+
+  /** The root volume goes with its instance. */
+  #forgetDisk(): void {
+    rmSync(rootFolder(this.#world, this.id), { recursive: true, force: true })
   }
 
   /** An instance whose role doesn't trust EC2 gets no credentials, as on AWS. */

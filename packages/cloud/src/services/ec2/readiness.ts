@@ -45,8 +45,9 @@ export async function waitUntilReady(
   processes: readonly WorkloadProcess[],
 ): Promise<void> {
   const { world, network, networkInterface, signal } = site
-  for (const { name, port } of processes) {
-    if (port === undefined || (only !== undefined && port !== only)) continue
+  for (const { kind, name, port } of processes) {
+    // It speaks no HTTP, and was waited for when it started.
+    if (kind === 'postgres' || port === undefined || (only !== undefined && port !== only)) continue
     const end = world.clock.now() + PATIENCE
     while (!(await answers(network.socketOf(networkInterface, port), path))) {
       signal.throwIfAborted()

@@ -29,6 +29,8 @@ export function toolOutput({ need, problem, message }: LaunchFailure): ToolOutpu
       return docker(problem, message, need.uri)
     case 'logs':
       return awslogs(problem, message)
+    case 'call':
+      return awsCli(problem, message)
     case 'program':
       return { lines: message.split('\n'), after: 0 }
   }

@@ -1,10 +1,13 @@
 import { messageOf, seconds } from '@terrace/kit'
-import type { Machine, WorkloadProcess } from '@terrace/model'
+import type { Machine, PostgresProcess, WorkloadProcess } from '@terrace/model'
 import type { Host } from '../../workload/host.ts'
 import { LaunchFailure, type LaunchNeed } from '../../workload/launch-failure.ts'
 import type { World } from '../../world.ts'
+import { type AgentConfiguration, agentIn } from './agent/configuration.ts'
 import { certificatesIn, obtainCertificate } from './certbot.ts'
 import type { ConsoleOutput } from './console-output.ts'
+import { mountsIn, mountVolume } from './mounts.ts'
+import { postgresImage, startPostgres } from './postgres/start-postgres.ts'
 import { toolOutput } from './tool-words.ts'
 
 /** How often the script tries what may fail for a moment, and what it waits longer after each failure. */
@@ -26,8 +29,11 @@ export interface UserDataSite {
   readonly machine: Machine
   readonly instance: string
   readonly console: ConsoleOutput
+  readonly note: (kind: string, message: string) => void
   /** Told at the first failure of each step. */
   readonly onBlocked: (failure: LaunchFailure) => void
+  /** Starts the CloudWatch agent. */
+  readonly startAgent: (configuration: AgentConfiguration) => void
   /** Starts a process whose needs are met; its secrets are given. */
   readonly start: (process: WorkloadProcess, secrets: Readonly<Record<string, string>>) => Promise<void>
   /** Aborted when the instance stops. */
@@ -35,8 +41,9 @@ export interface UserDataSite {
 }
 
 /**
- * Carries out what the user data of an instance does, in its order: install the tools, get certificates, then for each process fetch its
- * files, install what runs it, read its secrets, log in and pull, and start it. Each step is decided from the instance's
+ * Carries out what the user data of an instance does, in its order: install the tools, get certificates, mount volumes,
+ * start the CloudWatch agent, then for each process fetch its files, install what runs it, read its secrets, log in and
+ * pull, and start it. Each step is decided from the instance's
  * own network position and role, and tried as often as the script tries it; the words on the console are the tools' own.
  *
  * Whether packages are installed at all is read from the text of the user data.
@@ -52,9 +59,22 @@ export async function runUserData(site: UserDataSite): Promise<void> {
     const act = () => obtainCertificate(site.world, site.host, names)
     await run(site, { command: 'certbot certonly', retried: true, act })
   }
+  for (const mount of mountsIn(machine.userData)) {
+    const act = () => mountVolume(site.world, site.host, mount)
+    await run(site, { command: 'mount_volume', retried: false, act })
+  }
+  const agent = agentIn(machine.userData)
+  if (agent) {
+    await install('amazon-cloudwatch-agent')
+    site.startAgent(agent)
+  }
   for (const process of machine.workload?.processes ?? []) {
     if (process.files.length > 0) await run(site, filesStep(site, process))
     await install(process.kind === 'nginx' ? 'nginx' : 'docker')
+    if (process.kind === 'postgres') {
+      await runDatabase(site, process)
+      continue
+    }
     const secrets: Record<string, string> = {}
     if (process.kind === 'image') await prepareImage(site, process, secrets)
     await run(site, {
@@ -63,6 +83,21 @@ export async function runUserData(site: UserDataSite): Promise<void> {
       act: () => site.start(process, secrets),
     })
   }
+}
+
+async function runDatabase(site: UserDataSite, process: PostgresProcess): Promise<void> {
+  const { world, host, note, signal } = site
+  let password = ''
+  const secret = async () => {
+    password = (await host.secretsOf({ password: process.password })).password ?? ''
+  }
+  await run(site, { command: `secret ${process.password}`, retried: true, act: secret })
+  const uri = postgresImage(process)
+  await run(site, { command: 'docker pull', retried: true, act: () => host.pull({ kind: 'remote', uri }) })
+  site.console.write(uri)
+  const start = (started: PostgresProcess) => site.start(started, {})
+  const act = () => startPostgres({ world, host, note, start, signal }, process, password)
+  await run(site, { command: 'docker run', retried: false, act })
 }
 
 /** The group that the script's `awslogs` driver writes to; nothing when the user data names none. */

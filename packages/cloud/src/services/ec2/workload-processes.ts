@@ -1,7 +1,8 @@
+import { join } from 'node:path'
 import { type Duration, messageOf, milliseconds, minutes, type Stop, seconds } from '@terrace/kit'
 import type { WorkloadProcess } from '@terrace/model'
 import type { Exit } from '../../processes/supervisor.ts'
-import type { Host, HostedProcess } from '../../workload/host.ts'
+import type { Host, HostedProcess, HostedProcessSpec } from '../../workload/host.ts'
 import type { World } from '../../world.ts'
 import type { Unit, Units } from './instances.ts'
 
@@ -91,12 +92,9 @@ export class WorkloadProcesses implements Units {
     const startedAt = realtime.now()
     const started = await this.#host.start({
       name,
-      program:
-        process.kind === 'nginx'
-          ? { kind: 'nginx', configuration: process.configuration }
-          : { kind: 'image', image: process.image },
+      program: this.#programOf(process),
       ...(port === undefined ? {} : { port }),
-      environment: process.kind === 'nginx' ? {} : { ...process.environment, ...secrets },
+      environment: process.kind === 'image' ? { ...process.environment, ...secrets } : {},
       onLine: line => this.#events.line(name, line),
     })
     this.#running.set(name, started)
@@ -110,6 +108,17 @@ export class WorkloadProcesses implements Units {
       const steady = realtime.now() - startedAt >= STEADY_AFTER
       this.#exited(process, secrets, exit, steady ? 0 : restarts)
     })
+  }
+
+  #programOf(process: WorkloadProcess): HostedProcessSpec['program'] {
+    switch (process.kind) {
+      case 'nginx':
+        return { kind: 'nginx', configuration: process.configuration }
+      case 'postgres':
+        return { kind: 'postgres', dataFolder: join(this.#host.root, process.data) }
+      case 'image':
+        return { kind: 'image', image: process.image }
+    }
   }
 
   // When the last one was killed from outside, the machine itself stands for what died: as after a power loss nothing is

@@ -10,7 +10,7 @@ import type { InstanceState } from '../instances.ts'
 import { FIRST_STATUS_CHECK } from '../limits.ts'
 import type { RunningMachine } from '../machine.ts'
 import { tagSet } from '../tags.ts'
-import { ROOT_DEVICE, rootVolumeOf } from '../volumes.ts'
+import { ownVolumes, ROOT_DEVICE, rootVolumeOf } from '../volumes.ts'
 import { describing, ec2Operation } from './describe.ts'
 import { arnOf, type Ec2Site, physicalIdOf } from './site.ts'
 
@@ -181,7 +181,7 @@ export function describeInstance(site: Ec2Site, machine: RunningMachine) {
     architecture: type.architecture,
     rootDeviceType: 'ebs',
     rootDeviceName: ROOT_DEVICE,
-    blockDeviceMapping: placed ? [describeRootDevice(machine)] : [],
+    blockDeviceMapping: placed ? [describeRootDevice(machine), ...describeDevices(site, machine)] : [],
     virtualizationType: 'hvm',
     hypervisor: 'xen',
     iamInstanceProfile: profile,
@@ -216,6 +216,24 @@ const describeRootDevice = (machine: RunningMachine) => ({
     deleteOnTermination: true,
   },
 })
+
+/** The volumes of the template that are attached to it; they outlive it. */
+const describeDevices = (site: Ec2Site, machine: RunningMachine) =>
+  ownVolumes(site.architecture, [machine]).flatMap(({ node, attached }) =>
+    attached
+      ? [
+          {
+            deviceName: attached.device,
+            ebs: {
+              volumeId: node.physicalId,
+              status: 'attached',
+              attachTime: timestamp(machine.createdAt),
+              deleteOnTermination: false,
+            },
+          },
+        ]
+      : [],
+  )
 
 const metadataOptions = ({ machine }: RunningMachine) => ({
   state: 'applied',

@@ -1,3 +1,4 @@
+import { nodesOf } from '@terrace/model'
 import { z } from 'zod'
 import { type Operation, wireList } from '../../../gateway/api.ts'
 import type { Access } from '../../../identity/authorizer.ts'
@@ -21,6 +22,7 @@ export function tagOperations(site: Ec2Site): readonly Operation[] {
   const all = (): readonly Tagged[] => [
     ...fleet.machines.map(machine => ({ id: machine.id, type: 'instance', own: machine.tags })),
     ...rootVolumes(fleet.machines).map(({ id, tags: own }) => ({ id, type: 'volume', own })),
+    ...nodesOf(architecture, 'volume').map(({ physicalId: id }) => ({ id, type: 'volume' })),
     ...taggedNodes(architecture),
   ]
   const withId = (id: string): Tagged => {

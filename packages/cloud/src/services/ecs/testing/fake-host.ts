@@ -41,6 +41,10 @@ export class FakeHosts implements Pick<TaskSurroundings, 'openHost' | 'serveMeta
     return {
       description,
       root: '/nowhere',
+      aws: {
+        open: () => Promise.reject(new Error('a task makes no calls of its own')),
+        text: () => Promise.reject(new Error('a task makes no calls of its own')),
+      },
       async pull({ uri }) {
         demand({ kind: 'image', uri })
       },

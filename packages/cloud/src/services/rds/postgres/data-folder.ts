@@ -17,7 +17,7 @@ const HBA = `local all all scram-sha-256\nlocal replication ${ADMIN} scram-sha-2
 /**
  * Makes a data folder with nothing in it, unless it is there.
  * @param options.templates folder for a prepared one, of which later ones are copies
- * @throws TerraceError RDS_POSTGRES_FAILED
+ * @throws TerraceError POSTGRES_FAILED
  */
 export async function prepareDataFolder(options: {
   readonly folder: string

@@ -61,10 +61,13 @@ export async function administer(
   return { lines, code: now.every(({ pid }) => pid !== undefined) ? 0 : 3 }
 }
 
-const isNamed = (unit: { readonly name: string; readonly kind: 'image' | 'nginx' }, name: string): boolean => {
+const isNamed = (
+  unit: { readonly name: string; readonly kind: 'image' | 'nginx' | 'postgres' },
+  name: string,
+): boolean => {
   const plain = name.replace(/\.service$/, '')
   return (
-    plain === unit.name || (plain === 'nginx' && unit.kind === 'nginx') || (plain === 'docker' && unit.kind === 'image')
+    plain === unit.name || (plain === 'nginx' && unit.kind === 'nginx') || (plain === 'docker' && unit.kind !== 'nginx')
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Random } from '@terrace/kit'
-import { type Architecture, type Machine, nodesOf } from '@terrace/model'
+import { type Architecture, type Machine, nodesOf, type WorkloadProcess } from '@terrace/model'
 import type { Journal } from '../../../journal.ts'
 import type { SecureParameters } from './secure.ts'
 
@@ -19,9 +19,7 @@ export function referredParameters(architecture: Architecture): readonly string[
     ...nodesOf(architecture, 'instance'),
     ...nodesOf(architecture, 'launchTemplate'),
   ].map(({ machine }) => machine)
-  const ofMachines = machines
-    .flatMap(({ workload }) => workload?.processes ?? [])
-    .flatMap(process => (process.kind === 'image' ? Object.values(process.secrets) : []))
+  const ofMachines = machines.flatMap(({ workload }) => workload?.processes ?? []).flatMap(secretsOf)
   const ofTasks = nodesOf(architecture, 'taskDefinition')
     .flatMap(({ containers }) => containers)
     .flatMap(({ secrets }) => Object.values(secrets))
@@ -32,6 +30,11 @@ export function referredParameters(architecture: Architecture): readonly string[
     .map(reference => reference.slice(own.length))
   // A name that has levels begins with a slash; one without can't be told from its ARN: it gets one as well.
   return [...new Set([...secure, ...byArn.map(name => `/${name}`)])].sort()
+}
+
+function secretsOf(process: WorkloadProcess): readonly string[] {
+  if (process.kind === 'postgres') return [process.password]
+  return process.kind === 'image' ? Object.values(process.secrets) : []
 }
 
 /**

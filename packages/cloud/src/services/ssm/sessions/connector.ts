@@ -6,6 +6,7 @@ import type { Agents } from '../agent/agent.ts'
 import { runAsUser } from '../agent/user-command.ts'
 import { type PurposeUser, usersIn } from '../agent/users.ts'
 import { TargetNotConnected } from '../errors.ts'
+import { instanceDatabaseSession, instanceDatabases } from './instance-database.ts'
 import type { Sessions } from './sessions.ts'
 
 /** Sessions for the person at this machine, as `terrace connect` asks for them; the port `connections`. */
@@ -17,7 +18,7 @@ export interface Connections {
    */
   session(query: SessionQuery, signal: AbortSignal): AsyncIterable<SessionMessage>
   /**
-   * A database through the network position of an instance or a task.
+   * A database through the network position of an instance or a task, or one that is a process of an instance.
    *
    * @throws TerraceError CONNECT_NO_DATABASE, CONNECT_EMBEDDED, CONNECT_NO_PLACE
    */
@@ -129,10 +130,18 @@ async function* databaseSession(
     ports.need('secrets'),
     ports.need('parameters'),
   ])
-  const names = databases.all.map(({ identifier }) => identifier)
+  const onInstances = await instanceDatabases(agents)
+  const names = [
+    ...databases.all.map(({ identifier }) => identifier),
+    ...onInstances.map(({ process }) => process.name),
+  ]
   const database = databases.all.find(
     ({ identifier, node }) => wanted === undefined || [identifier, node].includes(wanted),
   )
+  const own = onInstances.find(({ process, instance }) =>
+    wanted === undefined ? !database : [process.name, process.database, instance.id].includes(wanted),
+  )
+  if (!database && own) return yield* instanceDatabaseSession(world, own, aborted(signal))
   if (!database) {
     throw new TerraceError(
       'CONNECT_NO_DATABASE',
@@ -182,6 +191,12 @@ async function* databaseSession(
     await aborted(signal)
   } finally {
     relay.close()
+    journal.write({
+      kind: 'ssm.databaseSessionEnded',
+      node: database.node,
+      message: `the client session to ${database.identifier} through ${from.owner} ended`,
+      details: { session: id, via: from.owner },
+    })
   }
 }
 
