@@ -58,9 +58,9 @@ describe('the library stack, entered by a web tier', () => {
 
   it('L-18: fetches the page from the bucket by the role of the web tier, once it is published', () => {
     const { processes } = documentIn(userDataOf('Web'))
-    expect(processes.web?.files).toEqual([
-      { s3: expect.stringMatching(/^s3:\/\/<SiteBucket.*>\/$/), path: '/srv/site' },
-    ])
+    expect(processes.web).toMatchObject({
+      files: [{ s3: expect.stringMatching(/^s3:\/\/<SiteBucket.*>\/$/), path: '/srv/site' }],
+    })
     const policy = JSON.stringify(only(template, 'AWS::IAM::Policy', 'WebInstance').PolicyDocument)
     expect(policy).toContain('"Action":"s3:GetObject"')
     expect(policy).not.toContain('s3:Put')
@@ -82,7 +82,7 @@ describe('the library stack, entered by a web tier', () => {
 
   it('L-17 and L-18: allows the apex as the only origin, and points both names at the public balancer', () => {
     const { api } = documentIn(userDataOf('App')).processes
-    expect(api?.environment?.ALLOWED_ORIGINS).toBe('https://library.example.com')
+    expect(api).toMatchObject({ environment: { ALLOWED_ORIGINS: 'https://library.example.com' } })
     for (const record of Object.values(propertiesOf(template, 'AWS::Route53::RecordSet'))) {
       expect(JSON.stringify(record.AliasTarget)).toContain('WebBalancer')
     }

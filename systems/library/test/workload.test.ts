@@ -28,10 +28,8 @@ describe('the user data of the application tier', () => {
 
   it("L-17: allows the site's two origins only: the apex and the distribution's own name", () => {
     const api = documentIn(userData).processes.api
-    expect(api?.environment?.ALLOWED_ORIGINS?.split(',')).toEqual([
-      'https://library.example.com:4430',
-      expect.stringMatching(/^https:\/\/<SiteCdnDistribution.*\.DomainName>:4430$/),
-    ])
+    const origins = /^https:\/\/library\.example\.com:4430,https:\/\/<SiteCdnDistribution[^,]*\.DomainName>:4430$/
+    expect(api).toMatchObject({ environment: { ALLOWED_ORIGINS: expect.stringMatching(origins) } })
   })
 
   it('L-12: has no password in it, and room to spare', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ControlClient, type ControlHandlers, connect, startControlServer, writeRecord } from '@terrace/control'
@@ -164,6 +164,44 @@ describe.skipIf(!['mariadb', 'mysql'].some(name => existsSync(join('/usr/bin', n
       expect(existsSync(file)).toBe(false)
       expect(JSON.stringify(seen)).not.toContain('AWS_')
       expect(noted).toEqual(['admin@notes.rds.amazonaws.com:3306 through i-0b'])
+    })
+  },
+)
+
+describe.skipIf(!existsSync('/usr/bin/psql'))(
+  'a client session to PostgreSQL (skipped where psql is not in /usr/bin)',
+  () => {
+    it('Q-01: finds the socket and the password in a folder for the user alone, which is gone afterwards', async () => {
+      const client = await clientOf({
+        async *databaseSession(_query, signal) {
+          yield {
+            kind: 'database',
+            session: 's',
+            via: 'i-0c',
+            engine: 'postgres',
+            socket: '/run/relay',
+            host: 'localhost',
+            port: 5432,
+            username: 'quiz',
+            password: 'a:b\\c',
+            name: 'quiz',
+          }
+          await new Promise(resolve => signal.addEventListener('abort', resolve))
+        },
+      })
+      let home = ''
+      const { io, noted } = ioWith(async ({ command, args, environment }) => {
+        home = environment.PGHOST ?? ''
+        expect(statSync(environment.PGPASSFILE ?? '').mode & 0o777).toBe(0o600)
+        expect(readFileSync(environment.PGPASSFILE ?? '', 'utf8')).toBe('*:*:*:*:a\\:b\\\\c\n')
+        expect(readlinkSync(join(home, '.s.PGSQL.5432'))).toBe('/run/relay')
+        expect([command, ...args]).toEqual(['/usr/bin/psql', '--no-psqlrc', '-c', 'SELECT 1'])
+        expect(environment).toMatchObject({ PGUSER: 'quiz', PGDATABASE: 'quiz', PGCONNECT_TIMEOUT: '10' })
+        return 0
+      })
+      expect(await connectDatabase(client, { via: undefined }, ['-c', 'SELECT 1'], io)).toBe(0)
+      expect(existsSync(home)).toBe(false)
+      expect(noted).toEqual(['quiz@localhost:5432 through i-0c'])
     })
   },
 )

@@ -16,6 +16,8 @@ export interface DataPlane {
   onDrained(listener: (drained: Message<'drained'>) => void): Stop
   /** Lines of the access logs of balancers, by node, as they come. */
   onAccessLog(listener: (lines: Message<'accessLog'>) => void): Stop
+  /** Lines of the standard logs of distributions, by the distribution's id, as they come. */
+  onLog(listener: (lines: Message<'log'>) => void): Stop
   /** What balancers counted, about once a second. */
   onMetrics(listener: (metrics: Message<'metrics'>) => void): Stop
   /** Connections to targets that have ended, and attempts that the network dropped. */
@@ -123,6 +125,7 @@ export function startDataPlane(world: Pick<World, 'logs' | 'journal' | 'realtime
     onHealth: on('health'),
     onDrained: on('drained'),
     onAccessLog: on('accessLog'),
+    onLog: on('log'),
     onMetrics: on('metrics'),
     onFlows: on('flows'),
     async stop() {

@@ -1,6 +1,7 @@
 import type { Instant } from '@terrace/kit'
 import type { Distribution, Listener, LoadBalancer, NodeId, TargetGroup, Zone } from '@terrace/model'
 import type { HealthState } from './balancer/target-health.ts'
+import type { OriginWays } from './cdn/origin-way.ts'
 import type { LineBundle } from './line-bundle.ts'
 
 /** A load balancer as the data plane runs it: one node a zone. */
@@ -111,9 +112,11 @@ export type ToDataPlane =
   | {
       readonly type: 'distribution'
       readonly distribution: Distribution
-      /** By origin id: the gateway's link for a bucket. Other origins are reached by their public name. */
+      /** By origin id: the gateway's link for a bucket. The ways to other origins come by `origins`. */
       readonly originSockets: Readonly<Record<string, string>>
     }
+  /** The ways to the custom origins of a distribution, as the network is now. */
+  | { readonly type: 'origins'; readonly distribution: NodeId; readonly ways: OriginWays }
   | { readonly type: 'invalidate'; readonly distribution: NodeId; readonly paths: readonly string[] }
   | { readonly type: 'stop' }
 

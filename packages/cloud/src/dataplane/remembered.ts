@@ -26,6 +26,7 @@ const ORDER: readonly ToDataPlane['type'][] = [
   'nodesInService',
   'closedPorts',
   'distribution',
+  'origins',
   'listen',
 ]
 
@@ -42,6 +43,8 @@ function subjectOf(message: ToDataPlane): string | undefined {
       return `${message.type} ${message.loadBalancer}`
     case 'distribution':
       return `distribution ${message.distribution.id}`
+    case 'origins':
+      return `origins ${message.distribution}`
     case 'addresses':
       return `addresses ${message.name}`
     case 'certificates':

@@ -5,6 +5,7 @@ import { Balancer } from './balancer/balancer.ts'
 import { NodeListener } from './balancer/node-listener.ts'
 import { LiveTargetGroup } from './balancer/target-group.ts'
 import { type RunningDistribution, runDistribution } from './cdn/distribution.ts'
+import type { OriginWays } from './cdn/origin-way.ts'
 import { Addresses } from './edge/addresses.ts'
 import { Edge, listenerTls, type PublicService } from './edge/edge.ts'
 import { CertificateStore } from './entrance/certificates.ts'
@@ -28,6 +29,7 @@ function start(port: NonNullable<typeof parentPort>): void {
   const groups = new Map<NodeId, LiveTargetGroup>()
   const balancers = new Map<NodeId, RunningBalancer>()
   const distributions = new Map<NodeId, RunningDistribution>()
+  const originWays = new Map<NodeId, OriginWays>()
   const addresses = new Map<string, Addresses>()
   let names: ReadonlyMap<string, NameTarget['target']> = new Map()
   let knownNames: readonly string[] = []
@@ -153,8 +155,15 @@ function start(port: NonNullable<typeof parentPort>): void {
           return socket === undefined ? undefined : { socket, host: origin.domainName }
         },
         log: logs.open(physicalId, { type: 'log', resource: physicalId }),
+        onProblem: message => tell({ type: 'problem', message }),
       })
+      const ways = originWays.get(distribution.id)
+      if (ways) running.setWays(ways)
       distributions.set(distribution.id, running)
+    },
+    origins: ({ distribution, ways }) => {
+      originWays.set(distribution, ways)
+      distributions.get(distribution)?.setWays(ways)
     },
     invalidate: ({ distribution, paths }) => distributions.get(distribution)?.invalidate(paths),
     stop: () => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Access, Authorizer, Caller } from '../identity/authorizer.ts'
 import { type AcceptedMember, acceptedMembers, decided } from './accepted.ts'
 import type { GatewayRequest } from './request.ts'
+import type { RestAnswer } from './rest-answer.ts'
 import type { Claim } from './signature.ts'
 import { refusalOf } from './validation.ts'
 
@@ -115,10 +116,21 @@ export interface OperationSpec<Schema extends z.ZodType> {
   readonly run: (input: z.output<Schema>, call: Call) => unknown
 }
 
+/** What of an operation of REST-JSON lies outside of a JSON body. @see smithy.io "HTTP binding traits" */
+export interface HttpBinding {
+  /** Header fields that are members of the input, in lower case: field → member. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** The member of the input that is the body itself, as bytes. */
+  readonly payload?: string
+  /** The answer, where it isn't 200 with the output. */
+  readonly answer?: (output: unknown) => RestAnswer
+}
+
 /** An operation as the protocol layer sees it: its input is validated before anything else happens. */
 export interface Operation {
   readonly name: string
   readonly route: string | undefined
+  readonly http?: HttpBinding
   /** The shape of its input. */
   readonly input: z.ZodType
   /** @throws InvalidInput, MalformedMember, NotEmulated */

@@ -16,6 +16,8 @@ export interface RolePrincipal {
   readonly role: NodeId
   readonly arn: string
   readonly sessionArn: string
+  /** By which bucket policies may mean it: of an origin access identity of CloudFront. */
+  readonly canonicalUser?: string
   /** What AssumeRole was told to limit the session to. */
   readonly sessionPolicies?: readonly PolicyDocument[]
 }

@@ -19,7 +19,7 @@ export type Meant = 'session' | 'identity' | 'account'
  * The account's own number stands for everybody in it when it denies; when it allows, it only hands the decision to the
  * identity policies. A role is meant by its ARN or by its session's ARN; names cannot hold partial wildcards.
  *
- * @see IAM User Guide "AWS JSON policy elements: Principal". differs: `Federated` and `CanonicalUser` mean nobody here
+ * @see IAM User Guide "AWS JSON policy elements: Principal". differs: `Federated` means nobody here, `CanonicalUser` origin access identities alone
  */
 export function meansPrincipal(statement: PolicyStatement, caller: Caller): Meant | undefined {
   if (statement.NotPrincipal !== undefined) return meantBy(statement.NotPrincipal, caller) ? undefined : 'identity'
@@ -35,15 +35,19 @@ function meantBy(named: Named, caller: Caller): Meant | undefined {
   let strongest: Meant | undefined
   for (const [type, names] of Object.entries(named)) {
     for (const name of typeof names === 'string' ? [names] : names) {
-      const meant = type === 'AWS' ? meantByName(name, caller) : meantByService(type, name, caller)
+      const meant = type === 'AWS' ? meantByName(name, caller) : meantByOther(type, name, caller)
       if (meant && (!strongest || STRENGTH[meant] > STRENGTH[strongest])) strongest = meant
     }
   }
   return strongest
 }
 
-const meantByService = (type: string, name: string, { principal }: Caller): Meant | undefined =>
-  type === 'Service' && principal.kind === 'service' && principal.service === name ? 'session' : undefined
+function meantByOther(type: string, name: string, { principal }: Caller): Meant | undefined {
+  if (type === 'Service') return principal.kind === 'service' && principal.service === name ? 'session' : undefined
+  return type === 'CanonicalUser' && principal.kind === 'role' && principal.canonicalUser === name
+    ? 'session'
+    : undefined
+}
 
 function meantByName(name: string, { principal, account }: Caller): Meant | undefined {
   if (name === '*') return 'identity'

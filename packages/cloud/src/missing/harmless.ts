@@ -18,6 +18,10 @@ export const HARMLESS: readonly { readonly properties: readonly string[]; readon
     because: 'clients on this machine come by IPv4',
   },
   {
+    properties: ['Comment', 'PriceClass', 'HttpVersion'].map(key => `${DISTRIBUTION} DistributionConfig.${key}`),
+    because: 'it is told by GetDistribution; there is one edge location, and an answer is the same in every version',
+  },
+  {
     // The field `defaultCapacityProviders`: the loader has refused what isn't Fargate.
     properties: [
       'AWS::ECS::Cluster CapacityProviders',

@@ -4,6 +4,7 @@ import { getHeader, getHeaders, type HeaderList } from '../http1/headers.ts'
 import { rootedPath, selectBehavior } from './behavior.ts'
 import { CAUSES } from './error-page.ts'
 import { MAX_CHAINED_DISTRIBUTIONS, MAX_HEAD_BYTES, MAX_URL_BYTES } from './limits.ts'
+import { originFor } from './origin-choice.ts'
 import { parseTarget, type ViewerRequest } from './viewer-request.ts'
 
 /** What becomes of a request at the door. */
@@ -31,8 +32,8 @@ export function admit(distribution: Distribution, exchange: Exchange, id: string
 
   const path = rootedPath(parsed.path, distribution.defaultRootObject)
   const behavior = selectBehavior(distribution.behaviors, path)
-  const origin = distribution.origins.find(candidate => candidate.id === behavior?.origin)
-  if (behavior === undefined || origin === undefined) return refused(502, CAUSES.unresolved)
+  const choice = behavior && originFor(distribution, behavior)
+  if (behavior === undefined || choice === undefined) return refused(502, CAUSES.unresolved)
 
   const reading = method === 'GET' || method === 'HEAD'
   if (!exchange.client.secure && behavior.viewerProtocol !== 'allow-all') {
@@ -47,7 +48,7 @@ export function admit(distribution: Distribution, exchange: Exchange, id: string
   const client: Client = exchange.client
   return {
     kind: 'admitted',
-    request: { id, method, path, query, host, headers, minorVersion, client, behavior, origin },
+    request: { id, method, path, query, host, headers, minorVersion, client, behavior, ...choice },
   }
 }
 

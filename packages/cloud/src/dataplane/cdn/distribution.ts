@@ -1,10 +1,13 @@
 import { type Clock, HEX, type Random } from '@terrace/kit'
 import type { Distribution } from '@terrace/model'
+import type { PublicService } from '../edge/edge.ts'
 import type { Exchange, Handler } from '../http1/exchange.ts'
 import { admit } from './admission.ts'
 import { EdgeLocation } from './edge-location.ts'
+import type { OriginWays } from './origin-way.ts'
 import type { OriginSocket } from './origins.ts'
 import { requestIds } from './request-id.ts'
+import { viewerTls } from './viewer-tls.ts'
 import { Visit } from './visit.ts'
 
 /** What a distribution runs with. */
@@ -12,15 +15,21 @@ export interface DistributionOptions {
   readonly distribution: Distribution
   readonly clock: Clock
   readonly random: Random
-  /** Unix socket that stands for an origin and the Host to send there; nothing when the name doesn't resolve (502). */
+  /** The way to a bucket. */
   readonly originSocket: OriginSocket
   /** One standard-log line, without its newline. */
   readonly log: (line: string) => void
+  /** Told once for each reason why an origin can't be spoken to; a sentence. */
+  readonly onProblem?: (message: string) => void
 }
 
 /** A distribution at its one edge location. */
 export interface RunningDistribution {
   readonly handle: Handler
+  /** How its custom origins are reached from now on; before it is told, their names don't resolve. */
+  setWays(ways: OriginWays): void
+  /** Which TLS viewers speak with it. */
+  readonly tls: NonNullable<PublicService['tls']>
   /** Forgets what is kept for these paths; `*` at the end stands for whatever follows. */
   invalidate(paths: readonly string[]): void
   readonly cache: { readonly entries: number; readonly bytes: number }
@@ -34,10 +43,10 @@ export interface RunningDistribution {
  * `differs:` one edge location and no regional caches; memory instead of disks; see README.md beside this file.
  */
 export function runDistribution(options: DistributionOptions): RunningDistribution {
-  const { distribution, clock, random, originSocket, log } = options
+  const { distribution, clock, random, originSocket, log, onProblem = () => {} } = options
   const nextId = requestIds(random)
   const edge = `${random.text(32, HEX)}.cloudfront.net`
-  const location = new EdgeLocation(distribution, clock, originSocket, edge)
+  const location = new EdgeLocation(distribution, { clock, originSocket, edge, onProblem })
 
   const handle = (exchange: Exchange) => {
     const id = nextId()
@@ -55,6 +64,8 @@ export function runDistribution(options: DistributionOptions): RunningDistributi
   }
   return {
     handle,
+    tls: viewerTls(distribution),
+    setWays: ways => location.setWays(ways),
     invalidate: paths => location.invalidate(paths),
     cache: location.cache,
     stop: () => location.stop(),

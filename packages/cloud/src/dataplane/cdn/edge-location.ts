@@ -1,20 +1,24 @@
-import type { Clock } from '@terrace/kit'
+import type { Clock, Stop } from '@terrace/kit'
 import type { Distribution } from '@terrace/model'
 import type { Exchange } from '../http1/exchange.ts'
 import { getHeader } from '../http1/headers.ts'
+import type { MessageHead } from '../http1/parser.ts'
 import { selectBehavior } from './behavior.ts'
 import { Cache } from './cache.ts'
 import { type CacheKey, cacheKey } from './cache-key.ts'
 import { invalidationOf } from './invalidation.ts'
 import { CACHE_BYTES } from './limits.ts'
 import type { OriginListener } from './origin-call.ts'
-import { type OriginSocket, Origins } from './origins.ts'
+import { originFor } from './origin-choice.ts'
+import type { OriginWays } from './origin-way.ts'
+import { Origins, type OriginsOptions } from './origins.ts'
 import { nobody, type Receiver } from './receiver.ts'
 import { Retrieval } from './retrieval.ts'
 import type { Call, RetrievalOptions, RetrievalPlace } from './retrieval-place.ts'
 import { isFresh, type StoredResponse } from './stored-response.ts'
 import type { ViewerRequest } from './viewer-request.ts'
 import type { Visit } from './visit.ts'
+import { asksForWebSocket, type End } from './web-socket.ts'
 
 /** One answer on its way into the cache, and who else waits for it. */
 interface Flight {
@@ -31,19 +35,21 @@ export class EdgeLocation implements RetrievalPlace {
   readonly #origins: Origins
   readonly #flights = new Map<string, Flight>()
   readonly #underway = new Set<Retrieval>()
+  readonly #tunnels = new Set<Stop>()
 
-  /** @param edge  this edge's name in Via */
-  constructor(distribution: Distribution, clock: Clock, originSocket: OriginSocket, edge: string) {
+  constructor(distribution: Distribution, options: OriginsOptions) {
     this.distribution = distribution
-    this.clock = clock
-    this.#origins = new Origins(clock, originSocket, edge)
+    this.clock = options.clock
+    this.#origins = new Origins(options)
   }
 
   /** Answers an admitted request. */
   serve(visit: Visit, request: ViewerRequest, exchange: Exchange): void {
     const { behavior, method, headers } = request
     const cacheable = behavior.cachedMethods.includes(method) && behavior.cache.maxTtl > 0
-    if (!cacheable || exchange.bodyLength !== 0) return this.#passOn(visit, request, exchange)
+    if (!cacheable || exchange.bodyLength !== 0 || asksForWebSocket(exchange.request)) {
+      return this.#passOn(visit, request, exchange)
+    }
     const key = cacheKey(request)
     const kept = this.#kept(key, visit, request)
     if (kept === 'served') return
@@ -56,9 +62,10 @@ export class EdgeLocation implements RetrievalPlace {
   fetchPage(path: string, request: ViewerRequest, receiver: Receiver): void {
     const { distribution } = this
     const behavior = selectBehavior(distribution.behaviors, path)
-    const origin = distribution.origins.find(({ id }) => id === behavior?.origin)
-    if (behavior === undefined || origin === undefined) return receiver.abort()
-    const page: ViewerRequest = { ...request, method: 'GET', path, query: '', behavior, origin }
+    const choice = behavior && originFor(distribution, behavior)
+    if (behavior === undefined || choice === undefined) return receiver.abort()
+    const { origin, failover } = choice
+    const page: ViewerRequest = { ...request, method: 'GET', path, query: '', behavior, origin, failover }
     if (behavior.cache.maxTtl === 0) return void this.#retrieve(page, { receiver, errorPages: false })
     const key = cacheKey(page)
     const kept = this.#kept(key, receiver, page)
@@ -66,12 +73,12 @@ export class EdgeLocation implements RetrievalPlace {
   }
 
   call(options: RetrievalOptions, listener: OriginListener): Call {
-    const { request, stale, body, viewerConditions } = options
+    const { request, stale, body, upgrade, viewerConditions } = options
     const validators = stale && { etag: stale.etag, lastModified: stale.lastModified }
     const { method } = request
     const call = this.#origins.call(
       request,
-      { method, body, viewerConditions, ...(validators && { validators }) },
+      { method, body, upgrade, viewerConditions, ...(validators && { validators }) },
       listener,
     )
     return call ?? { pause() {}, resume() {}, cancel() {} }
@@ -97,8 +104,13 @@ export class EdgeLocation implements RetrievalPlace {
     }
   }
 
+  setWays(ways: OriginWays): void {
+    this.#origins.setWays(ways)
+  }
+
   stop(): void {
     for (const retrieval of [...this.#underway]) retrieval.cancel()
+    for (const cut of [...this.#tunnels]) cut()
     this.#origins.stop()
   }
 
@@ -155,7 +167,24 @@ export class EdgeLocation implements RetrievalPlace {
 
   #passOn(visit: Visit, request: ViewerRequest, exchange: Exchange, key?: CacheKey): void {
     const body = exchange.bodyLength === 0 ? undefined : exchange
-    this.#retrieve(request, { key, body, receiver: visit, errorPages: true, viewerConditions: true }, visit)
+    const details = { key, body, receiver: visit, errorPages: true, viewerConditions: true }
+    if (!asksForWebSocket(exchange.request)) return this.#retrieve(request, details, visit)
+    const retrieval: Retrieval = this.#prepare(request, {
+      ...details,
+      upgrade: (head, socket, rest) => {
+        retrieval.handedOver()
+        this.#tunnel(visit, head, { socket, rest })
+      },
+    })
+    visit.onGone = () => retrieval.cancel()
+    retrieval.start()
+  }
+
+  #tunnel(visit: Visit, head: MessageHead, origin: End): void {
+    const cut = visit.tunnel(head, origin)
+    if (!cut) return
+    this.#tunnels.add(cut)
+    origin.socket.once('close', () => this.#tunnels.delete(cut))
   }
 
   #retrieve(request: ViewerRequest, options: RetrievalDetails, visit?: Visit): void {
@@ -172,6 +201,7 @@ export class EdgeLocation implements RetrievalPlace {
         key: undefined,
         stale: undefined,
         body: undefined,
+        upgrade: undefined,
         viewerConditions: false,
         ...details,
         settled: details.settled ?? (() => {}),

@@ -1,4 +1,4 @@
-import { type Duration, seconds } from '@terrace/kit'
+import { type Duration, minutes, seconds } from '@terrace/kit'
 
 /** Longest URL that a viewer may ask for. Source: CloudFront Developer Guide, "Quotas". */
 export const MAX_URL_BYTES = 8_192
@@ -21,6 +21,12 @@ export const DEFAULT_ERROR_CACHING_MIN_TTL: Duration = seconds(10)
 
 /** How long S3 may take to answer, and between two packets. Source: "Response timeout": fixed for S3 origins. */
 export const S3_READ_TIMEOUT: Duration = seconds(30)
+
+/** How long a connection to an origin is kept for the next request, unless it says otherwise. Source: "Keep-alive timeout". */
+export const DEFAULT_KEEP_ALIVE: Duration = seconds(5)
+
+/** A WebSocket on which the origin says nothing for so long is over. Source: "Use WebSockets", Quotas. */
+export const WEB_SOCKET_IDLE_TIMEOUT: Duration = minutes(10)
 
 /** CloudFront distributions that a request may have come through before this one. Source: "Quotas". */
 export const MAX_CHAINED_DISTRIBUTIONS = 2

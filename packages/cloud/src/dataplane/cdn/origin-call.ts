@@ -1,11 +1,15 @@
+import type { Socket } from 'node:net'
 import type { Clock, Duration, Instant, Stop } from '@terrace/kit'
-import type { ClientConnection, ResponseListener } from '../http1/client-connection.ts'
+import type { ClientConnection, ConnectionFailure, ResponseListener } from '../http1/client-connection.ts'
 import type { Exchange } from '../http1/exchange.ts'
 import type { MessageHead } from '../http1/parser.ts'
 import type { ConnectionPool } from '../http1/pool.ts'
 
-/** Why no complete answer came. */
-export type OriginFailure = 'unresolved' | 'refused' | 'closed' | 'malformed' | 'timeout'
+/** Why no complete answer came; `unconnected`: no connection was made in time, `timeout`: no answer came on one. */
+export type OriginFailure = 'unresolved' | 'refused' | 'handshake' | 'unconnected' | 'closed' | 'malformed' | 'timeout'
+
+/** Takes a connection over on which another protocol is spoken from now on. */
+export type Upgrade = (head: MessageHead, socket: Socket, rest: Buffer) => void
 
 /** Takes an origin's answer as it comes. */
 export interface OriginListener {
@@ -21,12 +25,15 @@ export interface OriginListener {
 /** What is asked, how often and how patiently. */
 export interface OriginCallOptions {
   readonly clock: Clock
-  readonly pool: ConnectionPool
+  /** Where the next attempt gets its connection; nothing: what is sent there is dropped. */
+  readonly pool: () => ConnectionPool | undefined
   readonly method: string
   /** Request line and header fields with the empty line. */
   readonly head: string
   /** Whose body is sent along. */
   readonly body?: Exchange
+  /** The origin may change the protocol. */
+  readonly upgrade?: Upgrade
   readonly attempts: number
   readonly connectTimeout: Duration
   readonly readTimeout: Duration
@@ -49,12 +56,20 @@ export class OriginCall implements ResponseListener {
   #responded = false
   #stopTimer: Stop = () => {}
   #over = false
+  readonly onUpgrade: Upgrade | undefined
 
   constructor(options: OriginCallOptions, listener: OriginListener) {
     this.#options = options
     this.#listener = listener
     this.#attemptsLeft = options.attempts
     this.#lastActivity = options.clock.now()
+    const { upgrade } = options
+    if (!upgrade) return
+    this.onUpgrade = (head, socket, rest) => {
+      if (this.#over) return void socket.destroy()
+      this.#finish()
+      upgrade(head, socket, rest)
+    }
   }
 
   start(): void {
@@ -105,7 +120,7 @@ export class OriginCall implements ResponseListener {
     this.#options.body?.resumeBody()
   }
 
-  onFailure(reason: 'refused' | 'closed' | 'malformed', responded: boolean): void {
+  onFailure(reason: ConnectionFailure, responded: boolean): void {
     if (this.#over) return
     const unheard = reason === 'closed' && !responded
     // The origin closed the kept connection just when it was used again: that is no answer of the origin's.
@@ -115,17 +130,27 @@ export class OriginCall implements ResponseListener {
   }
 
   #attempt(fresh: boolean): void {
-    const { pool, method, head, body } = this.#options
+    const { method, head, body } = this.#options
+    const pool = this.#options.pool()
+    if (pool === undefined) return this.#waitInVain()
     const repeatable = body === undefined && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS')
-    const connection = fresh || !repeatable ? pool.takeFresh() : pool.take()
+    const connection =
+      fresh || !repeatable || this.onUpgrade ? pool.takeFresh(this.onUpgrade !== undefined) : pool.take()
     this.#connection = connection
     this.#reused = connection.connected
     if (!this.#reused || fresh) this.#attemptsLeft--
     this.#touch()
     this.#watch(this.#limit())
-    connection.send(head, method === 'HEAD', this)
+    connection.send(head, method === 'HEAD', new Attempt(this))
     if (body) this.#sendBody(body, connection)
     else connection.endRequest()
+  }
+
+  #waitInVain(): void {
+    this.#connection = undefined
+    this.#attemptsLeft--
+    this.#touch()
+    this.#watch(this.#limit())
   }
 
   #sendBody(body: Exchange, connection: ClientConnection): void {
@@ -172,7 +197,7 @@ export class OriginCall implements ResponseListener {
     const repeatable = method === 'GET' || method === 'HEAD' || !connected
     connection?.destroy()
     if (!this.#responded && body === undefined && repeatable && this.#attemptsLeft > 0) return this.#attempt(true)
-    this.#fail('timeout', this.#responded)
+    this.#fail(connected ? 'timeout' : 'unconnected', this.#responded)
   }
 
   #fail(failure: OriginFailure, responded: boolean): void {
@@ -188,5 +213,45 @@ export class OriginCall implements ResponseListener {
 
   #touch(): void {
     this.#lastActivity = this.#options.clock.now()
+  }
+}
+
+/** One attempt of a call: a connection that fails may say so twice, when another one has been tried already. */
+class Attempt implements ResponseListener {
+  readonly #call: OriginCall
+  #failed = false
+
+  constructor(call: OriginCall) {
+    this.#call = call
+  }
+
+  get onUpgrade(): Upgrade | undefined {
+    return this.#call.onUpgrade
+  }
+
+  onHead(head: MessageHead): void {
+    this.#call.onHead(head)
+  }
+
+  onBody(chunk: Buffer): void {
+    this.#call.onBody(chunk)
+  }
+
+  onEnd(): void {
+    this.#call.onEnd()
+  }
+
+  onTurn(): void {
+    this.#call.onTurn()
+  }
+
+  onDrain(): void {
+    this.#call.onDrain()
+  }
+
+  onFailure(reason: ConnectionFailure, responded: boolean): void {
+    if (this.#failed) return
+    this.#failed = true
+    this.#call.onFailure(reason, responded)
   }
 }

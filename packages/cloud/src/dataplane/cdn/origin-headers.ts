@@ -89,6 +89,9 @@ export function originTarget(request: ViewerRequest): string {
 export const forwardsCookies = ({ behavior }: ViewerRequest): boolean =>
   selectsAny(behavior.cache.cookies) || selectsAny(behavior.originRequest?.cookies)
 
+/** Whether the viewer's Host goes to the origin, in place of the origin's own name. */
+export const forwardsHost = (request: ViewerRequest): boolean => passes(request, 'host')
+
 function passes({ behavior }: ViewerRequest, lowerCaseName: string): boolean {
   return (
     selectsHeader(behavior.cache.headers, lowerCaseName) ||
@@ -111,11 +114,13 @@ function pushAcceptEncoding(request: ViewerRequest, headers: HeaderList): void {
 }
 
 // GET, HEAD and a cached OPTIONS lose it unless a policy names it; the methods that change something keep it. Where the
-// edge signs for the bucket, its own signature stands in its place.
+// edge signs for the bucket, its own signature stands in its place, unless the viewer's is said to win.
 function pushAuthorization(request: ViewerRequest, headers: HeaderList): void {
   const value = getHeader(request.headers, 'authorization')
   const { method, behavior, origin } = request
-  if (value === undefined || (origin.target.kind === 's3' && origin.target.accessControl !== 'none')) return
+  const { target } = origin
+  const signed = target.kind === 's3' && target.accessControl !== 'none' && target.keepsAuthorization !== true
+  if (value === undefined || signed) return
   if (behavior.cachedMethods.includes(method) && !passes(request, 'authorization')) return
   headers.push('Authorization', value)
 }

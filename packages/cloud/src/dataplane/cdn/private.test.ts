@@ -95,3 +95,67 @@ describe('a private answer', () => {
     expect(hit.headers['set-cookie']).toBeUndefined()
   })
 })
+
+const KEYS = [
+  caching({ cookies: ALL }),
+  caching({ cookies: only('session') }),
+  caching({ cookies: { kind: 'allExcept', names: ['theme'] } }),
+  caching({ headers: only('Authorization') }),
+  caching({ headers: only('Authorization'), cookies: only('sess?on') }),
+  caching({ headers: only('Accept-Language') }),
+  caching(),
+  caching({ minTtl: 0, maxTtl: 60_000, queryStrings: ALL }),
+]
+const VARY = [undefined, 'Cookie', 'Authorization', 'Accept-Encoding, Cookie', '*']
+
+describe('what an origin says to a viewer whom it knows by cookie or Authorization', () => {
+  // The origin greets whom it sees, and calls every answer public: what reaches it must count in the key.
+  it.each(Array.from({ length: 2 * KEYS.length }, (_, seed) => seed))(
+    'Q-16: is never served to one with another cookie or Authorization, seed %i',
+    async seed => {
+      const random = seeded(`known ${seed}`)
+      const one = await bench(
+        (request, response) => {
+          const session = /session=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? 'nobody'
+          const key = request.headers.authorization?.split(' ')[1] ?? 'nobody'
+          const vary = random.pick(VARY)
+          const headers = { 'cache-control': 'public, max-age=60', ...(vary !== undefined && { vary }) }
+          const answer = () => response.writeHead(random.pick([200, 200, 404]), headers).end(`${session} ${key}`)
+          if (random.next() < 0.5) answer()
+          else setImmediate(answer)
+        },
+        { behaviors: [behavior({ cache: KEYS[seed % KEYS.length] ?? caching() })] },
+      )
+      open.push(one)
+      let hits = 0
+      for (let round = 0; round < 6; round++) {
+        const viewers = Array.from({ length: 8 }, () => ({
+          session: random.pick(['anna', 'bert', undefined]),
+          key: random.pick(['k1', 'k2', undefined]),
+        }))
+        const answers = viewers.map(({ session, key }) =>
+          one.get(random.pick(['/a', '/b?x=1']), {
+            method: random.pick(['GET', 'GET', 'HEAD']),
+            headers: {
+              cookie: [random.pick(['theme=dark', 'theme=light']), ...(session ? [`session=${session}`] : [])].join(
+                '; ',
+              ),
+              ...(key && { authorization: `Bearer ${key}` }),
+              ...(random.next() < 0.2 && { 'cache-control': 'no-cache' }),
+              ...(random.next() < 0.2 && { 'accept-language': random.pick(['de', 'en']) }),
+            },
+          }),
+        )
+        for (const [index, { text, headers }] of (await Promise.all(answers)).entries()) {
+          if (headers['x-cache'] === 'Hit from cloudfront') hits++
+          if (text === '') continue
+          const [session, key] = text.split(' ')
+          expect([viewers[index]?.session ?? 'nobody', 'nobody']).toContain(session)
+          expect([viewers[index]?.key ?? 'nobody', 'nobody']).toContain(key)
+        }
+        await one.clock.advance(seconds(random.integer(40)))
+      }
+      expect(hits).toBeGreaterThan(0)
+    },
+  )
+})

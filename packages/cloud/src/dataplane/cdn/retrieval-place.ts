@@ -2,7 +2,7 @@ import type { Clock } from '@terrace/kit'
 import type { Distribution } from '@terrace/model'
 import type { Exchange } from '../http1/exchange.ts'
 import type { CacheKey } from './cache-key.ts'
-import type { OriginListener } from './origin-call.ts'
+import type { OriginListener, Upgrade } from './origin-call.ts'
 import type { Receiver } from './receiver.ts'
 import type { StoredResponse } from './stored-response.ts'
 import type { ViewerRequest } from './viewer-request.ts'
@@ -23,6 +23,8 @@ export interface RetrievalOptions {
   readonly stale: StoredResponse | undefined
   /** Whose body is sent along. */
   readonly body: Exchange | undefined
+  /** The viewer asks for a WebSocket: who takes it over when the origin agrees. */
+  readonly upgrade: Upgrade | undefined
   /** Whether the viewer's own conditions and range go to the origin. */
   readonly viewerConditions: boolean
   /** Whether the distribution's pages stand in for errors; not for those of such a page itself. */

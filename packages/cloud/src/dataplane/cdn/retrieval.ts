@@ -15,6 +15,7 @@ import type { Call, RetrievalOptions, RetrievalPlace } from './retrieval-place.t
 import type { Result } from './standard-log.ts'
 import { NO_KEY, type StoredResponse } from './stored-response.ts'
 import { timeToLive } from './ttl.ts'
+import type { ViewerRequest } from './viewer-request.ts'
 
 /**
  * One answer fetched from the origin: passed on while it comes, kept when it may be, and replaced by what is kept or by an
@@ -23,6 +24,7 @@ import { timeToLive } from './ttl.ts'
 export class Retrieval implements OriginListener {
   readonly #options: RetrievalOptions
   readonly #place: RetrievalPlace
+  #request: ViewerRequest
   #receiver: Receiver
   #call: Call | undefined
   #sink: Sink | undefined
@@ -36,6 +38,7 @@ export class Retrieval implements OriginListener {
   constructor(options: RetrievalOptions, place: RetrievalPlace) {
     this.#options = options
     this.#place = place
+    this.#request = options.request
     this.#receiver = options.receiver
     this.#mayKeep = options.key !== undefined
   }
@@ -45,7 +48,10 @@ export class Retrieval implements OriginListener {
   }
 
   start(): void {
-    const call = this.#place.call(this.#options, this)
+    const request = this.#request
+    const call = this.#place.call({ ...this.#options, request }, this)
+    // The first origin's name did not resolve: the second one is being asked already.
+    if (this.#request !== request) return
     this.#call = call
     if (this.#over) call.cancel()
   }
@@ -62,6 +68,12 @@ export class Retrieval implements OriginListener {
     this.#call?.resume()
   }
 
+  /** The viewer and the origin speak another protocol from now on. */
+  handedOver(): void {
+    this.#finish()
+    this.#settle(undefined)
+  }
+
   cancel(): void {
     if (this.#over) return
     this.#finish()
@@ -73,8 +85,10 @@ export class Retrieval implements OriginListener {
 
   onHead(head: MessageHead): void {
     const { status } = head
-    const { stale, request } = this.#options
+    const { stale } = this.#options
+    const request = this.#request
     if (isHeadTooLarge(head.headers)) return this.#giveUp(502, CAUSES.malformed)
+    if (status >= 400 && this.#failOver(status)) return
     if (status === 304 && stale) {
       this.#confirmation = head.headers
       return
@@ -106,21 +120,23 @@ export class Retrieval implements OriginListener {
     this.#finish()
     this.#sink?.end()
     if (collected?.ttl === undefined) return this.#settle(undefined)
-    const { key, request } = this.#options
-    this.#settle(this.#keep(collected.response(this.#place.clock.now(), key, request.behavior.cache)))
+    const { key } = this.#options
+    this.#settle(this.#keep(collected.response(this.#place.clock.now(), key, this.#request.behavior.cache)))
   }
 
   onFailure(failure: OriginFailure, responded: boolean): void {
     if (this.#over) return
-    if (!responded || this.#sink === undefined)
-      return this.#giveUp(failure === 'timeout' ? 504 : 502, CAUSE_OF[failure])
+    if (!responded || this.#sink === undefined) {
+      if (this.#failOver(FAILOVER_STATUS[failure])) return
+      return this.#giveUp(failure === 'timeout' || failure === 'unconnected' ? 504 : 502, CAUSE_OF[failure])
+    }
     this.#finish()
     this.#sink.abort()
     this.#settle(undefined)
   }
 
   #accept(head: MessageHead, headers: HeaderList, freshness: Freshness): void {
-    const { request } = this.#options
+    const request = this.#request
     const { behavior, method } = request
     const { status } = head
     const length = announcedLength(head.headers)
@@ -150,7 +166,8 @@ export class Retrieval implements OriginListener {
   }
 
   async #finishCompressed(collected: Collecting): Promise<void> {
-    const { key, request } = this.#options
+    const { key } = this.#options
+    const request = this.#request
     const plain = collected.response(this.#place.clock.now(), key, request.behavior.cache)
     const response = await compressed(plain, normalizedAcceptEncoding(request))
     if (this.#over) return
@@ -164,7 +181,8 @@ export class Retrieval implements OriginListener {
 
   #confirm(confirmation: HeaderList): void {
     this.#finish()
-    const { stale, request, key } = this.#options
+    const { stale, key } = this.#options
+    const request = this.#request
     if (stale === undefined) return
     const now = this.#place.clock.now()
     const headers = confirmedHeaders(stale.headers, viewerHeaders(confirmation, request, now))
@@ -176,6 +194,18 @@ export class Retrieval implements OriginListener {
     if (ttl !== undefined) return this.#settle(this.#keep(confirmed))
     if (key) this.#place.forget(key)
     this.#settle(undefined)
+  }
+
+  // Whatever has come of the first origin's answer is forgotten: nothing of it was passed on.
+  #failOver(status: number): boolean {
+    const { failover, behavior, method } = this.#request
+    const { body } = this.#options
+    if (!failover?.statusCodes.includes(status) || body !== undefined) return false
+    if (!FAILING_OVER.has(method) || (method === 'OPTIONS' && !behavior.cachedMethods.includes(method))) return false
+    this.#call?.cancel()
+    this.#request = { ...this.#request, origin: failover.origin, failover: undefined }
+    this.start()
+    return true
   }
 
   /** No usable answer came: what is kept, an error page of the distribution's, or CloudFront's own. */
@@ -201,7 +231,7 @@ export class Retrieval implements OriginListener {
   }
 
   #replace(status: number, freshness: Freshness): boolean {
-    const { errorPages, request } = this.#options
+    const { errorPages } = this.#options
     const rule = this.#place.distribution.errorResponses.find(({ errorCode }) => errorCode === status)
     if (!errorPages || rule?.responsePagePath === undefined) return false
     this.#call?.cancel()
@@ -212,7 +242,7 @@ export class Retrieval implements OriginListener {
       const answer = page.status < 400 ? { ...page, status: rule.responseCode ?? status } : page
       this.#finishWith(answer, status, freshness)
     }
-    this.#place.fetchPage(rule.responsePagePath, request, collector(then))
+    this.#place.fetchPage(rule.responsePagePath, this.#request, collector(then))
     return true
   }
 
@@ -220,7 +250,8 @@ export class Retrieval implements OriginListener {
   #finishWith(answer: Collected, status: number, freshness: Freshness): void {
     this.#finish()
     this.#call?.cancel()
-    const { key, request } = this.#options
+    const { key } = this.#options
+    const request = this.#request
     const now = this.#place.clock.now()
     const ttl = timeToKeep(this.#place.distribution, request, status, answer.headers, freshness, answer.body.length)
     const response: StoredResponse = {
@@ -256,9 +287,24 @@ export class Retrieval implements OriginListener {
 const CAUSE_OF: Record<OriginFailure, string> = {
   unresolved: CAUSES.unresolved,
   refused: CAUSES.unreachable,
+  handshake: CAUSES.unreachable,
+  unconnected: CAUSES.timeout,
   closed: CAUSES.malformed,
   malformed: CAUSES.malformed,
   timeout: CAUSES.timeout,
 }
+
+/** What a failure counts as for origin groups. @see "Optimize high availability with CloudFront origin failover" */
+const FAILOVER_STATUS: Record<OriginFailure, number> = {
+  unresolved: 503,
+  refused: 503,
+  handshake: 503,
+  unconnected: 503,
+  closed: 502,
+  malformed: 502,
+  timeout: 504,
+}
+
+const FAILING_OVER = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 const resultOf = (status: number): Result => (status >= 400 ? 'Error' : 'Miss')

@@ -33,12 +33,14 @@ export interface LogEntry {
   readonly contentType: string | undefined
   readonly contentLength: number | 'chunked'
   readonly range: { readonly first: number; readonly last: number } | undefined
+  /** The distribution logs cookies, too. */
+  readonly cookies: boolean
 }
 
 /**
  * One line of the standard logs: 33 fields between tabs, `-` for what is unknown.
  *
- * @see CloudFront Developer Guide, "Standard logging reference". `differs:` cookies are never logged
+ * @see CloudFront Developer Guide, "Standard logging reference"
  */
 export function logLine(entry: LogEntry): string {
   const { exchange, range } = entry
@@ -61,7 +63,7 @@ export function logLine(entry: LogEntry): string {
     header('referer'),
     header('user-agent'),
     target?.query,
-    undefined,
+    entry.cookies ? header('cookie') : undefined,
     entry.result,
     entry.id,
     header('host'),

@@ -103,6 +103,7 @@ export interface Bench {
   /** Every request that reached the origin, oldest first. */
   readonly asked: IncomingMessage[]
   readonly log: string[]
+  readonly problems: string[]
   /** Resolves when just so many viewers' connections are open. */
   connected(count: number): Promise<void>
   /** Resolves when so many requests have come to the distribution. */
@@ -122,6 +123,7 @@ export async function bench(by: OriginAnswer, changes: Partial<Distribution> = {
   const clock = new VirtualClock()
   const asked: IncomingMessage[] = []
   const log: string[] = []
+  const problems: string[] = []
   let current: OriginAnswer | undefined = by
   const arrivals = counter()
   const answers = counter()
@@ -138,10 +140,12 @@ export async function bench(by: OriginAnswer, changes: Partial<Distribution> = {
     clock,
     random: seeded('test'),
     originSocket: ({ domainName }) =>
-      domainName === 'nowhere.example.com'
+      // Those under localhost are reached over the network, by `running.setWays`.
+      domainName === 'nowhere.example.com' || domainName.endsWith('.localhost')
         ? undefined
         : { socket: current ? socket : join(folder, 'gone'), host: domainName },
     log: line => log.push(line),
+    onProblem: message => problems.push(message),
   })
   const handle: Handler = exchange => {
     running.handle(exchange)
@@ -154,6 +158,7 @@ export async function bench(by: OriginAnswer, changes: Partial<Distribution> = {
     path: viewers.path,
     asked,
     log,
+    problems,
     async connected(count) {
       while (viewers.open.size !== count) await new Promise<void>(resolve => setImmediate(resolve))
     },

@@ -1,6 +1,7 @@
 import type { Behavior, DistributionOrigin } from '@terrace/model'
 import type { Client } from '../http1/exchange.ts'
 import { getHeader, type HeaderList } from '../http1/headers.ts'
+import type { Failover } from './origin-choice.ts'
 
 /** What a viewer asks for, taken apart once. */
 export interface ViewerRequest {
@@ -18,6 +19,8 @@ export interface ViewerRequest {
   readonly client: Client
   readonly behavior: Behavior
   readonly origin: DistributionOrigin
+  /** Who is asked when the origin fails. */
+  readonly failover?: Failover | undefined
 }
 
 /** A request target in its parts: `/path?query`, or the same behind `http://host`. */

@@ -1,17 +1,20 @@
 import { STATUS_CODES } from 'node:http'
-import type { Clock, Instant } from '@terrace/kit'
+import type { Clock, Instant, Stop } from '@terrace/kit'
 import type { Distribution } from '@terrace/model'
 import type { Exchange } from '../http1/exchange.ts'
 import { getHeader, type HeaderList, removeHeader, setHeader } from '../http1/headers.ts'
+import type { MessageHead } from '../http1/parser.ts'
 import { parseRange } from './byte-range.ts'
 import { evaluateConditions, satisfiesIfRange } from './conditional.ts'
 import { errorPage, redirectPage } from './error-page.ts'
 import { EDGE_LOCATION } from './limits.ts'
 import { nowhere, type Receiver, type Sink } from './receiver.ts'
 import { applyResponseHeadersPolicy } from './response-headers-policy.ts'
+import { addServerTiming } from './server-timing.ts'
 import { logLine, type Result } from './standard-log.ts'
 import type { StoredResponse } from './stored-response.ts'
 import type { ViewerRequest } from './viewer-request.ts'
+import { type End, relay } from './web-socket.ts'
 
 /** What a visit needs of the edge location. */
 export interface VisitOptions {
@@ -111,6 +114,25 @@ export class Visit implements Receiver {
     this.#exchange.abort()
   }
 
+  /**
+   * The origin has agreed to a WebSocket: relays it.
+   *
+   * @returns cuts it; nothing where requests share their connection, or the viewer has gone
+   */
+  tunnel(head: MessageHead, origin: End): Stop | undefined {
+    const viewer = this.#gone ? undefined : this.#exchange.takeOver()
+    if (!viewer) {
+      origin.socket.destroy()
+      this.#exchange.abort()
+      return undefined
+    }
+    const headers = [...head.headers]
+    this.#addOwn(headers, 'Miss')
+    this.#firstByteAt = this.#options.clock.now()
+    this.#answer = { status: 101, result: 'Miss', headers, length: 'chunked' }
+    return relay({ clock: this.#options.clock, headers, viewer, origin, onEnd: sent => this.#log(sent) })
+  }
+
   #sendRange(headers: HeaderList, body: Buffer, result: Result): void {
     const { method, headers: viewer } = this.#exchange.request
     const range = method === 'GET' ? getHeader(viewer, 'range') : undefined
@@ -150,11 +172,16 @@ export class Visit implements Receiver {
     const all = [...headers]
     const policy = this.request?.behavior.responseHeaders
     if (policy) applyResponseHeadersPolicy(policy, this.#exchange.request.method, this.#exchange.request.headers, all)
-    all.push('X-Cache', `${result} from cloudfront`, 'Via', `1.1 ${this.#options.edge} (CloudFront)`)
-    all.push('X-Amz-Cf-Pop', EDGE_LOCATION, 'X-Amz-Cf-Id', this.#options.id)
+    this.#addOwn(all, result)
+    if (policy?.serverTiming !== undefined) addServerTiming(policy.serverTiming, result, this.#options.id, all)
     this.#firstByteAt = this.#options.clock.now()
     this.#answer = { status, result, headers: all, length }
     this.#exchange.start(status, STATUS_CODES[status] ?? 'Unknown', all, length)
+  }
+
+  #addOwn(headers: HeaderList, result: Result): void {
+    headers.push('X-Cache', `${result} from cloudfront`, 'Via', `1.1 ${this.#options.edge} (CloudFront)`)
+    headers.push('X-Amz-Cf-Pop', EDGE_LOCATION, 'X-Amz-Cf-Id', this.#options.id)
   }
 
   #pushAge(headers: HeaderList, response: StoredResponse): void {
@@ -178,6 +205,7 @@ export class Visit implements Receiver {
       contentType: answer && getHeader(answer.headers, 'content-type'),
       contentLength: answer?.length ?? 'chunked',
       range: this.#range,
+      cookies: distribution.logging?.includeCookies === true,
     })
     this.#options.log(line)
   }

@@ -106,7 +106,7 @@ export class Addresses {
     const call = new OriginCall(
       {
         clock: this.#options.clock,
-        pool: this.#poolOf(way, port),
+        pool: () => this.#poolOf(way, port),
         method: request.method,
         head: headOf(exchange),
         ...(hasBody ? { body: exchange } : {}),

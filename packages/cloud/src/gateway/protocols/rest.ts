@@ -9,6 +9,7 @@ import {
   XML_NAMES,
 } from '../errors.ts'
 import type { GatewayRequest } from '../request.ts'
+import { RestAnswer } from '../rest-answer.ts'
 import { memberOf, readXml, writeXml } from '../xml.ts'
 import type { Codec, WireAnswer } from './codec.ts'
 import { readJson, writeJson } from './json.ts'
@@ -17,22 +18,33 @@ import { readJson, writeJson } from './json.ts'
 export function restJsonCodec(operations: readonly Operation[]): Codec {
   return {
     ...restCodec(operations, body => readJson(body)),
-    success: (_, output, requestId) => ({
-      status: 200,
-      headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
-      body: writeJson(output ?? {}),
-    }),
+    success(name, output, requestId) {
+      const answer = operations.find(operation => operation.name === name)?.http?.answer?.(output)
+      const { status, headers, output: body } = answer ?? new RestAnswer(output ?? {})
+      return {
+        status,
+        headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId, ...headers },
+        body: jsonBody(body),
+      }
+    },
     failure: restJsonFailure,
   }
+}
+
+function jsonBody(output: unknown): string | Uint8Array {
+  if (output === undefined) return ''
+  return output instanceof Uint8Array ? output : writeJson(output)
 }
 
 /** REST-XML of Route 53 and CloudFront. @see smithy.io "AWS restXml protocol" */
 export function restXmlCodec(namespace: string, operations: readonly Operation[]): Codec {
   return {
     ...restCodec(operations, body => (body.length === 0 ? {} : memberOfOnly(parse(body)))),
-    success(name, output, requestId) {
+    success(name, answered, requestId) {
+      const { output, status, headers } = answered instanceof RestAnswer ? answered : new RestAnswer(answered, {})
       const [root = [`${name}Response`, '']] = Object.entries(Object(output))
-      return xmlAnswer(200, writeXml(root[0], root[1], 'member', namespace), requestId)
+      const answer = xmlAnswer(status, writeXml(root[0], root[1], 'member', namespace), requestId)
+      return { ...answer, headers: { ...answer.headers, ...headers } }
     },
     failure: (error, requestId) => restXmlFailure(error, requestId, namespace),
   }
@@ -49,7 +61,7 @@ export function restJsonFailure(error: AwsError, requestId: string): WireAnswer 
       'x-amzn-errortype': code,
       ...error.headers,
     },
-    body: JSON.stringify({ message: error.message, Message: error.message }),
+    body: JSON.stringify({ ...error.elements, message: error.message, Message: error.message }),
   }
 }
 
@@ -85,7 +97,7 @@ const xmlAnswer = (status: number, body: string, requestId: string): WireAnswer 
   body,
 })
 
-/** Input of a REST operation: the body's members, then those of the query, then those of the path. */
+/** Input of a REST operation: the body's members, then those of the header, of the query, and of the path. */
 function restCodec(
   operations: readonly Operation[],
   members: (body: Buffer) => unknown,
@@ -102,11 +114,22 @@ function restCodec(
     read(request, body) {
       const match = find(request)
       if (!match) return { name: `${request.method} ${request.path}`, operation: undefined, input: {} }
-      const input = { ...Object(members(body)), ...queryMembers(request.query), ...match.found }
-      return { name: match.operation.name, operation: match.operation, input }
+      const { operation, found } = match
+      const { payload, headers = {} } = operation.http ?? {}
+      const inBody = payload === undefined ? Object(members(body)) : { [payload]: body }
+      const input = { ...inBody, ...headerMembers(request, headers), ...queryMembers(request.query), ...found }
+      return { name: operation.name, operation, input }
     },
   }
 }
+
+const headerMembers = (request: GatewayRequest, fields: Readonly<Record<string, string>>): object =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([field, member]) => {
+      const value = request.header(field)
+      return value === undefined ? [] : [[member, value]]
+    }),
+  )
 
 /** A parameter that is there several times is a list. */
 const queryMembers = (query: URLSearchParams): Readonly<Record<string, unknown>> =>

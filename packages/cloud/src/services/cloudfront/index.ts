@@ -1,30 +1,70 @@
-import { type Distribution, nodesOf } from '@terrace/model'
-import type { Gateway } from '../../gateway/gateway.ts'
+import { nodesOf } from '@terrace/model'
+import type { DataPlane } from '../../ports.ts'
+import type { World } from '../../world.ts'
 import type { Service } from '../service.ts'
+import { invalidateDeployments } from './deployments.ts'
+import { Invalidations } from './invalidations.ts'
+import { linksToBuckets } from './links.ts'
+import { DistributionMetrics } from './metrics.ts'
+import { operations } from './operations/index.ts'
+import { hasCustomOrigins, OriginBook } from './origin-book.ts'
+import { StandardLogs } from './standard-logs.ts'
 
-/** Distributions: their behaviour is the data plane's; here they get their way to the buckets. */
+/** Distributions: their behaviour is the data plane's; here are their ways to the origins, invalidations, logs and metrics. */
 export const cloudfront: Service = {
   name: 'cloudfront',
   emulates: ['distribution'],
   async start(world) {
     const [gateway, dataPlane] = await Promise.all([world.ports.need('gateway'), world.ports.need('dataPlane')])
-    for (const distribution of nodesOf(world.architecture, 'distribution')) {
+    const distributions = nodesOf(world.architecture, 'distribution')
+    const stopOrigins = distributions.some(hasCustomOrigins) ? await watchOrigins(world, dataPlane) : () => {}
+    for (const distribution of distributions) {
       dataPlane.send({ type: 'distribution', distribution, originSockets: await linksToBuckets(distribution, gateway) })
     }
-    return { async stop() {} }
+    const invalidations = new Invalidations(world, dataPlane)
+    const stopDeployments = invalidateDeployments(world, invalidations)
+    const standardLogs = new StandardLogs(world)
+    const metrics = new DistributionMetrics(world)
+    const stopLines = dataPlane.onLog(({ resource, lines }) => {
+      standardLogs.add(resource, lines)
+      metrics.add(resource, lines.text)
+    })
+    return {
+      api: {
+        signingName: 'cloudfront',
+        protocol: { kind: 'rest-xml', namespace: 'http://cloudfront.amazonaws.com/doc/2020-05-31/' },
+        operations: operations(world.architecture, invalidations, world.clock.now()),
+        refused: REFUSED,
+      },
+      async stop() {
+        for (const stop of [stopOrigins, stopDeployments, stopLines]) stop()
+        invalidations.stop()
+        metrics.stop()
+        await standardLogs.stop()
+      },
+    }
   },
 }
 
-// With an access control the bucket sees the service acting for this distribution, without one nobody in particular.
-async function linksToBuckets(distribution: Distribution, gateway: Gateway): Promise<Record<string, string>> {
-  const links: Record<string, string> = {}
-  for (const { id, target } of distribution.origins) {
-    if (target.kind !== 's3') continue
-    links[id] = await gateway.link(
-      target.accessControl === 'none'
-        ? { kind: 'anonymous' }
-        : { kind: 'service', service: 'cloudfront.amazonaws.com', sourceArn: distribution.arn },
-    )
-  }
-  return links
+async function watchOrigins(world: World, dataPlane: DataPlane) {
+  const { ports } = world
+  const [network, publicly, internally] = await Promise.all([
+    ports.need('network'),
+    ports.need('publicAuthority'),
+    ports.need('internalAuthority'),
+  ])
+  const book = new OriginBook(world, network, dataPlane, [publicly.certificate, internally.certificate])
+  book.update()
+  return network.onChange(() => book.update())
+}
+
+const CHANGES = 'distributions are what the template says: change it, and start again'
+
+/** By the line of the request: the operation is named by its path alone. */
+const REFUSED: Readonly<Record<string, string>> = {
+  'POST /2020-05-31/distribution': CHANGES,
+  'POST /2020-05-31/cache-policy': CHANGES,
+  'POST /2020-05-31/origin-request-policy': CHANGES,
+  'POST /2020-05-31/response-headers-policy': CHANGES,
+  'POST /2020-05-31/function': 'functions at the edge do not run here',
 }

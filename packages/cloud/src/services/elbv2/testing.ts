@@ -36,6 +36,7 @@ export class RecordedDataPlane implements DataPlane {
   onHealth: DataPlane['onHealth'] = listen => this.#on('health', listen)
   onDrained: DataPlane['onDrained'] = listen => this.#on('drained', listen)
   onAccessLog: DataPlane['onAccessLog'] = listen => this.#on('accessLog', listen)
+  onLog: DataPlane['onLog'] = listen => this.#on('log', listen)
   onMetrics: DataPlane['onMetrics'] = listen => this.#on('metrics', listen)
   onFlows: DataPlane['onFlows'] = listen => this.#on('flows', listen)
   async stop() {}
