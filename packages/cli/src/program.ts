@@ -3,6 +3,7 @@ import type { AddCommand, Session } from './commands/command.ts'
 import { addConnect } from './commands/connect.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addDown } from './commands/down.ts'
+import { addExec } from './commands/exec.ts'
 import { addInbox } from './commands/inbox.ts'
 import { addLogs } from './commands/logs.ts'
 import { addModel } from './commands/model.ts'
@@ -19,6 +20,7 @@ const COMMANDS: readonly AddCommand[] = [
   addLogs,
   addInbox,
   addConnect,
+  addExec,
   addZone,
   addDown,
   addReset,

@@ -9,6 +9,7 @@ import { Logs } from './logs.ts'
 import { MetricStore } from './metrics/metric-store.ts'
 import { Ports } from './ports.ts'
 import { createSupervisor } from './processes/supervisor.ts'
+import { Hosts } from './workload/hosts.ts'
 import type { World } from './world.ts'
 import { Zones } from './zones.ts'
 
@@ -43,5 +44,6 @@ export function makeWorld({ architecture, stateFolder, clock, random, keepJourna
     deliveries: new Deliveries(journal),
     credentials: new CredentialStore(systemClock, secureRandom),
     zones: new Zones(architecture.zones, journal, supervisor),
+    hosts: new Hosts(),
   }
 }

@@ -8,6 +8,7 @@ import type { Logs } from './logs.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { Ports } from './ports.ts'
 import type { Supervisor } from './processes/supervisor.ts'
+import type { Hosts } from './workload/hosts.ts'
 import type { Zones } from './zones.ts'
 
 /** Everything a service gets that is not pure. Nothing is global: two clouds can run in one process. */
@@ -32,4 +33,6 @@ export interface World {
   readonly deliveries: Deliveries
   readonly credentials: CredentialIssuer
   readonly zones: Zones
+  /** Where workloads run now. */
+  readonly hosts: Hosts
 }

@@ -143,11 +143,12 @@ export function connect(stateFolder: string, options: ConnectOptions = {}): Cont
     async startZone(zone) {
       await textOf(await call(routes.startZone, { zone }, { within: ZONE_PATIENCE }), name)
     },
-    async *session({ instance, as, command }, signal) {
+    async *session({ instance, as, command, direct }, signal) {
       const query = {
         instance,
         ...(as === undefined ? {} : { as }),
         ...(command === undefined ? {} : { command: JSON.stringify(command) }),
+        ...(direct === undefined ? {} : { direct }),
       }
       const response = await call(routes.session, query, { within: SESSION_PATIENCE, signal })
       for await (const line of streamOf(response, signal)) yield read(sessionMessageSchema, routes.session.path, line)

@@ -19,14 +19,16 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `POST /sessions?instance=&as=&command=`: where, as whom, and what; without a command a shell. */
+/** `POST /sessions?instance=&as=&command=&direct=`: where, as whom, and what; without a command a shell. */
 export const sessionQuerySchema = z.object({
-  /** `i-…` */
+  /** `i-…`, or the id of a task for a direct one */
   instance: z.string().min(1),
   /** A user that the instance's user data makes. */
   as: z.string().min(1).optional(),
   /** The words of the command, as a list in JSON. */
   command: words,
+  /** Without asking Session Manager, which may have no way to the instance. */
+  direct: z.literal('true').optional(),
 })
 
 /** `POST /sessions/database?database=&via=`: which database, and the id of the instance or task to go through. */

@@ -44,7 +44,7 @@ Examples:
       } else if (options.as !== undefined) {
         session.exitCode = await connectAsUser(client, { instance: choice.instance, as: options.as }, command, io)
       } else {
-        session.exitCode = await connectPlace(client, choice.instance, command, io)
+        session.exitCode = await connectPlace(client, choice, command, io)
       }
     })
 }

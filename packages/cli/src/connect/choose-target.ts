@@ -26,13 +26,18 @@ export function chooseTarget(status: Status, { name, target, as, via }: Wanted):
   if (isDatabase && as !== undefined) {
     throw new TerraceError('CONNECT_BAD_OPTIONS', '--as names a user of an instance; the database has users of its own')
   }
-  if (isDatabase) return { kind: 'database', via: via === undefined ? undefined : instanceOf(status, name, via) }
+  if (isDatabase) return { kind: 'database', via: via === undefined ? undefined : chooseInstance(status, name, via) }
   if (via !== undefined)
     throw new TerraceError('CONNECT_BAD_OPTIONS', '--via is for the database: terrace connect … db')
-  return { kind: 'instance', instance: instanceOf(status, name, target) }
+  return { kind: 'instance', instance: chooseInstance(status, name, target) }
 }
 
-function instanceOf(status: Status, system: string, target: string | undefined): string {
+/**
+ * The instance or task that the words name.
+ *
+ * @throws TerraceError CONNECT_NO_TARGET, CONNECT_SEVERAL_TIERS, CONNECT_TIER_EMPTY
+ */
+export function chooseInstance(status: Status, system: string, target: string | undefined): string {
   const byId = status.tiers
     .flatMap(({ instances }) => instances)
     .find(({ id }) => target !== undefined && target.length > 2 && id.startsWith(target))
@@ -54,7 +59,7 @@ function instanceOf(status: Status, system: string, target: string | undefined):
       'CONNECT_SEVERAL_TIERS',
       `${target ?? system} could be ${tiers.map(each => each.name).join(', ')}`,
       {
-        hint: `say which: terrace connect ${system} ${tier.name}`,
+        hint: `say which, such as ${tier.name}`,
       },
     )
   }

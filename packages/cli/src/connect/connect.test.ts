@@ -69,14 +69,27 @@ describe('a command in the place of an instance', () => {
   it('runs there with its environment alone, and its exit code is the answer', async () => {
     const client = await place({ PATH: process.env.PATH ?? '', WHERE: 'here' })
     const script = 'printf "%s %s [%s]" "$WHERE" "$(pwd)" "$AWS_ACCESS_KEY_ID" > out; exit 7'
-    expect(await connectPlace(client, 'i-01', ['sh', '-c', script], ioWith().io)).toBe(7)
+    expect(await connectPlace(client, { instance: 'i-01' }, ['sh', '-c', script], ioWith().io)).toBe(7)
     expect(readFileSync(join(folder, 'out'), 'utf8')).toBe(`here ${folder} []`)
   })
 
   it('that is no program ends with 127, and one that is killed with 128 and its signal', async () => {
     const client = await place({ PATH: process.env.PATH ?? '' })
-    expect(await connectPlace(client, 'i-01', ['no-such-program'], ioWith().io)).toBe(127)
-    expect(await connectPlace(client, 'i-01', ['sh', '-c', 'kill -9 $$'], ioWith().io)).toBe(137)
+    expect(await connectPlace(client, { instance: 'i-01' }, ['no-such-program'], ioWith().io)).toBe(127)
+    expect(await connectPlace(client, { instance: 'i-01' }, ['sh', '-c', 'kill -9 $$'], ioWith().io)).toBe(137)
+  })
+
+  it('may be asked for directly, past Session Manager', async () => {
+    const asked: unknown[] = []
+    const client = await clientOf({
+      async *session(query, signal) {
+        asked.push(query)
+        yield { kind: 'place', session: 's', instance: 'i-01', folder, environment: { PATH: process.env.PATH ?? '' } }
+        await new Promise(resolve => signal.addEventListener('abort', resolve))
+      },
+    })
+    expect(await connectPlace(client, { instance: 'i-01', direct: true }, ['true'], ioWith().io)).toBe(0)
+    expect(asked).toEqual([{ instance: 'i-01', direct: 'true' }])
   })
 
   it('is ended when the other side ends the session', async () => {
@@ -87,7 +100,7 @@ describe('a command in the place of an instance', () => {
       },
     })
     const { io, noted } = ioWith()
-    expect(await connectPlace(client, 'i-01', ['sleep', '60'], io)).toBe(129)
+    expect(await connectPlace(client, { instance: 'i-01' }, ['sleep', '60'], io)).toBe(129)
     expect(noted).toEqual(['the session ended: i-01 is terminated'])
   })
 })

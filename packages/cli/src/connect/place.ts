@@ -3,13 +3,13 @@ import type { ControlClient } from '@terrace/control'
 import { type ConnectIo, NO_PROGRAM } from './run-child.ts'
 
 /**
- * A shell, or a command, where an instance is. It runs in the caller's own terminal, in the environment of the instance.
+ * A shell, or a command, where an instance is, or a task for a direct one, which Session Manager isn't asked about. It runs in the caller's own terminal, in the environment of the instance.
  *
  * @returns its exit code
  */
 export async function connectPlace(
   client: ControlClient,
-  instance: string,
+  { instance, direct = false }: { readonly instance: string; readonly direct?: boolean },
   command: readonly string[],
   { context, signals, run, terminal: isTerminal }: ConnectIo,
 ): Promise<number> {
@@ -19,7 +19,10 @@ export async function connectPlace(
   const over = new AbortController()
   let ended: Promise<number> = Promise.resolve(0)
   try {
-    for await (const message of client.session({ instance }, leave.signal)) {
+    for await (const message of client.session(
+      { instance, ...(direct ? { direct: 'true' as const } : {}) },
+      leave.signal,
+    )) {
       if (message.kind === 'ended') {
         context.note(`the session ended: ${message.because}`)
         over.abort()

@@ -41,7 +41,9 @@ export async function openHost(world: World, description: HostDescription): Prom
   mkdirSync(root, { recursive: true, mode: 0o700 })
   const link = await openLink(network, description.networkInterface)
   const links = await openDoors(world, network, gateway, description)
-  return new OpenHost(world, network, description, { root, link, links, authorityFile: authority.file })
+  const host = new OpenHost(world, network, description, { root, link, links, authorityFile: authority.file })
+  world.hosts.add(host)
+  return host
 }
 
 /** What an open host holds. */
@@ -157,6 +159,7 @@ class OpenHost implements Host {
   async close(grace: Duration): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#world.hosts.remove(this)
     await Promise.all(this.processes.map(process => process.stop(grace)))
     for (const relay of this.#relays.values()) await relay.then(open => open.close())
     await this.#proxy?.then(open => open.close())

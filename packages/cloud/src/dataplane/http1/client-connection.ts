@@ -245,10 +245,11 @@ export class ClientConnection implements MessageListener {
   #fail(reason: ConnectionFailure): void {
     this.#parser.free()
     const listener = this.#listener
+    // Forgotten first: the end of the socket is told, too, and nobody may hear of a failure twice.
+    this.#listener = undefined
     this.#socket.destroy()
     // Whoever waits for the answer goes on waiting until his own time-out.
     if (this.#silent) return
-    this.#listener = undefined
     this.#onFree(this, false)
     listener?.onFailure(reason, this.#responded)
   }

@@ -1,5 +1,5 @@
 import type { DatabaseSessionQuery, SessionMessage, SessionQuery } from '@terrace/control'
-import { TerraceError } from '@terrace/kit'
+import { HEX, seconds, TerraceError } from '@terrace/kit'
 import type { NetworkInterface } from '../../../ports.ts'
 import type { World } from '../../../world.ts'
 import type { Agents } from '../agent/agent.ts'
@@ -12,7 +12,7 @@ import type { Sessions } from './sessions.ts'
 /** Sessions for the person at this machine, as `terrace connect` asks for them; the port `connections`. */
 export interface Connections {
   /**
-   * A shell, or one command, where an instance is: its Session Manager decides whether it may begin.
+   * A shell, or one command, where an instance is: its Session Manager decides whether it may begin, unless it is direct.
    *
    * @throws TerraceError CONNECT_NO_INSTANCE, CONNECT_NOT_CONNECTED, CONNECT_NO_USER
    */
@@ -28,7 +28,8 @@ export interface Connections {
 /** Offers sessions to the control API. */
 export function connectionsOf(world: World, agents: Agents, sessions: Sessions): Connections {
   return {
-    session: (query, signal) => session(world, agents, sessions, query, signal),
+    session: (query, signal) =>
+      query.direct ? directSession(world, query, signal) : session(world, agents, sessions, query, signal),
     databaseSession: (query, signal) => databaseSession(world, agents, query, signal),
   }
 }
@@ -82,6 +83,30 @@ async function* session(
     sessions.end(id, 'its caller left')
   }
 }
+
+/** The place of an instance or a task as it is, for the person whose machine this is. */
+async function* directSession(
+  { hosts, random, realtime }: World,
+  { instance: id }: SessionQuery,
+  signal: AbortSignal,
+): AsyncIterable<SessionMessage> {
+  const host = hosts.of(id)
+  if (!host) {
+    throw new TerraceError('CONNECT_NO_INSTANCE', `nothing runs on ${id} now`, {
+      hint: 'terrace status lists what does',
+    })
+  }
+  const { folder, environment } = await host.place()
+  yield { kind: 'place', session: `direct-0${random.text(16, HEX)}`, instance: id, folder, environment }
+  const over = new AbortController()
+  const stop = realtime.every(LOOK_EVERY, () => hosts.of(id) === host || over.abort(`${id} has stopped`))
+  const because = await aborted(signal, over.signal)
+  stop()
+  if (because !== undefined) yield { kind: 'ended', because }
+}
+
+/** How often a direct session looks whether its place is still there. */
+const LOOK_EVERY = seconds(1)
 
 async function* commandAsUser(
   world: World,
