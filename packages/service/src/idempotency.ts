@@ -63,6 +63,7 @@ export const idempotencyMigration = (name: string): Migration => ({
  * to whoever repeats the request, with `Idempotency-Replayed: true`. Refusals are not kept: they changed nothing, so a
  * repetition is judged anew.
  *
+ * @param scope  whose keys these are, `account 7`: without it, all clients share one set of keys
  * @throws Problem 422 when the key was used with another request; whatever `work` throws, with nothing written
  */
 export async function write<Tables extends IdempotencyTable, Body>(
@@ -70,9 +71,11 @@ export async function write<Tables extends IdempotencyTable, Body>(
   request: FastifyRequest,
   reply: FastifyReply,
   work: (transaction: Transaction<Tables>) => Promise<Answer<Body>>,
+  scope = '',
 ): Promise<Body> {
-  const key = request.headers['idempotency-key']
-  if (typeof key !== 'string') return send(reply, await inTransaction(database, work))
+  const given = request.headers['idempotency-key']
+  if (typeof given !== 'string') return send(reply, await inTransaction(database, work))
+  const key = scope === '' ? given : sha256(`${scope} ${given}`)
   const fingerprint = fingerprintOf(request)
   try {
     const answer = await inTransaction(database, async transaction => {
@@ -140,7 +143,7 @@ function send<Body>(reply: FastifyReply, answer: Answer<Body>): Body {
 
 function fingerprintOf(request: FastifyRequest): string {
   const path = request.url.replace(/\/?(\?.*)?$/, '')
-  return createHash('sha256')
-    .update(`${request.method} ${path} ${JSON.stringify(request.body ?? null)}`)
-    .digest('hex')
+  return sha256(`${request.method} ${path} ${JSON.stringify(request.body ?? null)}`)
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -1,5 +1,10 @@
 export { type Config, readConfig, secret, type Variables, wholeNumberVariable } from './config/config.ts'
-export { type DatabaseConfig, databaseConfig, databaseVariables } from './config/database-config.ts'
+export {
+  type DatabaseConfig,
+  type DatabaseDefaults,
+  databaseConfig,
+  databaseVariables,
+} from './config/database-config.ts'
 export { serverVariables } from './config/server-config.ts'
 export { type ConnectOptions, connect, type Database } from './database/connect.ts'
 export type { Dialect } from './database/dialect.ts'

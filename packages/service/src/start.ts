@@ -9,7 +9,7 @@ import {
   TerraceError,
 } from '@terrace/kit'
 import { type Config, readConfig, type Variables } from './config/config.ts'
-import { databaseConfig, databaseVariables } from './config/database-config.ts'
+import { type DatabaseDefaults, databaseConfig, databaseVariables, MYSQL } from './config/database-config.ts'
 import { serverVariables } from './config/server-config.ts'
 import { connect, type Database } from './database/connect.ts'
 import type { Migration } from './database/migrate.ts'
@@ -35,6 +35,8 @@ export interface Service<V extends Variables, Tables> {
   readonly migrations: readonly Migration[]
   /** The port when `PORT` is not set; 8000 by default. */
   readonly port?: number
+  /** What `DATABASE_HOST` names; MySQL, with a database `mydb`, by default. */
+  readonly database?: DatabaseDefaults
   /** A service without routes of its own, such as a worker, answers for its health alone. */
   addRoutes?(app: App, context: ServiceContext<V, Tables>): void
   /** Writes what must be there before the first request; after the migrations, in every instance at once. */
@@ -94,7 +96,7 @@ export async function startService<V extends Variables, Tables>(
   const { clock, random, environment } = host
   const common = readConfig({ ...serverVariables(service.port), ...databaseVariables }, environment)
   const own = readConfig(service.variables, environment)
-  const connection = databaseConfig(common)
+  const connection = databaseConfig(common, service.database ?? MYSQL)
   const output = lineWriter(clock, text => host.write(text))
   const log = jsonLogger(clock, output.write, common.LOG_LEVEL)
   const watch = host.onStatement ? { onStatement: host.onStatement } : {}

@@ -1,14 +1,13 @@
 import { days, secureRandom } from '@terrace/kit'
 import { addSessions, type Service } from '@terrace/service'
+import { forgetSessionsEndedBefore, forgetTriesBefore } from '@terrace/service/accounts'
 import { ensureOperator } from './accounts/sign-up.ts'
 import { Visitors } from './accounts/visitors.ts'
 import { DeadLetterQueue } from './aws/dead-letters.ts'
 import { queueClient } from './aws/queue-clients.ts'
 import { sendAllTo } from './aws/send-all.ts'
-import { deleteAttemptsBefore } from './data/attempts.ts'
 import { migrations } from './data/migrations/index.ts'
 import { insertMissingProducts } from './data/products.ts'
-import { deleteSessionsEndedBefore } from './data/sessions.ts'
 import type { Tables } from './data/tables.ts'
 import { Relay } from './messages/relay.ts'
 import { OrderDesk } from './orders/order-desk.ts'
@@ -64,9 +63,10 @@ export function createShop(): Service<ShopVariables, Tables> {
         },
       }
     },
-    async tidy({ db, clock }) {
-      await deleteSessionsEndedBefore(db, clock.now())
-      await deleteAttemptsBefore(db, clock.now() - days(1))
+    async tidy(database) {
+      const now = database.clock.now()
+      await forgetSessionsEndedBefore(database, now)
+      await forgetTriesBefore(database, now - days(1))
     },
   }
 }

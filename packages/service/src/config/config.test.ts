@@ -82,11 +82,29 @@ describe('databaseConfig', () => {
     })
   })
 
+  it('reads PostgreSQL from DATABASE_URL, and takes DATABASE_HOST for one where the service says so', () => {
+    expect(config({ DATABASE_URL: 'postgres://me:p%40ss@db.example.com/quiz?tls=rds' })).toEqual({
+      kind: 'postgres',
+      address: { host: 'db.example.com', port: 5432 },
+      database: 'quiz',
+      user: 'me',
+      password: 'p@ss',
+      tls: true,
+    })
+    const environment = { DATABASE_HOST: '127.0.0.1', DATABASE_USERNAME: 'quiz', DATABASE_PASSWORD: 'p' }
+    const postgres = { kind: 'postgres', port: 5432, database: 'quiz' } as const
+    expect(databaseConfig(readConfig(databaseVariables, environment), postgres)).toMatchObject({
+      kind: 'postgres',
+      address: { host: '127.0.0.1', port: 5432 },
+      database: 'quiz',
+    })
+  })
+
   it('says what is missing or wrong without repeating it', () => {
     expect(() => config({})).toThrow(/DATABASE_HOST: [\s\S]*DATABASE_SECRET: /)
-    for (const DATABASE_URL of ['sqlite:relative.sqlite', 'postgres://me:hidden@x/y', 'mysql://x/', 'nonsense hidden'])
+    for (const DATABASE_URL of ['sqlite:relative.sqlite', 'oracle://me:hidden@x/y', 'mysql://x/', 'nonsense hidden'])
       expect(() => config({ DATABASE_URL })).toThrow(
-        'DATABASE_URL: expected mysql://user:password@host:port/database or sqlite:/absolute/file (its value is not shown)',
+        'DATABASE_URL: expected mysql://user:password@host:port/database, the same with postgres://, or sqlite:/absolute/file (its value is not shown)',
       )
   })
 })

@@ -1,8 +1,9 @@
 import { type Clock, type Duration, seconds } from '@terrace/kit'
 import { Kysely, sql } from 'kysely'
 import type { DatabaseConfig } from '../config/database-config.ts'
-import type { Dialect } from './dialect.ts'
+import type { Dialect, Engine } from './dialect.ts'
 import { mysqlEngine } from './mysql.ts'
+import { postgresEngine } from './postgres.ts'
 import { sqliteEngine } from './sqlite.ts'
 
 /** A database that an application queries. Connections are made when needed, and again when they were lost. */
@@ -38,8 +39,7 @@ export function connect<Tables>(
   options: Partial<ConnectOptions> = {},
 ): Database<Tables> {
   const all = { ...DEFAULTS, ...options }
-  const engine =
-    config.kind === 'mysql' ? mysqlEngine(config, clock, all) : sqliteEngine(config.file, clock, all.onStatement)
+  const engine = engineOf(config, clock, all)
   const db = new Kysely<Tables>({ dialect: engine.kysely })
   return {
     db,
@@ -49,5 +49,16 @@ export function connect<Tables>(
       await sql`select 1 as one`.execute(db)
     },
     close: () => db.destroy(),
+  }
+}
+
+function engineOf(config: DatabaseConfig, clock: Clock, options: ConnectOptions): Engine {
+  switch (config.kind) {
+    case 'mysql':
+      return mysqlEngine(config, clock, options)
+    case 'postgres':
+      return postgresEngine(config, clock, options)
+    case 'sqlite':
+      return sqliteEngine(config.file, clock, options.onStatement)
   }
 }

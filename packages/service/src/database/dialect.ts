@@ -1,12 +1,12 @@
 import type { Kysely, Dialect as KyselyDialect } from 'kysely'
 
 /**
- * What differs between MySQL and SQLite, all of it. Queries and migrations are written once, in the part of SQL that
- * both understand.
+ * What differs between the databases, all of it. What an application runs on several of them is written once, in the
+ * part of SQL that they have in common.
  */
 export interface Dialect {
-  readonly kind: 'mysql' | 'sqlite'
-  /** What goes after `create table … (…)`: text compares byte by byte, as SQLite's does. */
+  readonly kind: 'mysql' | 'postgres' | 'sqlite'
+  /** What goes after `create table … (…)`: text compares byte by byte, as elsewhere it does anyway. */
   readonly tableOptions: string
   /** A row with the same unique value is there. */
   isDuplicate(error: unknown): boolean
@@ -24,6 +24,6 @@ export interface Engine {
   readonly kysely: KyselyDialect
 }
 
-/** `ER_DUP_ENTRY`, `SQLITE_BUSY`, … */
+/** `ER_DUP_ENTRY`, `SQLITE_BUSY`, `23505`, … */
 export const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''

@@ -17,5 +17,5 @@ export async function createIndexIfMissing(
     .createIndex(index.name)
     .on(index.table)
     .columns([...index.columns])
-  await (dialect.kind === 'sqlite' ? create.ifNotExists() : create).execute()
+  await (dialect.kind === 'mysql' ? create : create.ifNotExists()).execute()
 }

@@ -3,12 +3,12 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../config/config.ts'
 import { databaseVariables } from '../config/database-config.ts'
-import { databaseKinds, type TestDatabases } from '../testing/index.ts'
+import { allDatabaseKinds, type TestDatabases } from '../testing/index.ts'
 import { connect, type Database } from './connect.ts'
 import { createIndexIfMissing } from './index-if-missing.ts'
 import { type Migration, migrate } from './migrate.ts'
 
-describe.each(databaseKinds)('migrate on $title', ({ missing, start }) => {
+describe.each(allDatabaseKinds)('migrate on $title', ({ missing, start }) => {
   let databases: TestDatabases
   beforeAll(async () => {
     if (!missing) databases = await start()

@@ -9,7 +9,7 @@ export interface TransactionOptions {
   readonly isolation?: 'read committed'
   /**
    * The server ends the transaction when nothing was heard for so long: a process that is frozen half-way, with its
-   * machine or its zone, must not keep rows locked for hours. Whole seconds; MySQL only.
+   * machine or its zone, must not keep rows locked for hours. Whole seconds; MySQL alone (PostgreSQL: always 30 s).
    */
   readonly silence?: Duration
 }

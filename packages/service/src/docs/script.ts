@@ -98,7 +98,7 @@ function operationView(api, path, method, operation) {
     element('li', { textContent: status + ' ' + one.description }))
   const form = element('form', {},
     ...operation.parameters.map(parameterField),
-    ...(operation.requestBody ? [bodyField(api, operation.requestBody)] : []),
+    ...(operation.requestBody?.content['application/json'] ? [bodyField(api, operation.requestBody)] : []),
     element('ul', { className: 'answers' }, ...answers),
     element('button', { textContent: 'Send' }),
     output)

@@ -26,6 +26,8 @@ declare module 'fastify' {
     readonly tags?: readonly string[]
     /** The refusals it may answer with, besides those of its input. */
     readonly problems?: readonly number[]
+    /** Media types of a body that is a file, where there is no schema of it. */
+    readonly consumes?: readonly string[]
   }
 }
 

@@ -44,6 +44,9 @@ function operation({ method, schema }: RouteEntry, path: string, components: Com
     ...(body instanceof z.ZodType
       ? { requestBody: { required: true, content: json('application/json', components.add(body, 'input')) } }
       : {}),
+    ...(schema.consumes
+      ? { requestBody: { required: true, content: Object.fromEntries(schema.consumes.map(type => [type, {}])) } }
+      : {}),
     responses: { ...answers(schema.response, components), ...refusals(schema, components) },
   }
 }
@@ -71,7 +74,7 @@ function answers(response: unknown, components: Components): Json {
 
 function refusals(schema: RouteEntry['schema'], components: Components): Json {
   const statuses = [...(schema.problems ?? [])]
-  if (schema.body) statuses.push(400, 413, 415)
+  if (schema.body || schema.consumes) statuses.push(400, 413, 415)
   if (schema.body || schema.params || schema.querystring) statuses.push(422)
   const content = json(PROBLEM_TYPE, components.add(problemSchema, 'output'))
   return Object.fromEntries(

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Mariadb, mariadbMissing, startMariadb } from './mariadb.ts'
+import { postgresMissing, startPostgres } from './postgres.ts'
 
 /** A kind of database that tests run on, started once for a test file. */
 export interface TestDatabases {
@@ -15,13 +16,13 @@ export interface TestDatabases {
 export interface DatabaseKind {
   /** `SQLite`, `MariaDB`, or `MariaDB (skipped: …)`. */
   readonly title: string
-  readonly kind: 'sqlite' | 'mysql'
+  readonly kind: 'sqlite' | 'mysql' | 'postgres'
   /** Why it can't be used on this machine. */
   readonly missing: string | undefined
   start(): Promise<TestDatabases>
 }
 
-/** Both databases: `describe.each(databaseKinds)`, and `skipIf(missing)` inside. */
+/** SQLite and MariaDB, on which the same application runs: `describe.each(databaseKinds)`, and `skipIf(missing)` inside. */
 export const databaseKinds: readonly DatabaseKind[] = [
   { title: 'SQLite', kind: 'sqlite', missing: undefined, start: startSqlite },
   {
@@ -29,6 +30,17 @@ export const databaseKinds: readonly DatabaseKind[] = [
     kind: 'mysql',
     missing: mariadbMissing,
     start: startMysql,
+  },
+]
+
+/** All three, for what this package does for every application. */
+export const allDatabaseKinds: readonly DatabaseKind[] = [
+  ...databaseKinds,
+  {
+    title: postgresMissing ? `PostgreSQL (skipped: ${postgresMissing})` : 'PostgreSQL',
+    kind: 'postgres',
+    missing: postgresMissing,
+    start: startPostgresDatabases,
   },
 ]
 
@@ -49,5 +61,15 @@ async function startMysql(): Promise<TestDatabases> {
     mariadb,
     create: () => mariadb.createDatabase(`test${++count}`),
     remove: () => mariadb.remove(),
+  }
+}
+
+async function startPostgresDatabases(): Promise<TestDatabases> {
+  const postgres = await startPostgres()
+  let count = 0
+  return {
+    mariadb: undefined,
+    create: () => postgres.createDatabase(`test${++count}`),
+    remove: () => postgres.remove(),
   }
 }

@@ -1,4 +1,5 @@
-export { type DatabaseKind, databaseKinds, type TestDatabases } from './databases.ts'
+export { allDatabaseKinds, type DatabaseKind, databaseKinds, type TestDatabases } from './databases.ts'
 export { type LogLine, LogLines } from './log-lines.ts'
 export { type Mariadb, mariadbMissing, startMariadb } from './mariadb.ts'
 export { checkMysqlGrammar, type GrammarFinding } from './mysql-grammar.ts'
+export { type Postgres, postgresMissing, startPostgres } from './postgres.ts'

@@ -1,22 +1,9 @@
-import { hours, minutes } from '@terrace/kit'
+import { hours } from '@terrace/kit'
+import { type Limit, logInsOf } from '@terrace/service/accounts'
 import { emailKey } from '../data/accounts.ts'
-import type { Limit } from '../data/attempts.ts'
 
-const LOG_IN_WINDOW = minutes(15)
-
-/** Failed log-ins into one account; a log-in that succeeds forgets them. */
-export const logInsOfAddress = (email: string): Limit => ({
-  bucket: `log-in of ${emailKey(email)}`,
-  window: LOG_IN_WINDOW,
-  most: 10,
-})
-
-/** Failed log-ins by one client, into whichever accounts; many people may share one address. */
-export const logInsOfClient = (client: string): Limit => ({
-  bucket: `log-in from ${client}`,
-  window: LOG_IN_WINDOW,
-  most: 100,
-})
+/** Failed log-ins into the account of one address. */
+export const logInsOfAddress = (email: string): Limit => logInsOf(emailKey(email))
 
 /** Sign-ups with one address: each may mean a mail to its owner. */
 export const signUpsOfAddress = (email: string): Limit => ({

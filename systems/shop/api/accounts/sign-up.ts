@@ -1,9 +1,9 @@
 import type { Database } from '@terrace/service'
+import { hashPassword } from '@terrace/service/accounts'
 import { accountByEmail, insertAccount } from '../data/accounts.ts'
 import type { Tables } from '../data/tables.ts'
 import { toSqlTime } from '../dates.ts'
 import { encodeMessages } from '../messages/message.ts'
-import { hashPassword } from './password-hash.ts'
 
 /** What somebody signs up with. */
 export interface SignUp {

@@ -1,3 +1,4 @@
+import type { Instant } from '@terrace/kit'
 import type { Kysely } from 'kysely'
 import type { Role, Tables } from './tables.ts'
 
@@ -36,6 +37,21 @@ export async function accountByEmail(db: Kysely<Tables>, email: string): Promise
     .select(['id', 'email', 'name', 'role', 'password_hash as passwordHash'])
     .where('email_key', '=', emailKey(email))
     .executeTakeFirst()
+}
+
+/** The accounts that sessions are logged in to, by the hashes of their ids. */
+export async function accountsOfSessions(
+  db: Kysely<Tables>,
+  idHashes: readonly string[],
+  now: Instant,
+): Promise<readonly (Account & { readonly id_hash: string })[]> {
+  return db
+    .selectFrom('sessions')
+    .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
+    .select(['sessions.id_hash', 'accounts.id', 'accounts.email', 'accounts.name', 'accounts.role'])
+    .where('sessions.id_hash', 'in', idHashes)
+    .where('sessions.ends_at', '>', now)
+    .execute()
 }
 
 export async function passwordHashOf(db: Kysely<Tables>, id: number): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import type { AccountTables } from '@terrace/service/accounts'
 import type { Generated } from 'kysely'
 
 /** Who may do what: an operator sees stock, orders and dead letters. */
@@ -7,7 +8,7 @@ export type Role = 'customer' | 'operator'
 export type OrderState = 'accepted' | 'confirmed'
 
 /** The schema that the migrations make. Moments are `2026-01-31 12:00:00.000` in UTC, or milliseconds since 1970. */
-export interface Tables {
+export interface Tables extends AccountTables {
   readonly products: {
     readonly id: number
     readonly slug: string
@@ -26,19 +27,6 @@ export interface Tables {
     readonly password_hash: string
     readonly role: Role
     readonly created_at: string
-  }
-  /** Who is logged in: deleted on log-out, so that a copied cookie is worth nothing on any instance. */
-  readonly sessions: {
-    /** SHA-256 of the session's id: who reads the table can't act as anybody. */
-    readonly id_hash: string
-    readonly account_id: number
-    readonly ends_at: number
-  }
-  /** How often something was tried, by whom, in one window of time. */
-  readonly attempts: {
-    readonly bucket: string
-    readonly window_start: number
-    readonly tries: number
   }
   readonly orders: {
     readonly id: string

@@ -1,13 +1,9 @@
 import { type App, type Config, type Database, invalid } from '@terrace/service'
-import { clientAddress } from '../accounts/client-address.ts'
-import { guardTries } from '../accounts/guard-tries.ts'
+import { clientAddress, countTry, forgetTries, guardTries, hashPassword, isPassword } from '@terrace/service/accounts'
 import { logInsOfAddress, signUpsOfAddress, signUpsOfClient } from '../accounts/limits.ts'
-import { hashPassword, isPassword } from '../accounts/password-hash.ts'
 import { signUp } from '../accounts/sign-up.ts'
 import type { Visitors } from '../accounts/visitors.ts'
 import { passwordHashOf, setPasswordHash } from '../data/accounts.ts'
-import { countTry, forgetTries } from '../data/attempts.ts'
-import { deleteSessionsOf } from '../data/sessions.ts'
 import type { Tables } from '../data/tables.ts'
 import { newAccountSchema, passwordChangeSchema, sessionSchema, signedUpSchema } from '../schemas/account.ts'
 import type { ShopVariables } from '../settings.ts'
@@ -21,7 +17,7 @@ export function addAccountRoutes(
   visitors: Visitors,
   config: Config<ShopVariables>,
 ): void {
-  const { db, clock } = database
+  const { db } = database
 
   app.post(
     '/api/accounts',
@@ -40,7 +36,7 @@ export function addAccountRoutes(
       const client = clientAddress(request, config.TRUSTED_PROXIES)
       const limits = [signUpsOfAddress(email), signUpsOfClient(client, config.SIGN_UPS_PER_HOUR)]
       await guardTries(database, limits)
-      for (const limit of limits) await countTry(db, limit, clock.now())
+      for (const limit of limits) await countTry(database, limit)
       await signUp(database, { email, name, password })
       return reply.code(201).send({ email, name })
     },
@@ -62,12 +58,12 @@ export function addAccountRoutes(
       const { currentPassword, newPassword } = request.body
       const limit = logInsOfAddress(account.email)
       await guardTries(database, [limit])
-      await countTry(db, limit, clock.now())
+      await countTry(database, limit)
       if (!(await isPassword(currentPassword, await passwordHashOf(db, account.id))))
         throw invalid([{ path: 'currentPassword', message: 'is wrong' }])
-      await forgetTries(db, limit)
+      await forgetTries(database, limit)
       await setPasswordHash(db, account.id, await hashPassword(newPassword))
-      await deleteSessionsOf(db, account.id)
+      await visitors.logOutEverywhere(account)
       await visitors.logIn(request, account)
       return { account, csrfToken: request.session.csrfToken() }
     },

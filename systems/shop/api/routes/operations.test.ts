@@ -49,7 +49,7 @@ describeShop('operations', start => {
     const orders = await operator.get('/api/operations/orders?state=accepted')
     expect(orders.body.counts).toEqual({ accepted: 1, confirmed: 0 })
     expect(orders.body.orders).toMatchObject([
-      { id: order.id, mailProblem: 'MessageRejected: Email address is not verified.' },
+      { id: order.id, mailProblem: 'MESSAGE_REJECTED: Email address is not verified.' },
     ])
     const letters = await operator.get('/api/operations/dead-letters')
     expect(letters.body).toEqual([
@@ -57,7 +57,7 @@ describeShop('operations', start => {
         id: expect.any(String),
         orderId: order.id,
         orderNumber: order.number,
-        reason: 'MessageRejected: Email address is not verified.',
+        reason: 'MESSAGE_REJECTED: Email address is not verified.',
         sentAt: expect.any(String),
       },
     ])

@@ -1,12 +1,9 @@
 import { type App, type Config, type Database, Problem } from '@terrace/service'
+import { clientAddress, countTry, forgetTries, guardTries, isPassword, logInsOfClient } from '@terrace/service/accounts'
 import * as z from 'zod'
-import { clientAddress } from '../accounts/client-address.ts'
-import { guardTries } from '../accounts/guard-tries.ts'
-import { logInsOfAddress, logInsOfClient } from '../accounts/limits.ts'
-import { isPassword } from '../accounts/password-hash.ts'
+import { logInsOfAddress } from '../accounts/limits.ts'
 import type { Visitors } from '../accounts/visitors.ts'
 import { accountByEmail } from '../data/accounts.ts'
-import { countTry, forgetTries } from '../data/attempts.ts'
 import type { Tables } from '../data/tables.ts'
 import { credentialsSchema, sessionSchema } from '../schemas/account.ts'
 import type { ShopVariables } from '../settings.ts'
@@ -20,7 +17,7 @@ export function addSessionRoutes(
   visitors: Visitors,
   config: Config<ShopVariables>,
 ): void {
-  const { db, clock } = database
+  const { db } = database
 
   app.post(
     '/api/sessions',
@@ -40,13 +37,13 @@ export function addSessionRoutes(
       const limits = [logInsOfAddress(email), logInsOfClient(client)] as const
       await guardTries(database, limits)
       // Counted before the password is looked at: a hundred attempts at once are a hundred attempts.
-      await countTry(db, limits[0], clock.now())
+      await countTry(database, limits[0])
       const known = await accountByEmail(db, email)
       if (!(await isPassword(password, known?.passwordHash)) || !known) {
-        await countTry(db, limits[1], clock.now())
+        await countTry(database, limits[1])
         throw new Problem(401, 'The address or the password is wrong')
       }
-      await forgetTries(db, limits[0])
+      await forgetTries(database, limits[0])
       await visitors.logIn(request, known)
       const { passwordHash: _, ...account } = known
       return reply.code(201).send({ account, csrfToken: request.session.csrfToken() })

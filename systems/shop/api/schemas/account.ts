@@ -1,6 +1,6 @@
 import { textField } from '@terrace/service'
+import { knownPasswordField, newPasswordField } from '@terrace/service/accounts'
 import * as z from 'zod'
-import { passwordProblem } from '../accounts/password-rules.ts'
 
 /**
  * Mail addresses that the shop takes: fewer than the standards allow, and none that could end a header or begin
@@ -15,22 +15,9 @@ const email = z
   .regex(EMAIL, 'must be a mail address such as alice@example.com')
   .meta({ examples: ['alice@example.com'] })
 
-const newPassword = z
-  .string({ error: issue => (issue.input === undefined ? 'is required' : 'must be text') })
-  .superRefine((text, context) => {
-    const problem = passwordProblem(text)
-    if (problem) context.addIssue({ code: 'custom', message: problem })
-  })
-  .meta({ minLength: 12, maxLength: 128, examples: ['four quiet green boats'] })
-
-// Whatever was typed is compared; only its length is limited, for hashing takes longer for more.
-const knownPassword = z
-  .string({ error: issue => (issue.input === undefined ? 'is required' : 'must be text') })
-  .max(1000, 'is too long')
-
 /** The body that makes an account. */
 export const newAccountSchema = z
-  .object({ email, password: newPassword, name: textField(100) }, 'must be a JSON object')
+  .object({ email, password: newPasswordField, name: textField(100) }, 'must be a JSON object')
   .meta({ id: 'NewAccount' })
 
 /** What a sign-up answers: nothing that tells whether the address was known. */
@@ -39,14 +26,14 @@ export const signedUpSchema = z.object({ email: z.string(), name: z.string() }).
 /** The body that logs in. */
 export const credentialsSchema = z
   .object(
-    { email: z.string('must be text').trim().max(1000, 'is too long'), password: knownPassword },
+    { email: z.string('must be text').trim().max(1000, 'is too long'), password: knownPasswordField },
     'must be a JSON object',
   )
   .meta({ id: 'Credentials' })
 
 /** The body that changes a password. */
 export const passwordChangeSchema = z
-  .object({ currentPassword: knownPassword, newPassword }, 'must be a JSON object')
+  .object({ currentPassword: knownPasswordField, newPassword: newPasswordField }, 'must be a JSON object')
   .meta({ id: 'PasswordChange' })
 
 /** The account of a session. */

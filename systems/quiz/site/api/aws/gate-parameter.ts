@@ -1,0 +1,22 @@
+import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm'
+import { TIMEOUTS } from './timeouts.ts'
+
+/** Reads one parameter's text; undefined when it isn't there. */
+export type ReadParameter = () => Promise<string | undefined>
+
+/** The parameter that the guard writes, with the client to be closed. */
+export function gateParameter(name: string): { readonly read: ReadParameter; close(): void } {
+  const client = new SSMClient({ maxAttempts: 2, requestHandler: TIMEOUTS })
+  return {
+    async read() {
+      try {
+        const { Parameter } = await client.send(new GetParameterCommand({ Name: name }))
+        return Parameter?.Value
+      } catch (error) {
+        if (error instanceof ParameterNotFound) return undefined
+        throw error
+      }
+    },
+    close: () => client.destroy(),
+  }
+}

@@ -1,0 +1,2 @@
+/** Where the jobs' tables are, beside the site's own. */
+export const JOBS_SCHEMA = 'jobs'
