@@ -12,7 +12,7 @@ import { processorTimes } from './timing.ts'
 
 const BASELINE = 'rectangle'
 /** What `--segmenter` is when it isn't given. */
-const SHIPPED: SegmenterName = 'rectangle'
+const SHIPPED: SegmenterName = 'grabcut'
 const COUNT = 60
 const QUICK_COUNT = 10
 const LEAST_IOU = 0.93

@@ -1,9 +1,11 @@
 import { TerraceError } from '@terrace/kit'
+import { createGrabCutSegmenter } from './grabcut.ts'
 import { createRectangleSegmenter } from './rectangle.ts'
 import type { Segmenter } from './segmenter.ts'
 
 /** The segmenters by name; the service and the bench choose from these alone. */
 const segmenters = {
+  grabcut: createGrabCutSegmenter,
   rectangle: createRectangleSegmenter,
 } satisfies Record<string, (options: SegmenterOptions) => Promise<Segmenter>>
 

@@ -11,6 +11,8 @@ export interface Cutout {
   readonly alpha: Uint8Array
   /** How sure the segmenter is that it found a subject, 0…1; without one the picture stays opaque and this is low. */
   readonly confidence: number
+  /** RGB like the picture's, without what of the background showed through the edge; absent: the picture's own. */
+  readonly colors?: Uint8Array
 }
 
 /** What a caller may say about one picture. */

@@ -1,3 +1,4 @@
+import { colourFamilies } from './colour-families.ts'
 import type { WorkCopy } from './work-copy.ts'
 
 /** Pixels along the border of a picture, and how much each is to be believed to be background. */
@@ -14,14 +15,18 @@ export interface Border {
 const WIDTH = 0.02
 /** Places around the border that are compared with one another. */
 const PLACES = 96
-/** Oklab: two neighbouring places nearer than this belong together whatever the noise. */
-const SAME = 0.035
+/** Oklab: a pixel whose neighbours two further on either side differ by more is a mixture. */
+const EDGE = 0.08
+/** Part of a family that tells where it is. */
+const NEARLY_ALL = 0.96
+/** Of the border: when more would be distrusted, none is. */
+const MOST_DISTRUSTED = 0.5
 /** Of the way around: a stretch of colours found nowhere else is a subject that reaches over the border up to this. */
 const LONGEST_SUBJECT = 0.42
 /** Of the way around: a family of colours of this much is background, whatever it lies together. */
 const MAIN = 0.24
 /** Of the way around: less than this is a detail, not a subject. */
-const SHORTEST_SUBJECT = 0.03
+const SHORTEST_SUBJECT = 0.01
 
 /**
  * The border, less what a subject covers of it: a stretch whose colours are found nowhere else around the picture.
@@ -31,24 +36,30 @@ const SHORTEST_SUBJECT = 0.03
 export function findBorder({ width, height, lab }: WorkCopy): Border {
   const rings = Math.max(1, Math.round(WIDTH * Math.min(width, height)))
   const { pixels, places } = around(width, height, rings)
-  const mean = new Float32Array(PLACES * 3)
-  const count = new Float32Array(PLACES)
-  for (let index = 0; index < pixels.length; index++) {
-    const place = places[index] ?? 0
-    const from = (pixels[index] ?? 0) * 3
-    for (let c = 0; c < 3; c++) mean[place * 3 + c] = (mean[place * 3 + c] ?? 0) + (lab[from + c] ?? 0)
-    count[place] = (count[place] ?? 0) + 1
-  }
-  for (let at = 0; at < mean.length; at++) mean[at] = (mean[at] ?? 0) / Math.max(1, count[Math.floor(at / 3)] ?? 1)
-  const { trust, family } = judgePlaces(mean)
-  return {
-    pixels,
-    trust: Float32Array.from(places, place => trust[place] ?? 1),
-    family: Int32Array.from(places, place => family[place] ?? 0),
-  }
+  const flat = pixels.map(index => (isEdge(lab, width, height, index) ? -1 : index))
+  const family = colourFamilies(lab, flat)
+
+  return { pixels, family, trust: judge(family, places) }
 }
 
-function around(width: number, height: number, rings: number): { readonly pixels: Int32Array; readonly places: Int32Array } {
+function isEdge(lab: Float32Array, width: number, height: number, index: number): boolean {
+  const [x, y] = [index % width, Math.floor(index / width)]
+  const apart = (one: number, other: number) =>
+    Math.hypot(
+      (lab[one * 3] ?? 0) - (lab[other * 3] ?? 0),
+      (lab[one * 3 + 1] ?? 0) - (lab[other * 3 + 1] ?? 0),
+      (lab[one * 3 + 2] ?? 0) - (lab[other * 3 + 2] ?? 0),
+    )
+  const [left, right] = [Math.max(0, x - 2), Math.min(width - 1, x + 2)]
+  const [top, bottom] = [Math.max(0, y - 2), Math.min(height - 1, y + 2)]
+  return apart(y * width + left, y * width + right) > EDGE || apart(top * width + x, bottom * width + x) > EDGE
+}
+
+function around(
+  width: number,
+  height: number,
+  rings: number,
+): { readonly pixels: Int32Array; readonly places: Int32Array } {
   const indices: number[] = []
   const places: number[] = []
   for (let ring = 0; ring < rings; ring++) {
@@ -67,52 +78,46 @@ function around(width: number, height: number, rings: number): { readonly pixels
   return { pixels: Int32Array.from(indices), places: Int32Array.from(places) }
 }
 
-function judgePlaces(mean: Float32Array): { readonly trust: Float32Array; readonly family: Int32Array } {
-  const apart = (one: number, other: number) =>
-    Math.hypot(
-      (mean[one * 3] ?? 0) - (mean[other * 3] ?? 0),
-      (mean[one * 3 + 1] ?? 0) - (mean[other * 3 + 1] ?? 0),
-      (mean[one * 3 + 2] ?? 0) - (mean[other * 3 + 2] ?? 0),
-    )
-  const steps = Array.from({ length: PLACES }, (_, place) => apart(place, (place + 1) % PLACES)).sort((a, b) => a - b)
-  const same = Math.max(SAME, 2.5 * (steps[PLACES >> 1] ?? 0))
-  const parent = Int32Array.from({ length: PLACES }, (_, place) => place)
-  const root = (place: number): number => {
-    let at = place
-    while (parent[at] !== at) at = parent[at] ?? at
-    return at
+function judge(family: Int32Array, places: Int32Array): Float32Array {
+  const histograms = new Map<number, Float32Array>()
+  for (let at = 0; at < family.length; at++) {
+    const one = family[at] ?? -1
+    const histogram = histograms.get(one) ?? new Float32Array(PLACES)
+    const place = places[at] ?? 0
+    histogram[place] = (histogram[place] ?? 0) + 1
+    histograms.set(one, histogram)
   }
-  for (let one = 0; one < PLACES; one++)
-    for (let other = one + 1; other < PLACES; other++)
-      if (apart(one, other) < same) parent[root(one)] = root(other)
-  const sizes = new Map<number, number>()
-  for (let place = 0; place < PLACES; place++) sizes.set(root(place), (sizes.get(root(place)) ?? 0) + 1)
-  const main = Math.max(...sizes.values()) * 0.5
-  const trust = new Float32Array(PLACES).fill(1)
-  for (const [family, size] of sizes) {
-    if (size >= Math.max(main, MAIN * PLACES) || size < SHORTEST_SUBJECT * PLACES) continue
-    const members = Array.from(parent.keys()).filter(place => root(place) === family)
-    if (arc(members) > LONGEST_SUBJECT * PLACES) continue
-    for (const place of members) trust[place] = 0
+  const local = new Set<number>()
+  const subject = new Uint8Array(PLACES)
+  let distrusted = 0
+  for (const [one, histogram] of histograms) {
+    const size = histogram.reduce((sum, count) => sum + count, 0)
+    if (one < 0 || size >= MAIN * family.length || arc(histogram, size) > LONGEST_SUBJECT * PLACES) continue
+    local.add(one)
+    distrusted += size
+    if (size < SHORTEST_SUBJECT * family.length) continue
+    for (let place = 0; place < PLACES; place++) if ((histogram[place] ?? 0) > 3) subject[place] = 1
   }
-  // What is seen between two stretches of one subject, or half of it, is too little to go by.
-  const doubted = trust.map((_, place) =>
-    Math.max(...[-2, -1].map(by => 1 - (trust[(place + by + PLACES) % PLACES] ?? 0))) +
-      Math.max(...[1, 2].map(by => 1 - (trust[(place + by) % PLACES] ?? 0))) >
-    1
-      ? 0
-      : 1,
-  )
-  const around = trust.map((own, place) =>
-    Math.min(own, doubted[place] ?? 1, trust[(place + 1) % PLACES] ?? 1, trust[(place + PLACES - 1) % PLACES] ?? 1),
-  )
-  return { trust: around, family: parent.map((_, place) => root(place)) }
+  if (distrusted > MOST_DISTRUSTED * family.length) return new Float32Array(family.length).fill(1)
+  return Float32Array.from(family, (one, at) => {
+    const place = places[at] ?? 0
+    const beside = subject[place] || subject[(place + 1) % PLACES] || subject[(place + PLACES - 1) % PLACES]
+    return local.has(one) || (one < 0 && beside) ? 0 : 1
+  })
 }
 
-/** How many places there are from the first to the last of some, the shorter way around. */
-function arc(places: readonly number[]): number {
-  let gap = 0
-  for (const [at, place] of places.entries())
-    gap = Math.max(gap, at > 0 ? place - (places[at - 1] ?? 0) : place + PLACES - (places.at(-1) ?? 0))
-  return PLACES - gap + 1
+/** The least number of places in a row, around the picture, that hold nearly all of a family. */
+function arc(histogram: Float32Array, size: number): number {
+  let least = PLACES
+  for (let start = 0; start < PLACES; start++) {
+    let held = 0
+    for (let length = 0; length < least; length++) {
+      held += histogram[(start + length) % PLACES] ?? 0
+      if (held >= NEARLY_ALL * size) {
+        least = length + 1
+        break
+      }
+    }
+  }
+  return least
 }

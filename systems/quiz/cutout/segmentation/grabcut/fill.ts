@@ -50,9 +50,12 @@ export function fillIn({ width, height, channels, values, weights }: Sparse): Fl
       const right = Math.min(columns - 1, left + 1)
       const [a, b] = [u - left, v - top]
       for (let c = 0; c < channels; c++) {
-        const over = (wide[(top * columns + left) * channels + c] ?? 0) * (1 - a) + (wide[(top * columns + right) * channels + c] ?? 0) * a
+        const over =
+          (wide[(top * columns + left) * channels + c] ?? 0) * (1 - a) +
+          (wide[(top * columns + right) * channels + c] ?? 0) * a
         const under =
-          (wide[(bottom * columns + left) * channels + c] ?? 0) * (1 - a) + (wide[(bottom * columns + right) * channels + c] ?? 0) * a
+          (wide[(bottom * columns + left) * channels + c] ?? 0) * (1 - a) +
+          (wide[(bottom * columns + right) * channels + c] ?? 0) * a
         const own = values[index * channels + c] ?? 0
         filled[index * channels + c] = (weight * own + FAINT * (over * (1 - b) + under * b)) / (weight + FAINT)
       }

@@ -1,28 +1,23 @@
 import type { WorkCopy } from './work-copy.ts'
 
+const ROUNDS = 2
+
 /**
  * Spreads a cost along smooth ways: a pixel costs no more than its neighbour and the step between them, and steps
  * below `free` cost nothing. So a slow change (light, a soft shadow) stays background, what lies behind an edge not.
- * Raster scans forth and back, in place; source: "Geodesic Saliency Using Background Priors" (Wei and others, 2012).
+ * In place, by raster scans forth and back.
+ * Source: "Geodesic Saliency Using Background Priors" (Wei and others, 2012).
  *
  * @param steepness  cost of a step of one beyond `free`
  */
-export function spreadCost(cost: Float32Array, { width, height, lab }: WorkCopy, free: number, steepness: number, rounds = 2): void {
-  const step = (one: number, other: number) => {
-    const [x, y, z] = [
-      (lab[one * 3] ?? 0) - (lab[other * 3] ?? 0),
-      (lab[one * 3 + 1] ?? 0) - (lab[other * 3 + 1] ?? 0),
-      (lab[one * 3 + 2] ?? 0) - (lab[other * 3 + 2] ?? 0),
-    ]
-    return Math.max(0, Math.sqrt(x * x + y * y + z * z) - free) * steepness
-  }
+export function spreadCost(cost: Float32Array, copy: WorkCopy, free: number, steepness: number): void {
+  const { width, height } = copy
+  const price = steps(copy).map(step => Math.max(0, step - free) * steepness)
   const relax = (index: number, from: number) => {
-    const known = cost[from] ?? 0
-    if (known >= (cost[index] ?? 0)) return
-    const through = known + step(index, from)
+    const through = (cost[from] ?? 0) + (price[index] ?? 0)
     if (through < (cost[index] ?? 0)) cost[index] = through
   }
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     for (let y = 0, index = 0; y < height; y++)
       for (let x = 0; x < width; x++, index++) {
         if (x > 0) relax(index, index - 1)
@@ -34,4 +29,22 @@ export function spreadCost(cost: Float32Array, { width, height, lab }: WorkCopy,
         if (y < height - 1) relax(index, index + width)
       }
   }
+}
+
+/** How far every pixel is from its right and lower neighbours, the larger of both. */
+function steps({ width, height, lab }: WorkCopy): Float32Array {
+  const found = new Float32Array(width * height)
+  for (let y = 0, index = 0; y < height; y++)
+    for (let x = 0; x < width; x++, index++) {
+      const at = index * 3
+      const right = x < width - 1 ? at + 3 : at
+      const below = y < height - 1 ? at + width * 3 : at
+      let [across, down] = [0, 0]
+      for (let c = 0; c < 3; c++) {
+        across += ((lab[at + c] ?? 0) - (lab[right + c] ?? 0)) ** 2
+        down += ((lab[at + c] ?? 0) - (lab[below + c] ?? 0)) ** 2
+      }
+      found[index] = Math.sqrt(Math.max(across, down))
+    }
+  return found
 }

@@ -38,7 +38,12 @@ export function localColours({ width, height, rgb }: WorkCopy, distance: Float32
 /** Means of 9×9, of what has weight. */
 function smoothed(values: Float32Array, weights: Float32Array, width: number): Float32Array {
   const height = values.length / width
-  const sum = boxed(values.map((value, index) => value * (weights[index] ?? 0)), width, height, 4)
+  const sum = boxed(
+    values.map((value, index) => value * (weights[index] ?? 0)),
+    width,
+    height,
+    4,
+  )
   const all = boxed(weights, width, height, 4)
   return sum.map((value, index) => value / Math.max(1e-6, all[index] ?? 0))
 }

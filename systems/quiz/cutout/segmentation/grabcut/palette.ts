@@ -59,25 +59,6 @@ export function distanceToPalette(palette: Palette, l: number, a: number, b: num
   return least
 }
 
-/** Minus the logarithm of the likelihood of a colour. */
-export function unlikelihood(palette: Palette, l: number, a: number, b: number): number {
-  const { count, colours, inverse, height } = palette
-  let sum = 0
-  for (let k = 0; k < count; k++) {
-    const x = l - (colours[k * 3] ?? 0)
-    const y = a - (colours[k * 3 + 1] ?? 0)
-    const z = b - (colours[k * 3 + 2] ?? 0)
-    const at = k * 6
-    const distance =
-      x * x * (inverse[at] ?? 0) +
-      y * y * (inverse[at + 3] ?? 0) +
-      z * z * (inverse[at + 5] ?? 0) +
-      2 * (x * y * (inverse[at + 1] ?? 0) + x * z * (inverse[at + 2] ?? 0) + y * z * (inverse[at + 4] ?? 0))
-    if (distance < 40) sum += Math.exp((height[k] ?? 0) - distance / 2)
-  }
-  return -Math.log(sum + 1e-9)
-}
-
 function nearestOf(colours: Float32Array, count: number, l: number, a: number, b: number): number {
   let [nearest, least] = [0, Infinity]
   for (let k = 0; k < count; k++) {
@@ -139,7 +120,14 @@ function spreads(
     const [xx, xy, xz] = [part(0) + floor ** 2, part(1), part(2)]
     const [yy, yz, zz] = [part(3) + floor ** 2, part(4), part(5) + floor ** 2]
     const determinant = xx * (yy * zz - yz * yz) - xy * (xy * zz - yz * xz) + xz * (xy * yz - yy * xz)
-    const minors = [yy * zz - yz * yz, xz * yz - xy * zz, xy * yz - xz * yy, xx * zz - xz * xz, xy * xz - xx * yz, xx * yy - xy * xy]
+    const minors = [
+      yy * zz - yz * yz,
+      xz * yz - xy * zz,
+      xy * yz - xz * yy,
+      xx * zz - xz * xz,
+      xy * xz - xx * yz,
+      xx * yy - xy * xy,
+    ]
     for (let i = 0; i < 6; i++) inverse[k * 6 + i] = (minors[i] ?? 0) / determinant
     height[k] = Math.log(Math.max(1e-6, all / pixels.length) / Math.sqrt(determinant * (2 * Math.PI) ** 3))
   }

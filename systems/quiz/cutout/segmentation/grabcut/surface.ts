@@ -57,7 +57,8 @@ export function fitSurface({ width, height, lab }: WorkCopy, pixels: Int32Array,
       fill(index)
       residual[at] = distanceTo(coefficients, terms, lab, index)
     }
-    spread = Math.max(LEAST_SPREAD, 1.3 * weightedMedian(residual, weights))
+    const sorted = residual.filter((_, at) => (weights[at] ?? 0) > 0.5).sort()
+    spread = Math.max(LEAST_SPREAD, 1.3 * quantile(sorted, 0.5), 0.6 * quantile(sorted, 0.8))
     const reach = (spread * 2.5) ** 2
     for (let at = 0; at < pixels.length; at++)
       weight[at] = (weights[at] ?? 0) * (reach / (reach + (residual[at] ?? 0) ** 2)) ** 2
@@ -105,10 +106,7 @@ function distanceTo(coefficients: Float64Array, terms: Float64Array, lab: Float3
   return Math.sqrt(sum)
 }
 
-function weightedMedian(values: Float32Array, weights: Float32Array): number {
-  const kept = values.filter((_, at) => (weights[at] ?? 0) > 0.5).sort()
-  return kept[kept.length >> 1] ?? 0
-}
+const quantile = (sorted: Float32Array, part: number) => sorted[Math.floor(sorted.length * part)] ?? 0
 
 /** Solves for three right sides at once; the matrix is symmetric and positive. */
 function solve(matrix: Float64Array, right: Float64Array): Float64Array<ArrayBuffer> {
@@ -119,7 +117,8 @@ function solve(matrix: Float64Array, right: Float64Array): Float64Array<ArrayBuf
       const factor = (matrix[row * TERMS + i] ?? 0) / pivot
       for (let j = i; j < TERMS; j++)
         matrix[row * TERMS + j] = (matrix[row * TERMS + j] ?? 0) - factor * (matrix[i * TERMS + j] ?? 0)
-      for (let c = 0; c < 3; c++) solution[row * 3 + c] = (solution[row * 3 + c] ?? 0) - factor * (solution[i * 3 + c] ?? 0)
+      for (let c = 0; c < 3; c++)
+        solution[row * 3 + c] = (solution[row * 3 + c] ?? 0) - factor * (solution[i * 3 + c] ?? 0)
     }
   }
   for (let i = TERMS - 1; i >= 0; i--)
