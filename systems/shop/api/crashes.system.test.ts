@@ -90,7 +90,7 @@ function pointOf(random: Random): Point {
   if (kind === 2) return { role: 'api', at: 'SendMessageBatch', moment, count }
   return {
     role: 'worker',
-    at: random.pick(['ReceiveMessage', 'SendEmail', 'SendEmail', 'DeleteMessageBatch']),
+    at: random.pick(['ReceiveMessage', 'SendBulkEmail', 'SendBulkEmail', 'DeleteMessageBatch']),
     moment,
     count,
   }

@@ -40,6 +40,10 @@ export const workerVariables = {
   ORDER_QUEUE_URL: queueUrl,
   /** A sender that SES has verified. */
   MAIL_FROM: mailAddress,
+  /** The template of SES that passes subject, text and HTML through. */
+  MAIL_TEMPLATE: z
+    .string('expected the name of a template of SES')
+    .regex(/^[\w-]{1,64}$/, 'expected the name of a template of SES'),
   PUBLIC_URL: publicUrl,
 }
 

@@ -1,7 +1,7 @@
 import type { Service } from '@terrace/service'
 import { mailClient } from './aws/mail-client.ts'
 import { longPollingClient, queueClient } from './aws/queue-clients.ts'
-import { sendMailWith } from './aws/send-mail.ts'
+import { sendMailsWith } from './aws/send-mails.ts'
 import { migrations } from './data/migrations/index.ts'
 import type { Tables } from './data/tables.ts'
 import { type WorkerVariables, workerVariables } from './settings.ts'
@@ -17,12 +17,14 @@ export function createWorker(): Service<WorkerVariables, Tables> {
     variables: workerVariables,
     migrations,
     work({ config, database, clock, random, log }) {
-      const clients = [longPollingClient(), queueClient(), mailClient()] as const
-      const [polling, short, mail] = clients
+      const polling = longPollingClient()
+      const short = queueClient()
+      const mail = mailClient(polling.config.credentials)
+      const clients = [polling, short, mail]
       const queue = new OrderQueue({ polling, short, url: config.ORDER_QUEUE_URL, random })
-      const sendMail = sendMailWith(mail, config.MAIL_FROM)
+      const sendMails = sendMailsWith(mail, { from: config.MAIL_FROM, template: config.MAIL_TEMPLATE })
       const consumer = new Consumer(queue, clock, log, messages =>
-        handleMessages(messages, { database, sendMail, publicUrl: config.PUBLIC_URL, log }),
+        handleMessages(messages, { database, sendMails, publicUrl: config.PUBLIC_URL, log }),
       )
       return {
         async stop() {

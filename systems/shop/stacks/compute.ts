@@ -114,7 +114,7 @@ export class ComputeStack extends Stack {
   #apiSettings() {
     const { orders, pictures, domainName } = this.#props.networking
     const { environment, secrets } = this.#workerSettings()
-    const { MAIL_FROM: _, ...shared } = environment
+    const { MAIL_FROM: _from, MAIL_TEMPLATE: _template, ...shared } = environment
     return {
       environment: {
         ...shared,
@@ -135,7 +135,7 @@ export class ComputeStack extends Stack {
 
   #workerSettings() {
     const { environment, secrets } = this.#databaseAccess()
-    const { orders, domainName } = this.#props.networking
+    const { orders, mail, domainName } = this.#props.networking
     return {
       environment: {
         SHOP_ROLE: 'worker',
@@ -143,6 +143,7 @@ export class ComputeStack extends Stack {
         ...environment,
         ORDER_QUEUE_URL: orders.queue.queueUrl,
         MAIL_FROM: `orders@${domainName}`,
+        MAIL_TEMPLATE: mail.template,
         PUBLIC_URL: this.#publicUrl,
       },
       secrets,

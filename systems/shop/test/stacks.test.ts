@@ -130,11 +130,10 @@ describe('shop-security', () => {
       'logs:PutLogEvents',
       's3:GetObject',
       's3:ListBucket',
-      'ses:SendEmail',
+      'ses:SendBulkEmail',
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',
-      'sqs:GetQueueUrl',
       'sqs:ReceiveMessage',
       'sqs:SendMessage',
       'ssm:GetParameter',
@@ -145,6 +144,23 @@ describe('shop-security', () => {
       'ssmmessages:OpenDataChannel',
     ])
     security.resourceCountIs('AWS::IAM::InstanceProfile', 2)
+  })
+
+  it('S-09: lets the worker send from one address alone, by the template that passes through what is written', () => {
+    const { Statement } = only(security, 'AWS::IAM::Policy', 'AppInstance').PolicyDocument as {
+      Statement: readonly { Action: unknown }[]
+    }
+    expect(Statement.filter(({ Action }) => String(Action).startsWith('ses:'))).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'ses:SendBulkEmail',
+        Resource: [
+          expect.anything(),
+          { 'Fn::Join': ['', expect.arrayContaining([':template/shop-networking-written'])] },
+        ],
+        Condition: { StringEquals: { 'ses:FromAddress': { 'Fn::Join': ['', ['orders@', expect.anything()]] } } },
+      },
+    ])
   })
 
   it('S-10: lets only the API read the parameters, by their names', () => {

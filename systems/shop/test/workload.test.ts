@@ -49,6 +49,7 @@ describe('the user data', () => {
       environment: {
         SHOP_ROLE: 'worker',
         MAIL_FROM: 'orders@shop.localhost',
+        MAIL_TEMPLATE: 'shop-networking-written',
         PUBLIC_URL: 'https://shop.localhost:4430',
       },
     })

@@ -11,4 +11,16 @@ export type IdPrefix = 'AIDA' | 'AIPA' | 'ANPA' | 'AROA'
  *
  * @param prefix  `AIDA` for users, `AROA` for roles, `AIPA` for instance profiles, `ANPA` for managed policies
  */
-export const uniqueId = (prefix: IdPrefix, arn: string): string => prefix + digest(arn, 17, ID_ALPHABET)
+export function uniqueId(prefix: IdPrefix, arn: string): string {
+  const name = prefix + arn
+  const known = made.get(name)
+  if (known !== undefined) return known
+  const id = prefix + digest(arn, 17, ID_ALPHABET)
+  if (made.size >= MOST_KEPT) made.clear()
+  made.set(name, id)
+  return id
+}
+
+/** Every call is decided with the id of who calls: those few are made once. */
+const made = new Map<string, string>()
+const MOST_KEPT = 1000

@@ -1,5 +1,10 @@
-import { SESv2Client } from '@aws-sdk/client-sesv2'
+import { SESv2Client, type SESv2ClientConfig } from '@aws-sdk/client-sesv2'
 import { TIMEOUTS } from './timeouts.ts'
 
-/** Sends mails, many at once. No repetition of the SDK's own: a mail is repeated only where it is marked as a repeat. */
-export const mailClient = (): SESv2Client => new SESv2Client({ maxAttempts: 1, requestHandler: TIMEOUTS })
+/**
+ * Sends mails, many at once. No repetition of the SDK's own: a mail is repeated only where it is marked as a repeat.
+ *
+ * @param credentials  those of another client, which has them already when the first mail is sent
+ */
+export const mailClient = (credentials: NonNullable<SESv2ClientConfig['credentials']>): SESv2Client =>
+  new SESv2Client({ maxAttempts: 1, requestHandler: TIMEOUTS, credentials })

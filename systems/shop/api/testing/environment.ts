@@ -11,6 +11,7 @@ export const shopEnvironment = (databaseUrl: string, aws: StandInAws): Record<st
   OPERATOR_EMAIL: OPERATOR.email,
   OPERATOR_PASSWORD: OPERATOR.password,
   MAIL_FROM: 'orders@shop.example.com',
+  MAIL_TEMPLATE: 'shop-mail',
   PICTURES_BUCKET: 'pictures-of-the-shop',
   PUBLIC_URL: 'https://shop.example.com',
   ...aws.environment,

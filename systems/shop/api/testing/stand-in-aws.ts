@@ -6,15 +6,22 @@ import { StandInQueue } from './stand-in-queue.ts'
 
 const mailSchema = z.object({
   FromEmailAddress: z.string(),
-  Destination: z.object({ ToAddresses: z.array(z.string()) }),
-  Content: z.object({
-    Simple: z.object({
-      Subject: z.object({ Data: z.string() }),
-      Body: z.object({ Text: z.object({ Data: z.string() }), Html: z.object({ Data: z.string() }) }),
-      Headers: z.array(z.object({ Name: z.string(), Value: z.string() })),
-    }),
-  }),
+  DefaultContent: z.object({ Template: z.object({ TemplateName: z.literal('shop-mail'), TemplateData: z.string() }) }),
+  BulkEmailEntries: z
+    .array(
+      z.object({
+        Destination: z.object({ ToAddresses: z.array(z.string()) }),
+        ReplacementHeaders: z.array(z.object({ Name: z.string(), Value: z.string() })),
+        ReplacementEmailContent: z.object({
+          ReplacementTemplate: z.object({ ReplacementTemplateData: z.string() }),
+        }),
+      }),
+    )
+    .min(1)
+    .max(50),
 })
+
+const dataSchema = z.strictObject({ subject: z.string(), text: z.string(), html: z.string() })
 
 /** A mail that the stand-in for SES accepted. */
 export interface SentMail {
@@ -26,8 +33,11 @@ export interface SentMail {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** How SES answers a mail: accepts it, refuses it, or accepts it and then fails to say so. */
-type MailAnswer = 'accept' | 'refuse' | 'lose the answer'
+/**
+ * How SES answers a mail: accepts it, refuses it, refuses the whole call for it, or accepts it and then fails to answer
+ * the call.
+ */
+type MailAnswer = 'accept' | 'refuse' | 'refuse all' | 'lose the answer'
 
 /** What the shop asks of AWS, over the protocols that the SDK speaks: JSON 1.0 for SQS, REST for SES and S3. */
 export interface StandInAws extends AsyncDisposable {
@@ -105,8 +115,8 @@ export async function startStandInAws(): Promise<StandInAws> {
       aws.onCall(operation, 'after')
       return json(response, answer)
     }
-    if (request.url === '/v2/email/outbound-emails')
-      return mail(mailSchema.parse(JSON.parse(body.toString())), response)
+    if (request.url === '/v2/email/outbound-bulk-emails')
+      return mails(mailSchema.parse(JSON.parse(body.toString())), response)
     return object(request, response)
   }
 
@@ -143,27 +153,29 @@ export async function startStandInAws(): Promise<StandInAws> {
     }
   }
 
-  function mail(
-    { FromEmailAddress, Destination, Content }: z.output<typeof mailSchema>,
-    response: ServerResponse,
-  ): void {
-    const { Subject, Body, Headers } = Content.Simple
-    const sent: SentMail = {
-      from: FromEmailAddress,
-      to: Destination.ToAddresses.join(','),
-      subject: Subject.Data,
-      text: Body.Text.Data,
-      html: Body.Html.Data,
-      headers: Object.fromEntries(Headers.map(({ Name, Value }) => [Name, Value])),
-    }
-    aws.onCall('SendEmail', 'before')
-    const what = aws.answerMail(sent)
-    if (what === 'refuse') return fail(response, 400, 'MessageRejected', 'Email address is not verified.')
-    aws.mails.push(sent)
-    aws.onCall('SendEmail', 'after')
+  function mails({ FromEmailAddress, BulkEmailEntries }: z.output<typeof mailSchema>, response: ServerResponse): void {
+    aws.onCall('SendBulkEmail', 'before')
+    const asked = BulkEmailEntries.map(({ Destination, ReplacementHeaders, ReplacementEmailContent }) => {
+      const data = JSON.parse(ReplacementEmailContent.ReplacementTemplate.ReplacementTemplateData)
+      const mail: SentMail = {
+        from: FromEmailAddress,
+        to: Destination.ToAddresses.join(','),
+        ...dataSchema.parse(data),
+        headers: Object.fromEntries(ReplacementHeaders.map(({ Name, Value }) => [Name, Value])),
+      }
+      return { mail, what: aws.answerMail(mail) }
+    })
+    if (asked.some(({ what }) => what === 'refuse all'))
+      return fail(response, 400, 'BadRequestException', 'Illegal address')
+    const BulkEmailEntryResults = asked.map(({ mail, what }) => {
+      if (what === 'refuse') return { Status: 'MESSAGE_REJECTED', Error: 'Email address is not verified.' }
+      aws.mails.push(mail)
+      return { Status: 'SUCCESS', MessageId: `mail-${aws.mails.length}` }
+    })
+    aws.onCall('SendBulkEmail', 'after')
     for (const check of [...watching]) check()
-    if (what === 'accept') json(response, { MessageId: `mail-${aws.mails.length}` })
-    else response.destroy()
+    if (asked.some(({ what }) => what === 'lose the answer')) response.destroy()
+    else json(response, { BulkEmailEntryResults })
   }
 
   function object(request: IncomingMessage, response: ServerResponse): void {

@@ -1,121 +1,106 @@
-import { type Logger, messageOf } from '@terrace/kit'
+import type { Logger } from '@terrace/kit'
 import type { Database } from '@terrace/service'
-import { MailRefused, type SendMail } from '../aws/send-mail.ts'
+import type { SendMails, Sent } from '../aws/send-mails.ts'
 import { confirmOrders } from '../data/orders.ts'
 import type { Tables } from '../data/tables.ts'
 import { toSqlTime } from '../dates.ts'
 import { knownAddressMail } from '../mails/known-address.ts'
 import { orderConfirmation } from '../mails/order-confirmation.ts'
-import { decodeMessage } from '../messages/message.ts'
+import { decodeMessage, type Message } from '../messages/message.ts'
 import type { Handled } from './consumer.ts'
 import type { Received } from './order-queue.ts'
 import { forgetMails, noteProblems, takeOrders, type UnconfirmedOrder } from './unconfirmed-orders.ts'
 
 export interface HandlingContext {
   readonly database: Database<Tables>
-  readonly sendMail: SendMail
+  readonly sendMails: SendMails
   readonly publicUrl: string
   readonly log: Logger
 }
 
-/** A message with what it says. */
-interface Addressed {
-  readonly message: Received
-  readonly id: string
-}
-
 /**
- * Handles a batch. An order is confirmed by its state, not by its message: whoever gets the message again, or at the
- * same time, finds it confirmed and does nothing. That a mail is about to be sent is written down before; found so by
- * another attempt, the mail may have gone out already, and says that it may be a repeat.
+ * Handles a batch, with one call for all of its mails. An order is confirmed by its state, not by its message: whoever
+ * gets the message again, or at the same time, finds it confirmed and does nothing. That a mail is about to be sent is
+ * written down before; found so by another attempt, the mail may have gone out already, and says that it may be a repeat.
  */
 export async function handleMessages(messages: readonly Received[], context: HandlingContext): Promise<Handled> {
-  const orders: Addressed[] = []
-  const notices: Promise<readonly [Received, boolean]>[] = []
-  const failed: Received[] = []
-  for (const message of messages) {
-    const content = decodeMessage(message.body)
-    if (content?.type === 'order') orders.push({ message, id: content.orderId })
-    else if (content?.type === 'known-address')
-      notices.push(noticeOwner(content.accountId, context).then(done => [message, done]))
-    else {
-      context.log.error('a message is none of ours', { body: message.body.slice(0, 200) })
-      failed.push(message)
-    }
+  const read = messages.map(message => ({ message, content: decodeMessage(message.body) }))
+  for (const { message, content } of read)
+    if (!content) context.log.error('a message is none of ours', { body: message.body.slice(0, 200) })
+
+  const ended = await endAll(new Set(read.flatMap(({ content }) => (content ? [keyOf(content)] : []))), context)
+  const isDone = ({ content }: (typeof read)[number]) => content !== undefined && ended.has(keyOf(content))
+  return {
+    done: read.filter(isDone).map(({ message }) => message),
+    failed: read.filter(each => !isDone(each)).map(({ message }) => message),
   }
-  const confirmed = await confirm(
-    orders.map(({ id }) => id),
+}
+
+/** What a message is about: the id of an order, or of an account whose owner is told of a sign-up. */
+type Key = string | number
+
+const keyOf = (content: Message): Key => (content.type === 'order' ? content.orderId : content.accountId)
+
+/** @returns what is done now, what was done before included */
+async function endAll(keys: ReadonlySet<Key>, context: HandlingContext): Promise<ReadonlySet<Key>> {
+  const { database, sendMails, publicUrl, log } = context
+  const accounts = [...keys].filter(key => typeof key === 'number')
+  const owners = await ownersOf(accounts, database)
+  // Last of all before the mails: what happens in between would let them look like repeats.
+  const { confirmed, unconfirmed } = await takeOrders(
+    database,
+    [...keys].filter(key => typeof key === 'string'),
+  )
+  const sent = await sendMails([
+    ...unconfirmed.map(order => orderConfirmation(order, publicUrl)),
+    ...owners.map(owner => knownAddressMail(owner, publicUrl)),
+  ])
+  const told = await settle(
+    unconfirmed.map((order, index) => ({ order, sent: sent[index] ?? LOST })),
     context,
   )
-  const noticed = await Promise.all(notices)
-  return {
-    done: [
-      ...orders.filter(({ id }) => confirmed.has(id)).map(({ message }) => message),
-      ...noticed.filter(([, done]) => done).map(([message]) => message),
-    ],
-    failed: [
-      ...failed,
-      ...orders.filter(({ id }) => !confirmed.has(id)).map(({ message }) => message),
-      ...noticed.filter(([, done]) => !done).map(([message]) => message),
-    ],
+  const unnoticed = new Set<number>()
+  for (const [index, { id }] of owners.entries()) {
+    const { kind, problem } = sent[unconfirmed.length + index] ?? LOST
+    if (kind === 'accepted') continue
+    unnoticed.add(id)
+    log.warn('a notice could not be sent', { accountId: id, error: problem })
   }
+  return new Set([...confirmed, ...told, ...accounts.filter(id => !unnoticed.has(id))])
 }
 
-/** @returns the orders that are confirmed now, those that were so before included */
-async function confirm(ids: readonly string[], context: HandlingContext): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set()
-  const { database, log } = context
-  const { db, clock } = database
-  const { confirmed, unconfirmed } = await takeOrders(database, [...new Set(ids)])
-  const results = await Promise.all(unconfirmed.map(order => sendConfirmation(order, context)))
-  const sent = results.filter(({ problem }) => problem === undefined).map(({ order }) => order.id)
-  await confirmOrders(db, sent, toSqlTime(clock.now()))
-
-  const failures = results.filter(({ problem }) => problem !== undefined)
-  // SES said no to these: unless an earlier one got lost, there was no mail, and the next one is no repeat.
-  const refused = failures.filter(({ order, isRefusal }) => isRefusal && !order.mayBeRepeat)
-  await forgetMails(
-    db,
-    refused.map(({ order }) => order.id),
-  )
-  await noteProblems(db, new Map(failures.map(({ order, problem = '' }) => [order.id, problem])))
-  for (const { order, problem } of failures)
-    log.warn('a confirmation could not be sent', { orderId: order.id, problem })
-  return new Set([...confirmed, ...sent])
+/** Those of them that exist still. */
+async function ownersOf(ids: readonly number[], { db }: Database<Tables>) {
+  if (ids.length === 0) return []
+  return await db
+    .selectFrom('accounts')
+    .select(['id', 'email', 'name'])
+    .where('id', 'in', [...ids])
+    .execute()
 }
 
-interface SendResult {
-  readonly order: UnconfirmedOrder
-  readonly problem?: string
-  readonly isRefusal?: boolean
-}
+const LOST: Sent = { kind: 'unknown', problem: 'SES said nothing about it' }
 
-async function sendConfirmation(
-  order: UnconfirmedOrder,
-  { sendMail, publicUrl }: HandlingContext,
-): Promise<SendResult> {
-  try {
-    await sendMail(orderConfirmation(order, publicUrl))
-    return { order }
-  } catch (error) {
-    return { order, problem: messageOf(error), isRefusal: error instanceof MailRefused }
+/** Writes down what became of the mails of orders. @returns the orders that are confirmed now */
+async function settle(
+  outcomes: readonly { readonly order: UnconfirmedOrder; readonly sent: Sent }[],
+  { database: { db, clock }, log }: HandlingContext,
+): Promise<readonly string[]> {
+  const told: string[] = []
+  const refused: string[] = []
+  const problems = new Map<string, string>()
+  for (const { order, sent } of outcomes) {
+    if (sent.kind === 'accepted') {
+      told.push(order.id)
+      continue
+    }
+    problems.set(order.id, sent.problem)
+    log.warn('a confirmation could not be sent', { orderId: order.id, problem: sent.problem })
+    // Unless an earlier mail got lost there was none, and the next one is no repeat.
+    if (sent.kind === 'refused' && !order.mayBeRepeat) refused.push(order.id)
   }
-}
-
-async function noticeOwner(
-  accountId: number,
-  { database, sendMail, publicUrl, log }: HandlingContext,
-): Promise<boolean> {
-  try {
-    const account = await database.db
-      .selectFrom('accounts')
-      .select(['email', 'name'])
-      .where('id', '=', accountId)
-      .executeTakeFirst()
-    if (account) await sendMail(knownAddressMail(account, publicUrl))
-    return true
-  } catch (error) {
-    log.warn('a notice could not be sent', { accountId, error: messageOf(error) })
-    return false
-  }
+  await confirmOrders(db, told, toSqlTime(clock.now()))
+  await forgetMails(db, refused)
+  await noteProblems(db, problems)
+  return told
 }

@@ -24,6 +24,7 @@ export async function takeOrders(
   database: Database<Tables>,
   ids: readonly string[],
 ): Promise<{ readonly confirmed: readonly string[]; readonly unconfirmed: readonly UnconfirmedOrder[] }> {
+  if (ids.length === 0) return { confirmed: [], unconfirmed: [] }
   const mail_started_at = toSqlTime(database.clock.now())
   const rows = await inTransaction(
     database,

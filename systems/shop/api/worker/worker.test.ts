@@ -69,6 +69,47 @@ describeShop('the worker', start => {
     expect(shop.aws.mails.map(({ headers }) => headers)).toEqual([{ 'X-Order-Id': order.id }])
   })
 
+  it('S-16: of one batch, mails that are refused come back, and the others are confirmed, whoever the call blames', async () => {
+    await using shop = await start()
+    let calls = 0
+    const refused = { 'bad-1@example.com': 'refuse', 'bad-2@example.com': 'refuse all' } as const
+    shop.aws.answerMail = ({ to }) => Reflect.get(refused, to) ?? 'accept'
+    shop.aws.onCall = (operation, moment) => {
+      if (operation === 'SendBulkEmail' && moment === 'before') calls += 1
+    }
+    const buyers = await Promise.all(
+      ['good-1', 'bad-1', 'good-2', 'bad-2'].map(name => shop.visitor().join(`${name}@example.com`)),
+    )
+    const orders = await Promise.all(buyers.map(buyer => buyer.order([{ productId: 1, quantity: 1 }], 'key')))
+    while (shop.aws.orders.size < 4) await new Promise(resolve => setImmediate(resolve))
+    await shop.startWorker()
+    for (const index of [0, 2]) await untilConfirmed(() => own(index))
+    expect(shop.aws.mails.map(({ to }) => to).sort()).toEqual(['good-1@example.com', 'good-2@example.com'])
+    expect((await own(1)).body.state).toBe('accepted')
+    expect((await own(3)).body.state).toBe('accepted')
+    // One call for the batch, and one for each of it when it was refused as a whole.
+    expect(calls).toBeGreaterThanOrEqual(5)
+    function own(index: number) {
+      return buyers[index]?.get(`/api/orders/${orders[index]?.body.id}`) ?? Promise.reject(new Error('no such buyer'))
+    }
+  })
+
+  it('S-16: sends the mails of a batch with one call', async () => {
+    await using shop = await start()
+    let calls = 0
+    shop.aws.onCall = (operation, moment) => {
+      if (operation === 'SendBulkEmail' && moment === 'before') calls += 1
+    }
+    const alice = await shop.visitor().join('alice@example.com')
+    const cart = [{ productId: 1, quantity: 1 }]
+    const orders = await Promise.all(['a', 'b', 'c', 'd', 'e'].map(key => alice.order(cart, key)))
+    while (shop.aws.orders.size < 5) await new Promise(resolve => setImmediate(resolve))
+    await shop.startWorker()
+    for (const { body } of orders) await untilConfirmed(() => alice.get(`/api/orders/${body.id}`))
+    expect(shop.aws.mails).toHaveLength(5)
+    expect(calls).toBe(1)
+  })
+
   it('S-03: script and headers in a name do nothing in a mail', async () => {
     await using shop = await start()
     await shop.startWorker()

@@ -1,14 +1,14 @@
 import { axeViolations, chromiumPath, needsChromium } from '@terrace/ui/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { text } from '../src/text.ts'
-import { fillIn } from './page-steps.ts'
+import { fillIn, nextTimes, tabTo } from './page-steps.ts'
 import { type BuiltSite, buildSite, logIn, photograph, startSite } from './running-site.ts'
 import { ALICE, OPERATOR, smallShop } from './sample-data.ts'
 import { standInApi } from './stand-in-api.ts'
 
 const FAILED_REQUEST = /Failed to load resource/
 
-describe.skipIf(!chromiumPath)(needsChromium('accounts in the store'), () => {
+describe.skipIf(!chromiumPath)(needsChromium('accounts in the store'), { concurrent: true }, () => {
   let built: BuiltSite
   beforeAll(async () => {
     built = await buildSite()
@@ -45,6 +45,73 @@ describe.skipIf(!chromiumPath)(needsChromium('accounts in the store'), () => {
     await password.press('Enter')
     await page.getByText('bob@example.com').waitFor()
     expect(api.state.accounts.at(-1)?.password).toBe('nine small grey stones ')
+  })
+
+  it('signs up, logs out and in again, and changes the password with the keyboard alone (S-01, S-15)', async () => {
+    const api = standInApi(smallShop())
+    await using site = await startSite(built, api.listener)
+    const { page, complaints } = await site.open('/sign-up')
+    const type = async (label: string, value: string) => {
+      await page.getByLabel(label, { exact: true }).waitFor()
+      await tabTo(page, label)
+      await page.keyboard.type(value)
+    }
+    const press = async (name: string) => {
+      await tabTo(page, name)
+      await page.keyboard.press('Enter')
+    }
+    await type(text.name, 'Bob')
+    await type(text.email, 'bob@example.com')
+    await type(text.password, 'nine small grey stones')
+    await press(text.signUp)
+    await page.getByText('bob@example.com').waitFor()
+    await press(text.logOut)
+    await page.getByText(text.loggedOut).waitFor()
+    await press(text.logIn)
+    await type(text.email, 'bob@example.com')
+    await type(text.password, 'nine small grey stones')
+    await page.keyboard.press('Enter')
+    await page.getByText('bob@example.com').waitFor()
+    await press(text.account)
+    await type(text.currentPassword, 'nine small grey stones')
+    await type(text.newPassword, 'seven broad blue rivers')
+    await press(text.changePassword)
+    await page.getByText(text.passwordChanged).waitFor()
+    expect(api.state.accounts.at(-1)?.password).toBe('seven broad blue rivers')
+    expect(complaints).toEqual([])
+  })
+
+  it('lets an operator set stock and retry a dead letter with the keyboard alone (S-01, S-16)', async () => {
+    const api = standInApi(smallShop())
+    await using site = await startSite(built, api.listener)
+    const { page, complaints } = await site.open('/log-in')
+    const { keyboard } = page
+    await page.getByLabel(text.email).waitFor()
+    await tabTo(page, text.email)
+    await keyboard.type(OPERATOR.email)
+    await tabTo(page, text.password)
+    await keyboard.type(OPERATOR.password)
+    await keyboard.press('Enter')
+    await page.getByRole('link', { name: text.operations }).waitFor()
+    await tabTo(page, text.operations)
+    await keyboard.press('Enter')
+    const bottle = page.getByRole('row', { name: /Water bottle/ })
+    await bottle.waitFor()
+    await tabTo(page, text.newStockOf('Water bottle'))
+    await keyboard.press('ControlOrMeta+a')
+    await keyboard.type('25')
+    await tabTo(page, text.setStockLabel('Water bottle'))
+    await keyboard.press('Enter')
+    await bottle.getByText(text.inStock(25)).waitFor()
+    // The tabs are one stop: arrows lead from one to the next.
+    await tabTo(page, (await page.getByRole('tab', { selected: true }).textContent()) ?? '')
+    await keyboard.press('ArrowLeft')
+    await page.getByRole('tab', { name: /Dead letters/, selected: true }).waitFor()
+    await page.getByRole('row', { name: /A00002/ }).waitFor()
+    await tabTo(page, text.retryLabel('A00002'))
+    await keyboard.press('Enter')
+    await page.getByText(text.retried('A00002')).waitFor()
+    expect(complaints).toEqual([])
   })
 
   it('does not tell at sign-up whether an address is known (S-15)', async () => {
@@ -122,11 +189,7 @@ describe.skipIf(!chromiumPath)(needsChromium('accounts in the store'), () => {
     expect(await field.inputValue()).toBe('25')
     await bottle.getByRole('button', { name: text.setStockLabel('Water bottle') }).click()
     await bottle.getByText(text.inStock(25)).waitFor()
-    const times: number[] = []
-    page.on('request', request => {
-      if (request.url().endsWith('/operations/stock')) times.push(Date.now())
-    })
-    while (times.length < 3) await page.waitForRequest(/operations\/stock/)
+    const times = await nextTimes(page, '/operations/stock', 3)
     expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900)
     await page.getByRole('tab', { name: text.orders }).click()
     await page.getByRole('radio', { name: `${text.accepted} 1` }).click()

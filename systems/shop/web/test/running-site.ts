@@ -12,7 +12,7 @@ import {
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { text } from '../src/text.ts'
 
-/** Where the photographs go; kept when it is named. */
+/** Where the photographs go; none are taken without it. */
 const PICTURES = process.env.UI_PICTURES
 
 /** As NGINX sends it. */
@@ -110,6 +110,7 @@ export async function logIn(page: Page, { email, password }: { readonly email: s
   await page.getByRole('button', { name: text.logIn, exact: true }).click()
 }
 
-/** Takes a picture of the page; kept only when `UI_PICTURES` names a folder. */
-export const photograph = (page: Page, name: string, fullPage = true): Promise<unknown> =>
-  page.screenshot({ fullPage, ...(PICTURES ? { path: join(PICTURES, `shop-${name}.png`) } : {}) })
+/** Takes a picture of the page when `UI_PICTURES` names a folder. */
+export async function photograph(page: Page, name: string, fullPage = true): Promise<void> {
+  if (PICTURES) await page.screenshot({ fullPage, path: join(PICTURES, `shop-${name}.png`) })
+}

@@ -2,7 +2,7 @@ import { axeViolations, chromiumPath, needsChromium } from '@terrace/ui/testing'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { text } from '../src/text.ts'
-import { fillIn, tabTo } from './page-steps.ts'
+import { fillIn, nextTimes, tabTo } from './page-steps.ts'
 import { type BuiltSite, buildSite, logIn, photograph, startSite } from './running-site.ts'
 import { ALICE, OPERATOR, smallShop } from './sample-data.ts'
 import { standInApi } from './stand-in-api.ts'
@@ -16,7 +16,7 @@ const add = (page: Page, name: string) => page.getByRole('button', { name: text.
 
 const toCart = (page: Page) => page.getByRole('link', { name: text.cart }).click()
 
-describe.skipIf(!chromiumPath)(needsChromium('shopping in the store'), () => {
+describe.skipIf(!chromiumPath)(needsChromium('shopping in the store'), { concurrent: true }, () => {
   let built: BuiltSite
   beforeAll(async () => {
     built = await buildSite()
@@ -48,11 +48,7 @@ describe.skipIf(!chromiumPath)(needsChromium('shopping in the store'), () => {
     await photograph(page, 'order-accepted')
     expect(await axeViolations(page)).toEqual([])
     expect(api.requests.filter(line => line === 'POST /api/orders')).toHaveLength(1)
-    const times: number[] = []
-    page.on('request', request => {
-      if (request.url().includes('/api/orders/')) times.push(Date.now())
-    })
-    while (times.length < 4) await page.waitForRequest(/api\/orders\//)
+    const times = await nextTimes(page, '/api/orders/', 4)
     const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
     expect(Math.min(...gaps)).toBeGreaterThan(LEAST_GAP_MS)
     const [placed] = api.state.orders

@@ -2,6 +2,7 @@ import type { Instant } from '@terrace/kit'
 import type { Mailbox } from './addresses.ts'
 import { hasControlCharacters } from './addresses.ts'
 import { BadRequestException } from './errors.ts'
+import { mimeWriter } from './mime-writer.ts'
 import type { TemplateContent } from './rendering.ts'
 
 /** A file that goes with a message. */
@@ -38,14 +39,16 @@ export interface Stamp {
 
 // Loaded with the first mail; asking for it each time would cost as much as the mail's own headers.
 let composer: Promise<typeof import('nodemailer/lib/mail-composer')> | undefined
+let writer: ReturnType<typeof mimeWriter> | undefined
 
 /** Puts a message together as its recipients get it: nobody in Bcc is in it. */
 export async function compose(draft: Draft, { messageId, at }: Stamp): Promise<Buffer> {
   composer ??= import('nodemailer/lib/mail-composer')
-  const { default: MailComposer } = await composer
+  writer ??= mimeWriter()
+  const [{ default: MailComposer }, write] = await Promise.all([composer, writer])
   const { subject, text, html } = draft.content
   const spelled = new Map(draft.headers.map(({ name }) => [name.toLowerCase(), name]))
-  return await new MailComposer({
+  const message = new MailComposer({
     from: draft.from,
     to: [...draft.to],
     cc: [...draft.cc],
@@ -67,9 +70,8 @@ export async function compose(draft: Draft, { messageId, at }: Stamp): Promise<B
     // Nothing that a caller writes is a path on this machine, or an address to fetch from.
     disableFileAccess: true,
     disableUrlAccess: true,
-  })
-    .compile()
-    .build()
+  }).compile()
+  return draft.attachments.length === 0 ? write(message) : await message.build()
 }
 
 /** `reply-to` as `Reply-To`, `message-id` as `Message-ID`. */

@@ -43,6 +43,8 @@ type Surroundings = Pick<World, 'architecture' | 'folders' | 'journal'>
 /** Whose mails may be sent. */
 export class Identities {
   readonly #world: Surroundings
+  /** What was found for each: the zones of the template don't change. */
+  readonly #proven = new WeakMap<Identity, boolean>()
   readonly #table: KeptTable<Identity>
 
   constructor(world: Surroundings) {
@@ -141,8 +143,13 @@ export class Identities {
    *
    * differs: an address, and a domain whose DNS is kept elsewhere, are verified at once: there is no one to click a link
    */
-  isProven({ name, dkimTokens }: Identity): boolean {
-    return name.includes('@') || proofOf(this.#world.architecture, name, dkimTokens).kind !== 'missing'
+  isProven(identity: Identity): boolean {
+    const known = this.#proven.get(identity)
+    if (known !== undefined) return known
+    const { name, dkimTokens } = identity
+    const proven = name.includes('@') || proofOf(this.#world.architecture, name, dkimTokens).kind !== 'missing'
+    this.#proven.set(identity, proven)
+    return proven
   }
 
   /** `arn:aws:ses:us-east-1:123456789012:identity/example.com` */

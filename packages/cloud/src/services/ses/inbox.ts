@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { appendFile, readFile, writeFile } from 'node:fs/promises'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type InboxEntry, type InboxMessage, inboxEntrySchema } from '@terrace/control'
 import { EventBus, errnoOf, type Stop, TerraceError } from '@terrace/kit'
@@ -14,9 +14,6 @@ interface Waiting {
   readonly kept: PromiseWithResolvers<InboxEntry>
 }
 
-/** Messages that are written side by side. */
-const BATCH = 32
-
 /**
  * What would have left for the internet stays here: the newest messages, one file of RFC 5322 each (`.eml`), which mail
  * programs open, and a list of them.
@@ -30,7 +27,6 @@ export class Inbox {
   #linesInIndex: number
   #next: number
   #waiting: Waiting[] = []
-  #isWriting = false
 
   /** @param most  the oldest make room for more */
   constructor(folder: string, most = MOST_KEPT) {
@@ -64,29 +60,27 @@ export class Inbox {
     const entry: InboxEntry = { id: String(this.#next++), ...rest, bytes: content.length }
     const kept = Promise.withResolvers<InboxEntry>()
     this.#waiting.push({ entry, content, kept })
-    if (!this.#isWriting) void this.#write()
+    if (this.#waiting.length === 1) queueMicrotask(() => this.#write())
     return kept.promise
   }
 
-  // Those that come while others are written go together: opening a file takes longer than writing it.
-  async #write(): Promise<void> {
-    this.#isWriting = true
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, BATCH)
-      try {
-        await this.#writeBatch(batch)
-      } catch (error) {
-        for (const { kept } of batch) kept.reject(error)
-      }
+  // Those that come at once go into the list at once. In place: handing a small file to another thread takes longer
+  // than writing it.
+  #write(): void {
+    const batch = this.#waiting
+    this.#waiting = []
+    try {
+      this.#writeBatch(batch)
+    } catch (error) {
+      for (const { kept } of batch) kept.reject(error)
     }
-    this.#isWriting = false
   }
 
-  async #writeBatch(batch: readonly Waiting[]): Promise<void> {
-    await Promise.all(
-      batch.map(({ entry, content }) => writeFile(join(this.#folder, fileName(entry.id)), content, { mode: 0o600 })),
-    )
-    await appendFile(this.#index, batch.map(({ entry }) => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 })
+  #writeBatch(batch: readonly Waiting[]): void {
+    for (const { entry, content } of batch) {
+      writeFileSync(join(this.#folder, fileName(entry.id)), content, { mode: 0o600 })
+    }
+    appendFileSync(this.#index, batch.map(({ entry }) => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 })
     this.#linesInIndex += batch.length
     this.#entries.push(...batch.map(({ entry }) => entry))
     this.#trim()

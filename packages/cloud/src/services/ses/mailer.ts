@@ -81,7 +81,19 @@ export class Mailer {
    * @throws MessageRejected, BadRequestException, NotFoundException, SendingPausedException, LimitExceededException, TooManyRequestsException
    */
   async send(mail: Outgoing): Promise<string> {
-    const { faults, account, allowance, world } = this.#parts
+    return await this.#deliver(await this.#prepare(mail))
+  }
+
+  /** Accepts many, each as `send` does, and each whatever becomes of the others; they reach the inbox in their order. */
+  async sendAll(mails: readonly Outgoing[]): Promise<readonly PromiseSettledResult<string>[]> {
+    const prepared = await Promise.allSettled(mails.map(mail => this.#prepare(mail)))
+    return await Promise.allSettled(
+      prepared.map(each => (each.status === 'fulfilled' ? this.#deliver(each.value) : Promise.reject(each.reason))),
+    )
+  }
+
+  async #prepare(mail: Outgoing): Promise<Prepared> {
+    const { faults, world } = this.#parts
     faults.check()
     const set = this.#openSet(mail)
     const recipients = recipientsOf(mail)
@@ -90,17 +102,11 @@ export class Mailer {
     const messageId = newMessageId(world)
     const about = this.#subjectOf(mail, messageId, recipients)
     const finished = await this.#finish(mail, messageId)
-    if (finished.kind === 'failed') {
-      this.#renderingFailed(finished.template, finished.because, about, set)
-      return messageId
+    if (finished.kind === 'finished' && finished.content.length > mail.longest) {
+      const { length } = finished.content
+      throw new BadRequestException(`Message length is more than ${mail.longest} bytes long: '${length}'.`)
     }
-    const { content, subject } = finished
-    if (content.length > mail.longest) {
-      throw new BadRequestException(`Message length is more than ${mail.longest} bytes long: '${content.length}'.`)
-    }
-    allowance.take(account.quota, recipients.length, recipients.filter(each => !isSimulator(each)).length)
-    await this.#deliver({ ...about, subject }, content, set)
-    return messageId
+    return { about, set, finished }
   }
 
   #openSet({ configurationSet, from }: Outgoing): ConfigurationSet | undefined {
@@ -169,7 +175,20 @@ export class Mailer {
     return { kind: 'finished', content: await compose(draft, stamp), subject }
   }
 
-  async #deliver(about: EventSubject, content: Buffer, set: ConfigurationSet | undefined): Promise<void> {
+  /** Up to the inbox without a pause, so that messages arrive in the order in which they are delivered. */
+  async #deliver({ about, set, finished }: Prepared): Promise<string> {
+    const { account, allowance } = this.#parts
+    const { messageId, recipients } = about
+    if (finished.kind === 'failed') {
+      this.#renderingFailed(finished.template, finished.because, about, set)
+      return messageId
+    }
+    allowance.take(account.quota, recipients.length, recipients.filter(each => !isSimulator(each)).length)
+    await this.#bring({ ...about, subject: finished.subject }, finished.content, set)
+    return messageId
+  }
+
+  async #bring(about: EventSubject, content: Buffer, set: ConfigurationSet | undefined): Promise<void> {
     const { publisher, inbox, world } = this.#parts
     publisher.publish({ kind: 'SEND' }, about, set)
     if (holdsTestVirus(content)) {
@@ -229,6 +248,13 @@ export class Mailer {
       tags,
     }
   }
+}
+
+/** A message that has passed every check. */
+interface Prepared {
+  readonly about: EventSubject
+  readonly set: ConfigurationSet | undefined
+  readonly finished: Finished
 }
 
 type Finished =

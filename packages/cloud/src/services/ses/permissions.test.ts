@@ -133,6 +133,18 @@ describe('sending needs', () => {
     expect(result).toBe(allowed ? 'sent' : denied('SendEmail', IDENTITY))
   })
 
+  it('what a condition on the recipients says, of all entries of a call together', async () => {
+    const Condition = { 'ForAllValues:StringLike': { 'ses:Recipients': '*@example.org' } }
+    const statement = { Action: 'ses:SendBulkEmail', Resource: [IDENTITY, TEMPLATE], Condition }
+    const to = (...addresses: readonly string[]) =>
+      new SendBulkEmailCommand({
+        ...BULK,
+        BulkEmailEntries: addresses.map(address => ({ Destination: { ToAddresses: [address] } })),
+      })
+    expect(await outcome(statement, to('a@example.org', 'b@example.org'))).toBe('sent')
+    expect(await outcome(statement, to('a@example.org', 'b@example.net'))).toBe(denied('SendBulkEmail', IDENTITY))
+  })
+
   it('nothing of its own where the policy of the identity allows it', async () => {
     const role = testRole('partner', { Effect: 'Allow', Action: 'ses:GetAccount', Resource: '*' })
     await using on = await startMail([testIdentity('example.com'), role])

@@ -18,15 +18,10 @@ export type Rendered =
  * @see Amazon SES Developer Guide "Advanced email personalization"
  */
 export async function render(template: TemplateContent, data: TemplateData): Promise<Rendered> {
-  const { default: Handlebars } = await import('handlebars')
-  const engine = Handlebars.create()
-  // What a template is not meant to do: write to Terrace's own output.
-  engine.unregisterHelper('log')
-  // SES escapes nothing: what people typed must be escaped by who sends it.
+  compiling ??= compiler()
+  const compiled = await compiling
   const fill = (source: string | undefined) =>
-    source === undefined
-      ? undefined
-      : engine.compile(source, { strict: true, noEscape: true })({ ...data }, OWN_DATA_ALONE)
+    source === undefined ? undefined : compiled(source)({ ...data }, OWN_DATA_ALONE)
   try {
     const content = {
       subject: fill(template.subject) ?? '',
@@ -36,6 +31,28 @@ export async function render(template: TemplateContent, data: TemplateData): Pro
     return { kind: 'rendered', content }
   } catch (error) {
     return { kind: 'failed', because: sentenceOf(messageOf(error)) }
+  }
+}
+
+/** Sources that stay compiled; what is sent again and again is among the newest. */
+const MOST_COMPILED = 32
+
+// Made with the first template.
+let compiling: ReturnType<typeof compiler> | undefined
+
+async function compiler() {
+  const { default: Handlebars } = await import('handlebars')
+  const engine = Handlebars.create()
+  // What a template is not meant to do: write to Terrace's own output.
+  engine.unregisterHelper('log')
+  const kept = new Map<string, ReturnType<typeof engine.compile>>()
+  return (source: string) => {
+    // SES escapes nothing: what people typed must be escaped by who sends it.
+    const template = kept.get(source) ?? engine.compile(source, { strict: true, noEscape: true })
+    kept.delete(source)
+    kept.set(source, template)
+    for (const oldest of kept.keys()) if (kept.size > MOST_COMPILED) kept.delete(oldest)
+    return template
   }
 }
 

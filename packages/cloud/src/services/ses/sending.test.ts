@@ -13,6 +13,15 @@ afterEach(() => on[Symbol.asyncDispose]())
 const send = (input: ConstructorParameters<typeof SendEmailCommand>[0]) => on.client.send(new SendEmailCommand(input))
 const raw = (...lines: readonly string[]) => ({ Content: { Raw: { Data: Buffer.from(lines.join('\r\n')) } } })
 const arrived = () => on.mail.inbox.list()
+const bulk = (entries: readonly { readonly to: string; readonly data: string }[]) =>
+  new SendBulkEmailCommand({
+    FromEmailAddress: 'orders@example.com',
+    DefaultContent: { Template: { TemplateContent: { Subject: 's', Text: '{{{text}}}' }, TemplateData: '{}' } },
+    BulkEmailEntries: entries.map(({ to, data }) => ({
+      Destination: { ToAddresses: [to] },
+      ReplacementEmailContent: { ReplacementTemplate: { ReplacementTemplateData: data } },
+    })),
+  })
 
 describe('a simple mail', () => {
   it('arrives as its recipients would get it, with an id, a date and its own header fields', async () => {
@@ -226,6 +235,76 @@ describe('many mails in one call', () => {
       ['Order 1', 'Hello Ann'],
       ['Order 2', 'Hello you'],
     ])
+  })
+
+  it('each have the header fields of all, but for those of their own', async () => {
+    const entry = { ReplacementEmailContent: { ReplacementTemplate: { ReplacementTemplateData: '{}' } } }
+    await on.client.send(
+      new SendBulkEmailCommand({
+        FromEmailAddress: 'orders@example.com',
+        DefaultContent: {
+          Template: {
+            TemplateContent: { Subject: 's', Text: 't' },
+            TemplateData: '{}',
+            Headers: [
+              { Name: 'X-Kind', Value: 'bill' },
+              { Name: 'X-Order-Id', Value: 'none' },
+            ],
+          },
+        },
+        BulkEmailEntries: [
+          { ...entry, Destination: { ToAddresses: ['a@example.org'] } },
+          {
+            ...entry,
+            Destination: { ToAddresses: ['b@example.org'] },
+            ReplacementHeaders: [{ Name: 'x-order-id', Value: '17' }],
+          },
+        ],
+      }),
+    )
+    const messages = await Promise.all(arrived().map(({ id }) => on.mail.inbox.read(id)))
+    const own = messages.map(({ headers }) => headers.filter(({ name }) => /^x-/i.test(name)))
+    expect(own).toEqual([
+      [
+        { name: 'X-Kind', value: 'bill' },
+        { name: 'X-Order-Id', value: 'none' },
+      ],
+      [
+        { name: 'X-Kind', value: 'bill' },
+        { name: 'x-order-id', value: '17' },
+      ],
+    ])
+  })
+
+  it('go on when one has an address or data that are none, in their order', async () => {
+    const { BulkEmailEntryResults = [] } = await on.client.send(
+      bulk([
+        { to: 'first@example.org', data: '{"text":"1"}' },
+        { to: 'not an address', data: '{"text":"2"}' },
+        { to: 'third@example.org', data: 'none' },
+        { to: 'fourth@example.org', data: '{"text":"4"}' },
+      ]),
+    )
+    const statuses = BulkEmailEntryResults.map(({ Status }) => Status)
+    expect(statuses).toEqual(['SUCCESS', 'INVALID_PARAMETER', 'INVALID_PARAMETER', 'SUCCESS'])
+    expect(arrived().map(({ to, messageId }) => [...to, messageId])).toEqual([
+      ['first@example.org', BulkEmailEntryResults[0]?.MessageId],
+      ['fourth@example.org', BulkEmailEntryResults[3]?.MessageId],
+    ])
+  })
+
+  it('say what they are given as it is, with three braces', async () => {
+    const text = '<b>"Ann" & {{text}}</b>'
+    await on.client.send(bulk([{ to: 'a@example.org', data: JSON.stringify({ text }) }]))
+    expect((await on.newest()).text?.trim()).toBe(text)
+  })
+
+  it('are refused together while SES refuses to send', async () => {
+    const end = on.mail.faults.start('throttle')
+    const failure = await failureOf(on.client.send(bulk([{ to: 'a@example.org', data: '{"text":"1"}' }])))
+    end()
+    expect(failure.name).toBe('TooManyRequestsException')
+    expect(arrived()).toEqual([])
   })
 
   it('are fifty at most', async () => {

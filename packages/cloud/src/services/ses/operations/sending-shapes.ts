@@ -103,31 +103,30 @@ export const sendEmailInput = shape({
   }),
 })
 
+const bulkEntry = z.strictObject({
+  Destination: destination,
+  ReplacementTags: messageTags.optional(),
+  ReplacementHeaders: headerList.optional(),
+  ReplacementEmailContent: z
+    .strictObject({
+      ReplacementTemplate: z
+        .strictObject({ ReplacementTemplateData: z.string().max(LONGEST_TEMPLATE_DATA).optional() })
+        .optional(),
+    })
+    .optional(),
+})
+
 /** Input of `SendBulkEmail`. */
 export const sendBulkInput = shape({
   ...senderMembers,
   DefaultEmailTags: messageTags.optional(),
   DefaultContent: z.strictObject({ Template: templateMember }),
-  BulkEmailEntries: z
-    .array(
-      z.strictObject({
-        Destination: destination,
-        ReplacementTags: messageTags.optional(),
-        ReplacementHeaders: headerList.optional(),
-        ReplacementEmailContent: z
-          .strictObject({
-            ReplacementTemplate: z
-              .strictObject({ ReplacementTemplateData: z.string().max(LONGEST_TEMPLATE_DATA).optional() })
-              .optional(),
-          })
-          .optional(),
-      }),
-    )
-    .min(1),
+  BulkEmailEntries: z.array(bulkEntry).min(1),
 })
 
 export type SendEmailInput = z.output<typeof sendEmailInput>
 export type SendBulkInput = z.output<typeof sendBulkInput>
+export type BulkEntry = z.output<typeof bulkEntry>
 export type TemplateMember = z.output<typeof templateMember>
 export type DestinationMember = z.output<typeof destination>
 export type TagsMember = z.output<typeof messageTags>

@@ -6,7 +6,7 @@ import type { Outgoing } from '../mailer.ts'
 import { readRaw } from '../raw-message.ts'
 import type { Ses } from '../ses.ts'
 import { rawOutgoing } from './outgoing.ts'
-import { permissionsFor } from './sending.ts'
+import { permissionsFor } from './permissions.ts'
 import { addressText, identityArn } from './shapes.ts'
 
 const text = z.strictObject({ Data: z.string(), Charset: decided(z.enum(['UTF-8', 'utf-8'])).optional() })
