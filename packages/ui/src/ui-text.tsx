@@ -24,6 +24,8 @@ export interface UiText {
   readonly notifications: string
   readonly searching: string
   readonly notRefreshed: string
+  readonly copied: string
+  readonly selected: string
 }
 
 /** English, the default. */
@@ -50,6 +52,8 @@ export const englishUiText: UiText = {
   notifications: 'Notifications',
   searching: 'Searching…',
   notRefreshed: 'This could not be refreshed and may be out of date.',
+  copied: 'Copied.',
+  selected: 'Selected: press Ctrl+C or ⌘C to copy.',
 }
 
 const Context = createContext<UiText>(englishUiText)

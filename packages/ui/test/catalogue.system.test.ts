@@ -17,7 +17,7 @@ import {
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** Where the photographs go; kept when it is named. */
+/** Where the photographs go; none are taken without it. */
 const PICTURES = process.env.UI_PICTURES
 
 describe.skipIf(!chromiumPath)(needsChromium('the catalogue of components'), () => {
@@ -54,8 +54,9 @@ describe.skipIf(!chromiumPath)(needsChromium('the catalogue of components'), () 
     return { page, complaints }
   }
 
-  const photograph = (page: Page, name: string, fullPage = true) =>
-    page.screenshot({ fullPage, ...(PICTURES ? { path: join(PICTURES, `ui-${name}.png`) } : {}) })
+  async function photograph(page: Page, name: string, fullPage = true): Promise<void> {
+    if (PICTURES) await page.screenshot({ fullPage, path: join(PICTURES, `ui-${name}.png`) })
+  }
 
   describe.each(['controls', 'states', 'tables'])('%s', path => {
     it.each([
@@ -63,7 +64,7 @@ describe.skipIf(!chromiumPath)(needsChromium('the catalogue of components'), () 
       { scheme: 'dark', width: 1280 },
       { scheme: 'light', width: 390 },
       { scheme: 'dark', width: 390 },
-    ] as const)('is photographed $scheme at $width pixels without a complaint, clean for axe', async options => {
+    ] as const)('is shown $scheme at $width pixels without a complaint, clean for axe', async options => {
       // Rules depend on colours or on layout, not on both: two of the four tell all.
       const isAxeDue = (options.scheme === 'light') === (options.width === 1280)
       const { page, complaints } = await open(path, options)

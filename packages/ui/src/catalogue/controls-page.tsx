@@ -1,10 +1,14 @@
 import { useState } from 'react'
 import { Badge } from '../badge/badge.tsx'
 import { Button } from '../button/button.tsx'
+import { CopyField } from '../copy-field/copy-field.tsx'
+import { FileButton } from '../file-button/file-button.tsx'
 import { Icon } from '../icons/icon.tsx'
 import { Link } from '../link/link.tsx'
+import { LinkButton } from '../link-button/link-button.tsx'
 import { MenuButton } from '../menu/menu-button.tsx'
 import { Pagination } from '../pagination/pagination.tsx'
+import { ProgressBar } from '../progress-bar/progress-bar.tsx'
 import { SegmentedControl } from '../segmented/segmented-control.tsx'
 import { Tabs } from '../tabs/tabs.tsx'
 import { showUndo, type Toasts } from '../toast/toasts.ts'
@@ -61,6 +65,20 @@ export const ControlsPage = ({ toasts }: { readonly toasts: Toasts }) => (
     <FieldExamples />
     <ChoiceExamples />
     <DialogExamples />
+    <Section title="Link button, file, progress, copy">
+      <Row>
+        <LinkButton href="#/controls" look="primary">
+          Go on
+        </LinkButton>
+        <LinkButton href="#/controls">Another way</LinkButton>
+        <FileButton types={['image/png']} onChoose={nothing}>
+          <Icon name="picture" /> Add picture
+        </FileButton>
+        <ProgressBar label="Uploading mountain.jpeg" value={0.42} />
+        <ProgressBar label="Progress" value={0.3} words="Question 3 of 10" />
+      </Row>
+      <CopyField label="Link" value="https://example.com/a-thing-to-pass-on" copyLabel="Copy link" />
+    </Section>
     <Section title="Toast">
       <Row>
         <Button onPress={() => toasts.add({ state: 'good', text: 'The thing was saved.' }, { timeout: 6_000 })}>

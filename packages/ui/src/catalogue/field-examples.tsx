@@ -3,7 +3,9 @@ import { type Choice, ComboBox } from '../combo-box/combo-box.tsx'
 import { NumberField } from '../number-field/number-field.tsx'
 import { SearchField } from '../search-field/search-field.tsx'
 import { Select } from '../select/select.tsx'
+import { TextArea } from '../text-area/text-area.tsx'
 import { TextField } from '../text-field/text-field.tsx'
+import { Tick } from '../tick/tick.tsx'
 import { Row, Section } from './section.tsx'
 
 const PEOPLE: readonly Choice[] = [
@@ -23,6 +25,36 @@ function NumberExamples() {
         <NumberField label="Quantity, least" name="least" value={1} {...range} />
         <NumberField label="Quantity, wrong" name="wrong-number" value={7} {...range} error="Only 5 are left" />
         <NumberField label="Quantity, off" name="off-number" value={2} {...range} isDisabled />
+      </Row>
+    </Section>
+  )
+}
+
+/** Texts of several lines, and what is ticked. */
+function TextAreaAndTickExamples() {
+  const [text, setText] = useState('The first line.\nThe second line.')
+  const [isTicked, setTicked] = useState(true)
+  const [chosen, setChosen] = useState('a')
+  return (
+    <Section title="Text area, tick">
+      <Row>
+        <TextArea label="Description" name="description" value={text} onChange={setText} hint="Two lines will do." />
+        <TextArea label="Description, wrong" name="wrong-area" value="" onChange={setText} error="Enter a text" />
+        <TextArea label="Description, off" name="off-area" value="Not to be changed" onChange={setText} isDisabled />
+      </Row>
+      <Row>
+        <Tick kind="many" name="many" label="Keep it" hint="For later." isTicked={isTicked} onChange={setTicked} />
+        <Tick kind="many" name="off-tick" label="Off" isTicked={false} onChange={setTicked} isDisabled />
+        {['a', 'b'].map(value => (
+          <Tick
+            key={value}
+            kind="one"
+            name="one"
+            label={`Take ${value}`}
+            isTicked={chosen === value}
+            onChange={() => setChosen(value)}
+          />
+        ))}
       </Row>
     </Section>
   )
@@ -84,6 +116,7 @@ export function FieldExamples() {
           />
         </Row>
       </Section>
+      <TextAreaAndTickExamples />
     </>
   )
 }

@@ -12,6 +12,12 @@ describe('checking a text', () => {
     expect(checkText('  ', title)).toBe('Enter a title')
   })
 
+  it('lets a text stay empty whose rule does not ask for one', () => {
+    const { missing: _, ...description } = title
+    expect(checkText('  ', description)).toBeUndefined()
+    expect(checkText('x'.repeat(256), description)).toMatch(/^A title has at most 255/)
+  })
+
   it('says how long it may be and how long it is', () => {
     expect(checkText('x'.repeat(301), title)).toBe('A title has at most 255 characters; yours has 301')
   })

@@ -1,7 +1,7 @@
 /** How a form names one of its text fields: "a title", "A title". */
 export interface TextRule {
-  /** "Enter a title" */
-  readonly missing: string
+  /** "Enter a title"; left out where it may stay empty. */
+  readonly missing?: string
   /** Longest allowed, in characters as a person counts them (code points). */
   readonly maxCharacters: number
   /** "A title has at most 255 characters; yours has 301" */

@@ -38,7 +38,7 @@ export function useTextForm<Name extends string>(options: TextFormOptions<Name>)
   const [messages, setMessages] = useState<Messages<Name>>({})
   const [failure, setFailure] = useState<string>()
   const [isPending, setIsPending] = useState(false)
-  const inputs = useRef<Partial<Record<Name, HTMLInputElement | null>>>({})
+  const inputs = useRef<Partial<Record<Name, HTMLElement | null>>>({})
   const keys = useRef<IdempotencyKeys>(null)
   keys.current ??= idempotencyKeys()
   const whenPointerIsUp = useWhenPointerIsUp()
@@ -91,7 +91,7 @@ export function useTextForm<Name extends string>(options: TextFormOptions<Name>)
         whenPointerIsUp(() => setMessages(shown => ({ ...shown, [name]: shown[name] ?? check(name) })))
       },
       error: messages[name],
-      ref: (input: HTMLInputElement | null) => {
+      ref: (input: HTMLElement | null) => {
         inputs.current[name] = input
       },
     }),

@@ -1,5 +1,5 @@
 import type { Decoder } from './decode.ts'
-import { readProblem } from './problem.ts'
+import { isFromGateway, readAnswer } from './read-answer.ts'
 import { RequestError } from './request-error.ts'
 
 export interface ClientOptions {
@@ -18,6 +18,8 @@ export type QueryValue = string | number | boolean | undefined
 export interface ReadOptions {
   /** What is undefined is left out. */
   readonly query?: Readonly<Record<string, QueryValue>>
+  /** Headers of the API's own. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
 }
 
@@ -47,8 +49,6 @@ export interface Client {
   ): Promise<Answer<T>>
 }
 
-const GATEWAY_STATUS = new Set([502, 503, 504])
-
 /** A client for one API. */
 export function createClient(options: ClientOptions): Client {
   const { baseUrl, timeoutMs = 15_000, onReachable = () => {}, onAnswer = () => {} } = options
@@ -57,39 +57,28 @@ export function createClient(options: ClientOptions): Client {
     const timeout = AbortSignal.timeout(timeoutMs)
     const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout
     let response: Response
-    let body: unknown
+    let body: string
     try {
       response = await fetch(`${await baseUrl()}${path}`, { ...init, signal })
-      body = readJson(await response.text())
+      body = await response.text()
     } catch (thrown) {
       if (init.signal?.aborted) throw thrown
       onReachable(false)
       throw new RequestError('away', `${method} ${path}: no answer`, { cause: thrown })
     }
-    onAnswer(response.headers)
-    const { status } = response
-    if (GATEWAY_STATUS.has(status)) {
-      onReachable(false)
-      throw new RequestError('away', `${method} ${path}: ${status} from a gateway`, {
-        status,
-        problem: readProblem(body),
-      })
-    }
-    onReachable(true)
-    if (!response.ok) {
-      const failure = status >= 400 && status < 500 ? 'refused' : 'broken'
-      throw new RequestError(failure, `${method} ${path}: ${status}`, { status, problem: readProblem(body) })
-    }
-    try {
-      return { value: decode(body), headers: response.headers }
-    } catch (thrown) {
-      throw new RequestError('broken', `${method} ${path}: ${String(thrown)}`, { status, cause: thrown })
-    }
+    const { status, headers } = response
+    onAnswer(headers)
+    onReachable(!isFromGateway(status))
+    return { value: readAnswer(`${method} ${path}`, status, body, decode), headers }
   }
 
   return {
-    get: (path, decode, { query = {}, signal } = {}) =>
-      exchange(path + queryText(query), { headers: { accept: 'application/json' }, ...(signal && { signal }) }, decode),
+    get: (path, decode, { query = {}, headers, signal } = {}) =>
+      exchange(
+        path + queryText(query),
+        { headers: { ...headers, accept: 'application/json' }, ...(signal && { signal }) },
+        decode,
+      ),
     send: (method, path, decode, { body, idempotencyKey, headers, keepalive = false } = {}) =>
       exchange(
         path,
@@ -114,13 +103,4 @@ function queryText(query: Readonly<Record<string, QueryValue>>): string {
   for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, String(value))
   const text = params.toString()
   return text === '' ? '' : `?${text}`
-}
-
-function readJson(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    // Not JSON: an empty 204, or a page that a proxy made. The decoder or the status will say what that means.
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boolean, list, nullable, number, object, text } from './decode.ts'
+import { boolean, list, nullable, number, object, oneOf, text } from './decode.ts'
 
 const book = object<{ id: number; title: string; available: boolean; due_date: string | null }>({
   id: number,
@@ -20,5 +20,11 @@ describe('decoders', () => {
     )
     expect(() => book('<html>')).toThrow('the answer should be an object, but is "<html>"')
     expect(() => book({ id: 1, available: true })).toThrow('the answer.title should be a text, but is missing')
+  })
+
+  it('take only the texts that were agreed where there are a few', () => {
+    const state = oneOf('draft', 'published')
+    expect(state('draft')).toBe('draft')
+    expect(() => state('gone')).toThrow('the answer should be one of draft, published, but is "gone"')
   })
 })

@@ -17,6 +17,12 @@ export const number: Decoder<number> = (value, at = 'the answer') =>
 export const boolean: Decoder<boolean> = (value, at = 'the answer') =>
   typeof value === 'boolean' ? value : wrong(at, 'true or false', value)
 
+/** One of a few texts. */
+export const oneOf =
+  <const T extends string>(...allowed: readonly T[]): Decoder<T> =>
+  (value, at = 'the answer') =>
+    allowed.find(candidate => candidate === value) ?? wrong(at, `one of ${allowed.join(', ')}`, value)
+
 /** The same or null; what is missing counts as null. */
 export const nullable =
   <T>(decode: Decoder<T>): Decoder<T | null> =>

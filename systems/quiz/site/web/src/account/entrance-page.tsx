@@ -1,0 +1,23 @@
+import { useQuery } from '@tanstack/react-query'
+import { PageTitle } from '@terrace/ui'
+import { Navigate } from 'react-router'
+import { ask } from '../api/queries.ts'
+import { useServices } from '../api/services.ts'
+import { text } from '../text/text.ts'
+import styles from './account.module.css'
+import { EntranceForms, type Way } from './entrance-forms.tsx'
+
+/** The page for logging in and signing up; whoever is in already goes on to the quizzes. */
+export function EntrancePage({ way }: { readonly way: Way }) {
+  const { api } = useServices()
+  const session = useQuery(ask.session(api))
+  if (session.data?.account) return <Navigate to="/quizzes" replace />
+  return (
+    <>
+      <PageTitle application={text.application}>{text.entrance}</PageTitle>
+      <section className={styles.panel}>
+        <EntranceForms way={way} />
+      </section>
+    </>
+  )
+}
