@@ -1,4 +1,4 @@
-import { Duration, Lazy, Stack, Tags, Validations } from 'aws-cdk-lib'
+import { Duration, Lazy, Stack, Tags, Token, Validations } from 'aws-cdk-lib'
 import {
   AdditionalHealthCheckType,
   AutoScalingGroup,
@@ -19,13 +19,16 @@ import {
   MachineImage,
 } from 'aws-cdk-lib/aws-ec2'
 import { ApplicationProtocol, ApplicationTargetGroup, Protocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
 import { Construct, type IDependable } from 'constructs'
+import { acknowledgeWildcards } from './acknowledge.ts'
 import { type InstanceIdentity, instanceIdentity } from './instance-identity.ts'
 import type { LoadBalancer } from './load-balancer.ts'
 import { type Placement, subnetsOf } from './network.ts'
 import { checkScaling, type Scaling } from './scaling.ts'
 import { workloadDocument } from './workload/document.ts'
 import type { LinuxUsers } from './workload/linux-users.ts'
+import type { AgentConfiguration } from './workload/options.ts'
 import { workloadUserData } from './workload/user-data.ts'
 import type { Processes } from './workload/workload.ts'
 
@@ -37,6 +40,8 @@ export type AutoScaledServiceProps<P extends Processes> = Placement<'web' | 'app
   /** The process that the balancer's requests go to, on its port. */
   readonly serves: keyof P & string
   readonly scaling: Scaling
+  /** What moves the size: the average CPU, or what is added to the group elsewhere. Default `cpu`. */
+  readonly policies?: 'cpu' | 'elsewhere'
   /** EC2 type, x86-64. Default `t2.micro`. */
   readonly instanceType?: string
   /** Where the balancer asks whether an instance can serve. Default `/readyz`. */
@@ -47,6 +52,21 @@ export type AutoScaledServiceProps<P extends Processes> = Placement<'web' | 'app
   readonly identity?: InstanceIdentity
   /** Who works on the instances, by Session Manager, and what each may do. Default nobody beside the administrator. */
   readonly users?: LinuxUsers
+  /** Metrics that EC2 itself doesn't have, in a namespace that the role is let write to. Default none. */
+  readonly agent?: AgentConfiguration
+  /** Holds a new instance back until its processes have answered. Default: it is in service when it runs. */
+  readonly launchHook?: LaunchHook
+}
+
+/** A lifecycle hook at the launch, and what happens when the instance does not complete it in time. */
+export interface LaunchHook {
+  readonly name: string
+  /** The group needs a name that its own instances can know. */
+  readonly groupName: string
+  /** How long an instance may take. */
+  readonly heartbeat: Duration
+  /** What becomes of one that took longer: ended and replaced, or in service all the same. */
+  readonly defaultResult: 'ABANDON' | 'CONTINUE'
 }
 
 /**
@@ -62,14 +82,16 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
   constructor(scope: Construct, id: string, props: AutoScaledServiceProps<P>) {
     super(scope, id)
     checkScaling(this, props.scaling)
-    const { network, scaling } = props
+    const { network, scaling, launchHook, agent } = props
     const subnets = subnetsOf(props)
     const identity = props.identity ?? instanceIdentity(this, network.vpc)
     const { role } = identity.role
     identity.role.allow(props.processes)
+    if (agent) identity.role.allowMetrics(agent.metrics.namespace)
     this.connections = identity.securityGroup.connections
 
     this.group = new AutoScalingGroup(this, 'Group', {
+      ...(launchHook && { autoScalingGroupName: launchHook.groupName }),
       vpc: network.vpc,
       vpcSubnets: subnets,
       launchTemplate: this.#launchTemplate(props, identity),
@@ -85,7 +107,7 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
       signals: Signals.waitForMinCapacity({ timeout: ROLLS_WITHIN }),
       updatePolicy: UpdatePolicy.rollingUpdate({
         maxBatchSize: 1,
-        minInstancesInService: Math.min(scaling.desired, scaling.max - 1),
+        minInstancesInService: stayingInService(scaling),
         pauseTime: ROLLS_WITHIN,
         waitOnResourceSignals: true,
         suspendProcesses: SUSPENDED_WHILE_ROLLING,
@@ -93,7 +115,10 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
     })
     // An instance that boots before its way out or its permissions are there would start in vain.
     this.startAfter(subnets.internetConnectivityEstablished, role)
-    this.group.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: scaling.cpuPercent ?? 50 })
+    if (launchHook) this.#holdBack(launchHook, role)
+    if (props.policies !== 'elsewhere') {
+      this.group.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: scaling.cpuPercent ?? 50 })
+    }
     this.targets = this.#standBehind(props)
     Validations.of(this.group).acknowledge(
       {
@@ -130,12 +155,32 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
       userData: workloadUserData(this, workloadDocument(props.processes), {
         logGroupName: logGroup.logGroupName,
         ...(props.users && { users: props.users }),
+        ...(props.agent && { agent: props.agent }),
+        ...(props.launchHook && {
+          lifecycle: { hookName: props.launchHook.name, groupName: props.launchHook.groupName },
+        }),
         // As text, not as a reference: the group refers to this template already.
         signals: Lazy.string({ produce: () => Stack.of(this).getLogicalId(this.#cfnGroup()) }),
       }),
     })
     Tags.of(template).add('Name', `${Stack.of(this).stackName}-${this.node.id.toLowerCase()}`)
     return template
+  }
+
+  /** In the group itself: a hook that is a resource of its own comes too late for the first instances. */
+  #holdBack({ name, groupName, heartbeat, defaultResult }: LaunchHook, role: Role): void {
+    this.#cfnGroup().lifecycleHookSpecificationList = [
+      {
+        lifecycleHookName: name,
+        lifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
+        heartbeatTimeout: heartbeat.toSeconds(),
+        defaultResult,
+      },
+    ]
+    const { region, account } = Stack.of(this)
+    const group = `arn:aws:autoscaling:${region}:${account}:autoScalingGroup:*:autoScalingGroupName/${groupName}`
+    role.addToPolicy(new PolicyStatement({ actions: ['autoscaling:CompleteLifecycleAction'], resources: [group] }))
+    acknowledgeWildcards(role, 'The ARN of a group has an id that is known when it is there.', [`Resource::${group}`])
   }
 
   #standBehind(props: AutoScaledServiceProps<P>): ApplicationTargetGroup {
@@ -165,6 +210,10 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
     return this.group.node.defaultChild as CfnAutoScalingGroup
   }
 }
+
+/** While a new version rolls; with a size that is a parameter, one. */
+const stayingInService = ({ desired, max }: Scaling): number =>
+  Token.isUnresolved(desired) || Token.isUnresolved(max) ? 1 : Math.min(desired, max - 1)
 
 /** From launch to the first good answer: packages, image, secrets, migrations on a `t2.micro`. */
 const STARTS_WITHIN = Duration.seconds(180)

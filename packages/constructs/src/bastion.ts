@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib'
+import { type Duration, Validations } from 'aws-cdk-lib'
 import { type Connections, type IConnectable, type ISubnet, type IVpc, Peer, Port } from 'aws-cdk-lib/aws-ec2'
 import { Construct } from 'constructs'
 import { instanceIdentity } from './instance-identity.ts'
@@ -10,10 +10,16 @@ export interface BastionProps {
   readonly subnet: ISubnet
   /** The addresses that may use SSH, as a CIDR block such as `203.0.113.10/32`; may be a template parameter. */
   readonly operators: string
+  /** EC2 type, x86-64. Default `t3.micro`. */
+  readonly instanceType?: string
+  /** The package with the client of the database. Default `mariadb105`, which is MySQL's. */
+  readonly client?: 'mariadb105' | 'postgresql16'
+  /** It terminates itself after this long without a session. Default never. */
+  readonly endWhenUnused?: Duration
 }
 
 /**
- * A small instance that runs nothing and has MySQL's client: the way to a private database for people. SSH is open to one
+ * A small instance that runs nothing and has the client of a database: the way to a private database for people. SSH is open to one
  * configured address, and to keys that EC2 Instance Connect brings for a minute; no key stays. Session Manager needs no
  * open port at all, and is the better way. It reaches what lets it in by `allowFrom`.
  */
@@ -37,7 +43,9 @@ export class Bastion extends Construct implements IConnectable {
       identity,
       label: id.toLowerCase(),
       processes: {},
-      before: 'until dnf install -y -q mariadb105; do sleep 5; done\n',
+      before: `until dnf install -y -q ${props.client ?? 'mariadb105'}; do sleep 5; done\n`,
+      ...(props.instanceType !== undefined && { instanceType: props.instanceType }),
+      ...(props.endWhenUnused && { endWhenUnused: props.endWhenUnused }),
     }).instanceId
   }
 }

@@ -5,9 +5,14 @@ import { Construct } from 'constructs'
 export interface ContainerImageProps {
   /** The build context: a `Dockerfile` and what it copies, such as `bundleNodeApp` makes. */
   readonly directory: string
+  /** The processor of the instances that run it. Default `x86-64`. */
+  readonly processor?: Processor
 }
 
-/** An image for x86-64 that `cdk deploy` builds and pushes to ECR; its tag is the hash of the directory. */
+/** x86-64, or Graviton. */
+export type Processor = 'x86-64' | 'arm64'
+
+/** An image that `cdk deploy` builds and pushes to ECR; its tag is the hash of the directory. */
 export class ContainerImage extends Construct {
   readonly #asset: DockerImageAsset
 
@@ -15,7 +20,7 @@ export class ContainerImage extends Construct {
     super(scope, id)
     this.#asset = new DockerImageAsset(this, 'Asset', {
       directory: props.directory,
-      platform: Platform.LINUX_AMD64,
+      platform: props.processor === 'arm64' ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
     })
   }
 

@@ -1,6 +1,7 @@
-export { AutoScaledService, type AutoScaledServiceProps } from './auto-scaled-service.ts'
+export { acknowledgeWildcards } from './acknowledge.ts'
+export { AutoScaledService, type AutoScaledServiceProps, type LaunchHook } from './auto-scaled-service.ts'
 export { Bastion, type BastionProps } from './bastion.ts'
-export { ContainerImage, type ContainerImageProps } from './container-image.ts'
+export { ContainerImage, type ContainerImageProps, type Processor } from './container-image.ts'
 export { FargateService, type FargateServiceProps } from './fargate-service.ts'
 export { generatedSecret } from './generated-secret.ts'
 export { type InstanceIdentity, instanceIdentity } from './instance-identity.ts'
@@ -13,14 +14,17 @@ export { NamesAndCertificate, type NamesAndCertificateProps, type Zone } from '.
 export { type Placement, type PrivateTier, ThreeTierNetwork, type ThreeTierNetworkProps } from './network.ts'
 export { type OperationsAlarmProps, operationsAlarm } from './operations-alarm.ts'
 export { operationsLog } from './operations-log.ts'
+export { POSTGRES_PORT, PostgresDatabase, type PostgresDatabaseProps } from './postgres-database.ts'
+export { allowProofByDns } from './prove-by-dns.ts'
 export { ReverseProxy, type ReverseProxyProps } from './reverse-proxy.ts'
 export { type AwsContent, S3Endpoint, type S3EndpointProps } from './s3-endpoint.ts'
 export type { Scaling } from './scaling.ts'
 export { type SecureParameter, secureParameter } from './secure-parameter.ts'
 export { SharedNetwork } from './shared-network.ts'
 export { type SingleInstanceProps, singleInstance } from './single-instance.ts'
-export { contentSecurityPolicy } from './site/headers.ts'
+export { CACHE_FOR_GOOD, contentSecurityPolicy, HSTS_SECONDS } from './site/headers.ts'
 export { type NginxFrontProps, nginxFront } from './site/nginx-front.ts'
+export { type NginxOriginProps, nginxOrigin } from './site/nginx-origin.ts'
 export { type NginxSiteProps, nginxSite } from './site/nginx-site.ts'
 export { type NginxStoreProps, nginxStore } from './site/nginx-store.ts'
 export { SiteBucket, type SiteBucketProps, type SiteContent } from './site/site-bucket.ts'
@@ -29,7 +33,17 @@ export { StaticSite, type StaticSiteProps } from './site/static-site.ts'
 export { type SystemAppProps, systemApp } from './system-app.ts'
 export { WebFirewall, type WebFirewallProps } from './web-firewall.ts'
 export { WorkQueue, type WorkQueueProps } from './work-queue.ts'
+export { certbotScript } from './workload/certbot.ts'
 export type { ImageDocument, NginxDocument, WorkloadDocument } from './workload/document.ts'
 export { type LinuxUser, type LinuxUsers, linuxUsersScript, sudoers } from './workload/linux-users.ts'
+export type { AgentConfiguration, InstanceLifecycle, VolumeMount } from './workload/options.ts'
 export { MAX_USER_DATA_BYTES, workloadUserData } from './workload/user-data.ts'
-export type { ImageProcess, NginxProcess, Process, Processes, SecretValue, WorkloadFiles } from './workload/workload.ts'
+export type {
+  ImageProcess,
+  NginxProcess,
+  PostgresProcess,
+  Process,
+  Processes,
+  SecretValue,
+  WorkloadFiles,
+} from './workload/workload.ts'

@@ -14,7 +14,8 @@ import { Construct } from 'constructs'
 import { acknowledgeWildcards } from './acknowledge.ts'
 import type { SecureParameter } from './secure-parameter.ts'
 import { isFolder } from './workload/document.ts'
-import type { ImageProcess, Processes } from './workload/workload.ts'
+import { postgresStatements } from './workload/postgres.ts'
+import type { ImageProcess, PostgresProcess, Processes } from './workload/workload.ts'
 
 export interface InstanceRoleProps {
   readonly logGroup: LogGroup
@@ -62,7 +63,25 @@ export class InstanceRole extends Construct implements IGrantable {
     for (const process of Object.values(processes)) {
       for (const { bucket, key } of process.files ?? []) this.allowReading(bucket, key)
       if (process.kind === 'image') this.#allowImage(process)
+      if (process.kind === 'postgres') this.#allowPostgres(process)
     }
+  }
+
+  /**
+   * Lets the CloudWatch agent put metrics into one namespace and find out which group the instance is in.
+   *
+   * @see CloudWatch User Guide "Create IAM roles and users for use with the CloudWatch agent"
+   */
+  allowMetrics(namespace: string): void {
+    this.role.addToPolicy(
+      new PolicyStatement({
+        sid: 'Metrics',
+        actions: ['cloudwatch:PutMetricData'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'cloudwatch:namespace': namespace } },
+      }),
+    )
+    this.role.addToPolicy(new PolicyStatement({ sid: 'OwnTags', actions: ['ec2:DescribeTags'], resources: ['*'] }))
   }
 
   #allowSessions(): void {
@@ -92,6 +111,14 @@ export class InstanceRole extends Construct implements IGrantable {
       if ('parameterArn' in value) this.#allowParameter(value)
       else ('secret' in value ? value.secret : value).grantRead(this.role)
     }
+  }
+
+  #allowPostgres(process: PostgresProcess): void {
+    for (const statement of postgresStatements(process)) this.role.addToPolicy(statement)
+    if (!process.backups) return
+    const { bucket, key } = process.backups
+    const dumps = bucket.arnForObjects(`${key}*`)
+    acknowledgeWildcards(this, 'The names of dumps carry the time at which they were made.', [`Resource::${dumps}`])
   }
 
   #allowParameter({ parameterArn }: SecureParameter): void {

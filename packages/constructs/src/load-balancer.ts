@@ -33,9 +33,14 @@ export type LoadBalancerProps =
   | (Common & Public)
   /**
    * In the private subnets of a tier, for the clients that are let in with `allowFrom`, nobody else: port 80 forwards;
-   * with a certificate port 80 redirects to 443, and port 443 forwards.
+   * with a certificate port 80 redirects to 443, and port 443 forwards. Another port stands for 80 when it is given.
    */
-  | (Common & Placement<'web' | 'app'> & { readonly exposure: 'internal'; readonly certificate?: ICertificate })
+  | (Common &
+      Placement<'web' | 'app'> & {
+        readonly exposure: 'internal'
+        readonly certificate?: ICertificate
+        readonly port?: number
+      })
 
 /**
  * An application load balancer over all zones. TLS 1.2 and 1.3 only, invalid header fields dropped, access logs on. Its
@@ -63,7 +68,7 @@ export class LoadBalancer extends Construct {
       deletionProtection: props.deletionProtection ?? false,
     })
     this.#log(props.logs)
-    this.#ports = props.certificate ? [80, 443] : [80]
+    this.#ports = portsOf(props)
     this.#listener = props.exposure === 'public' ? this.#listenPublicly(props.certificate) : this.#listenInside(props)
   }
 
@@ -103,9 +108,9 @@ export class LoadBalancer extends Construct {
     })
   }
 
-  #listenInside({ certificate }: { readonly certificate?: ICertificate }): ApplicationListener {
+  #listenInside({ certificate, port }: { readonly certificate?: ICertificate; readonly port?: number }) {
     if (certificate) return this.#listenSecurely(certificate)
-    return this.balancer.addListener('Http', { port: 80, protocol: ApplicationProtocol.HTTP, open: false })
+    return this.balancer.addListener('Http', { port: port ?? 80, protocol: ApplicationProtocol.HTTP, open: false })
   }
 
   // CDK's own `logAccessLogs` needs a literal region; the attributes and the bucket's policy do not.
@@ -118,4 +123,9 @@ export class LoadBalancer extends Construct {
     // Elastic Load Balancing tries the bucket when logging is switched on.
     if (logs.bucket.policy) this.balancer.node.addDependency(logs.bucket.policy)
   }
+}
+
+function portsOf(props: LoadBalancerProps): readonly number[] {
+  if (props.certificate) return [80, 443]
+  return [(props.exposure === 'internal' ? props.port : undefined) ?? 80]
 }

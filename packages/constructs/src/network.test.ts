@@ -32,4 +32,14 @@ describe('a three-tier network', () => {
     const subnets = Object.values(template.findResources('AWS::EC2::Subnet'))
     expect(subnets.filter(subnet => subnet.Properties.MapPublicIpOnLaunch)).toEqual([])
   })
+
+  it('Q-04: gives them one, and Parameter Store an address inside, when that is asked for', () => {
+    const template = templateOf(
+      stack =>
+        new ThreeTierNetwork(stack, 'Network', { tiers: ['app'], publicAddresses: true, interfaceEndpoints: ['ssm'] }),
+    )
+    const subnets = Object.values(template.findResources('AWS::EC2::Subnet'))
+    expect(subnets.filter(subnet => subnet.Properties.MapPublicIpOnLaunch)).toHaveLength(2)
+    template.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface', PrivateDnsEnabled: true })
+  })
 })

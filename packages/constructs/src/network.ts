@@ -1,6 +1,8 @@
+import { Validations } from 'aws-cdk-lib'
 import {
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpointAwsService,
   IpAddresses,
   type IVpc,
   NatProvider,
@@ -29,6 +31,13 @@ export interface ThreeTierNetworkProps<T extends PrivateTier> {
   readonly nat?: 'per-zone' | 'single'
   /** Services reached by a free route of their own rather than through NAT. Default none. */
   readonly gatewayEndpoints?: readonly ('s3' | 'dynamodb')[]
+  /**
+   * Services that have an address in the private subnets, under their usual names, for the whole VPC: calls to them leave
+   * neither the VPC nor AWS, and cost by the hour. Default none.
+   */
+  readonly interfaceEndpoints?: readonly 'ssm'[]
+  /** Whether instances in public subnets get a public address by themselves. Default false. */
+  readonly publicAddresses?: boolean
 }
 
 /**
@@ -49,7 +58,7 @@ export class ThreeTierNetwork<T extends PrivateTier = PrivateTier> extends Const
       natGatewayProvider: NatProvider.gateway(),
       natGateways: tiers.some(tier => tier !== 'data') ? (props.nat === 'single' ? 1 : zones) : 0,
       restrictDefaultSecurityGroup: true,
-      subnetConfiguration: [publicSubnet, ...tiers.map(privateSubnet)],
+      subnetConfiguration: [publicSubnet(props.publicAddresses ?? false), ...tiers.map(privateSubnet)],
     })
     vpc.addFlowLog('Flow', {
       destination: FlowLogDestination.toCloudWatchLogs(operationsLog(this, 'FlowLog')),
@@ -58,6 +67,18 @@ export class ThreeTierNetwork<T extends PrivateTier = PrivateTier> extends Const
       vpc.addGatewayEndpoint(service, { service: gatewayServices[service] })
     }
     this.vpc = vpc
+    for (const service of props.interfaceEndpoints ?? []) this.#reachInside(vpc, service)
+  }
+
+  #reachInside(vpc: Vpc, service: 'ssm'): void {
+    const endpoint = vpc.addInterfaceEndpoint(service, {
+      service: interfaceServices[service],
+      subnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS, onePerAz: true },
+    })
+    Validations.of(endpoint).acknowledge({
+      id: 'AwsSolutions-EC23',
+      reason: 'Open to the addresses of the VPC alone, a reference that the rule cannot look into.',
+    })
   }
 
   /** The public subnets, one per zone: for balancers and NAT, not for instances. */
@@ -84,18 +105,22 @@ export function subnetsOf(place: Placement<PrivateTier>): SelectedSubnets {
   return network.in(place.tier)
 }
 
+const interfaceServices = {
+  ssm: InterfaceVpcEndpointAwsService.SSM,
+}
+
 const gatewayServices = {
   s3: GatewayVpcEndpointAwsService.S3,
   dynamodb: GatewayVpcEndpointAwsService.DYNAMODB,
 }
 
-// Public addresses are for balancers and NAT gateways, which bring their own.
-const publicSubnet: SubnetConfiguration = {
+// Balancers and NAT gateways bring public addresses of their own.
+const publicSubnet = (mapPublicIpOnLaunch: boolean): SubnetConfiguration => ({
   name: 'public',
   subnetType: SubnetType.PUBLIC,
   cidrMask: 24,
-  mapPublicIpOnLaunch: false,
-}
+  mapPublicIpOnLaunch,
+})
 
 const privateSubnet = (tier: PrivateTier): SubnetConfiguration => ({
   name: tier,

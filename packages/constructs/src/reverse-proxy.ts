@@ -1,12 +1,11 @@
 import { Stack, Validations } from 'aws-cdk-lib'
 import { CfnEIP, type Connections, type IConnectable, type ISubnet, type IVpc, Peer, Port } from 'aws-cdk-lib/aws-ec2'
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { CfnHealthCheck, CfnRecordSet } from 'aws-cdk-lib/aws-route53'
 import { Construct } from 'constructs'
-import { acknowledgeWildcards } from './acknowledge.ts'
 import { type InstanceIdentity, instanceIdentity } from './instance-identity.ts'
 import type { LoadBalancer } from './load-balancer.ts'
 import type { NamesAndCertificate } from './names.ts'
+import { allowProofByDns } from './prove-by-dns.ts'
 import { singleInstance } from './single-instance.ts'
 import { nginxFront } from './site/nginx-front.ts'
 import { certbotScript } from './workload/certbot.ts'
@@ -45,7 +44,7 @@ export class ReverseProxy extends Construct implements IConnectable {
     this.#identity = instanceIdentity(this, props.vpc)
     this.connections = this.#identity.securityGroup.connections
     this.#openToEverybody()
-    this.#allowProofByDns()
+    allowProofByDns(this.#identity.role, props.names, props.names.domainName)
     props.passesTo.allowFrom(this, 'NGINX to the application')
     this.addresses = props.subnets.map((subnet, index) => this.#standIn(subnet, String(index + 1)))
   }
@@ -58,35 +57,6 @@ export class ReverseProxy extends Construct implements IConnectable {
       id: 'AwsSolutions-EC23',
       reason: 'The public entry of a web system: ports 80 and 443 are open to everybody.',
     })
-  }
-
-  /** What certbot needs, and no other record than its own. @see certbot-dns-route53.readthedocs.io, "Credentials" */
-  #allowProofByDns(): void {
-    const { zone, domainName } = this.#props.names
-    const { role } = this.#identity.role
-    role.addToPolicy(
-      new PolicyStatement({
-        sid: 'FindZone',
-        actions: ['route53:ListHostedZones', 'route53:GetChange'],
-        resources: ['*'],
-      }),
-    )
-    role.addToPolicy(
-      new PolicyStatement({
-        sid: 'ProveName',
-        actions: ['route53:ChangeResourceRecordSets'],
-        resources: [zone.hostedZoneArn],
-        conditions: {
-          'ForAllValues:StringEquals': {
-            'route53:ChangeResourceRecordSetsNormalizedRecordNames': [`_acme-challenge.${domainName}`],
-            'route53:ChangeResourceRecordSetsRecordTypes': ['TXT'],
-          },
-        },
-      }),
-    )
-    acknowledgeWildcards(this, 'Finding the zone, and asking whether a change is through, have no narrower resource.', [
-      'Resource::*',
-    ])
   }
 
   #standIn(subnet: ISubnet, number: string): string {

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 
 /** The size of a group of instances. */
@@ -11,9 +12,10 @@ export interface Scaling {
   readonly cpuPercent?: number
 }
 
-/** @throws when the sizes are not whole numbers with `1 ≤ min ≤ desired ≤ max` and `max ≥ 2` */
+/** Sizes that are parameters are not looked into. @throws when the others are not whole numbers with `1 ≤ min ≤ desired ≤ max` and `max ≥ 2` */
 export function checkScaling(scope: Construct, scaling: Scaling): void {
   const { min, desired, max } = scaling
+  if ([min, desired, max].some(size => Token.isUnresolved(size))) return
   const sound = [min, desired, max].every(Number.isInteger) && 1 <= min && min <= desired && desired <= max && max >= 2
   if (sound) return
   throw new Error(

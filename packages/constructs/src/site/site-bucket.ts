@@ -12,6 +12,8 @@ export interface SiteBucketProps {
   readonly logs: LogBucket
   /** Its name, unique in the whole world; may be a template parameter. Default: generated. */
   readonly name?: string
+  /** What becomes of it with the stack: gone with all that is in it, or it stays. Default `delete`. */
+  readonly whenDeleted?: 'delete' | 'keep'
 }
 
 export interface SiteContent {
@@ -24,8 +26,8 @@ export interface SiteContent {
 }
 
 /**
- * The private bucket of a site: all public access blocked, no website hosting, encrypted, TLS only, emptied and deleted
- * with the stack (its content is a build result).
+ * The private bucket of a site: all public access blocked, no website hosting, encrypted, TLS only; emptied and deleted
+ * with the stack unless it is to stay, since its content is a build result.
  */
 export class SiteBucket extends Construct {
   readonly bucket: IBucket
@@ -40,8 +42,9 @@ export class SiteBucket extends Construct {
       enforceSSL: true,
       serverAccessLogsBucket: props.logs.bucket,
       serverAccessLogsPrefix: `${props.logs.prefixOf(this)}/`,
-      removalPolicy: RemovalPolicy.DESTROY,
-      autoDeleteObjects: true,
+      ...(props.whenDeleted === 'keep'
+        ? { removalPolicy: RemovalPolicy.RETAIN }
+        : { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true }),
     })
   }
 
