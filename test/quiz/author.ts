@@ -15,15 +15,25 @@ export interface Picture {
   readonly reason: string | null
 }
 
+interface Session {
+  readonly Cookie: string
+  readonly 'X-CSRF-Token': string
+}
+
 /** Somebody with an account and a session, as a browser keeps it. */
 export class Author {
   readonly #site: string
+  readonly #session: Session
   readonly #headers: Readonly<Record<string, string>>
 
-  private constructor(site: string, cookie: string, csrfToken: string) {
+  private constructor(site: string, session: Session) {
     this.#site = site
-    this.#headers = { Cookie: cookie, 'X-CSRF-Token': csrfToken, Origin: site }
+    this.#session = session
+    this.#headers = { ...session, Origin: site }
   }
+
+  /** With the same session at another address. */
+  at = (site: string): Author => new Author(site, this.#session)
 
   /** Makes an account and logs in. */
   static async signUp(site: string): Promise<Author> {
@@ -33,7 +43,7 @@ export class Author {
     await send('/api/accounts')
     const answer = await send('/api/sessions')
     const [cookie = ''] = [answer.headers['set-cookie'] ?? []].flat()
-    return new Author(site, cookie.split(';')[0] ?? '', JSON.parse(answer.body).csrfToken)
+    return new Author(site, { Cookie: cookie.split(';')[0] ?? '', 'X-CSRF-Token': JSON.parse(answer.body).csrfToken })
   }
 
   get = async <T>(path: string): Promise<T> => JSON.parse(await this.text(path))

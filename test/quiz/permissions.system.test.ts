@@ -15,7 +15,7 @@ describe.skipIf(!CAN_RUN)('what the roles of the quiz may do (needs PostgreSQL a
   let quiz: Running
   beforeAll(async () => {
     quiz = await startSystem('quiz')
-  })
+  }, 240_000)
   afterAll(() => quiz?.stop())
 
   const hasCalled = (role: string, action: string) => () =>

@@ -36,16 +36,21 @@ export async function tierOf({ cloud }: Running, place: Place) {
 }
 
 /** Runs a program with the network position and the credentials of the first instance of a tier, as `terrace exec` does. */
-export async function runAt(running: Running, place: Place, words: readonly [string, ...string[]]): Promise<Outcome> {
+export const runAt = (running: Running, place: Place, words: readonly [string, ...string[]]): Promise<Outcome> =>
+  atPlace(running, place, environment => run(words[0], words.slice(1), environment))
+
+/** Does something with the environment of the first instance of a tier, which leads whatever runs in it to that place. */
+export async function atPlace<T>(
+  running: Running,
+  place: Place,
+  work: (environment: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
   const [instance] = (await tierOf(running, place)).instances
   const end = new AbortController()
   try {
     const query = { instance: instance?.id ?? '', direct: 'true' } as const
-    for await (const message of running.cloud.connections.session(query, end.signal)) {
-      if (message.kind !== 'place') continue
-      const [program, ...rest] = words
-      return await run(program, rest, message.environment)
-    }
+    for await (const message of running.cloud.connections.session(query, end.signal))
+      if (message.kind === 'place') return await work(message.environment)
     throw new Error(`nothing could be run at ${place}`)
   } finally {
     end.abort()

@@ -1,3 +1,5 @@
+import { get, type IncomingMessage } from 'node:http'
+import { buffer } from 'node:stream/consumers'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -94,9 +96,12 @@ describe.skipIf(!CAN_RUN)('quizzes, through the CDN (needs PostgreSQL, NGINX and
   })
 })
 
+/** A name under `localhost` is led to 127.0.0.1, as browsers do. */
 async function fetchBytes(url: string): Promise<Buffer> {
   const { host, port, pathname } = new URL(url)
-  const response = await fetch(`http://127.0.0.1:${port}${pathname}`, { headers: { host } })
-  if (response.status !== 200) throw new Error(`${url} answered ${response.status}`)
-  return Buffer.from(await response.arrayBuffer())
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  get({ host: '127.0.0.1', port, path: pathname, headers: { host } }, resolve).on('error', reject)
+  const answer = await promise
+  if (answer.statusCode !== 200) throw new Error(`${url} answered ${answer.statusCode}`)
+  return buffer(answer)
 }

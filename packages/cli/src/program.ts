@@ -7,6 +7,7 @@ import { addExec } from './commands/exec.ts'
 import { addInbox } from './commands/inbox.ts'
 import { addLogs } from './commands/logs.ts'
 import { addModel } from './commands/model.ts'
+import { addPermissions } from './commands/permissions.ts'
 import { addReset } from './commands/reset.ts'
 import { addStatus } from './commands/status.ts'
 import { addSynth } from './commands/synth.ts'
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addInbox,
   addConnect,
   addExec,
+  addPermissions,
   addZone,
   addDown,
   addReset,

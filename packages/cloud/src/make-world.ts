@@ -3,6 +3,7 @@ import { type Clock, type Random, secureRandom, systemClock } from '@terrace/kit
 import type { Architecture } from '@terrace/model'
 import { Deliveries } from './deliveries.ts'
 import { makeFolders } from './folders.ts'
+import { Calls } from './identity/calls.ts'
 import { CredentialStore } from './identity/credential-store.ts'
 import { Journal } from './journal.ts'
 import { Logs } from './logs.ts'
@@ -43,6 +44,7 @@ export function makeWorld({ architecture, stateFolder, clock, random, keepJourna
     metrics: new MetricStore(clock),
     deliveries: new Deliveries(journal),
     credentials: new CredentialStore(systemClock, secureRandom),
+    calls: new Calls(),
     zones: new Zones(architecture.zones, journal, supervisor),
     hosts: new Hosts(),
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Status } from '@terrace/control'
+import type { RolePermissions, Status } from '@terrace/control'
 import { type Clock, messageOf, type Stop, scaledClock, seconds, seeded, systemClock } from '@terrace/kit'
 import type { Architecture } from '@terrace/model'
 import { openAuthority } from './certificates/authority.ts'
@@ -7,6 +7,8 @@ import { notEmulated } from './coverage.ts'
 import { startDataPlane } from './dataplane/data-plane.ts'
 import { frontDoors } from './front-doors.ts'
 import { startGateway } from './gateway/gateway.ts'
+import type { Calls } from './identity/calls.ts'
+import { permissionsOf } from './identity/permissions.ts'
 import type { Journal } from './journal.ts'
 import type { Logs } from './logs.ts'
 import { makeWorld } from './make-world.ts'
@@ -60,6 +62,10 @@ export interface Cloud {
   readonly logs: Logs
   /** The availability zones, to be stopped and started. */
   readonly zones: Zones
+  /** What roles have called. */
+  readonly calls: Pick<Calls, 'seen'>
+  /** What every role may do, and what of it was called until now; in the order of the template. */
+  permissions(): readonly RolePermissions[]
   /** Every mail that was sent. */
   inbox(): Promise<Mail['inbox']>
   /** Shells and database clients in the place of a workload. */
@@ -223,6 +229,8 @@ async function runningCloud(
     journal: world.journal,
     logs: world.logs,
     zones: world.zones,
+    calls: world.calls,
+    permissions: () => permissionsOf(architecture, world.calls),
     inbox: async () => (await ports.need('mail')).inbox,
     connections,
     finalSnapshots: () => databases.finalSnapshots(),

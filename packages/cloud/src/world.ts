@@ -2,6 +2,7 @@ import type { Clock, Random } from '@terrace/kit'
 import type { Architecture } from '@terrace/model'
 import type { Deliveries } from './deliveries.ts'
 import type { Folders } from './folders.ts'
+import type { Calls } from './identity/calls.ts'
 import type { CredentialIssuer } from './identity/credentials.ts'
 import type { Journal } from './journal.ts'
 import type { Logs } from './logs.ts'
@@ -32,6 +33,8 @@ export interface World {
   /** The way to topics, queues, functions and the event bus. */
   readonly deliveries: Deliveries
   readonly credentials: CredentialIssuer
+  /** What roles have called. */
+  readonly calls: Calls
   readonly zones: Zones
   /** Where workloads run now. */
   readonly hosts: Hosts

@@ -22,6 +22,8 @@ import {
   type LogKind,
   type LogLine,
   logLineSchema,
+  permissionsSchema,
+  type RolePermissions,
   routes,
   type Status,
   snapshotsSchema,
@@ -32,6 +34,8 @@ import {
 export interface ControlClient {
   readonly record: ControlRecord
   status(): Promise<Status>
+  /** What every role may do, and what it did since the start. */
+  permissions(): Promise<readonly RolePermissions[]>
   logs(query: { kind?: LogKind; resource?: string; follow?: boolean }, signal?: AbortSignal): AsyncIterable<LogLine>
   /** The mails in the inbox, the newest last, then those to come when it follows. */
   inbox(query: { to?: string; follow?: boolean }, signal?: AbortSignal): AsyncIterable<InboxEntry>
@@ -108,6 +112,10 @@ export function connect(stateFolder: string, options: ConnectOptions = {}): Cont
     record,
     async status() {
       return read(statusSchema, routes.status.path, await textOf(await call(routes.status), name))
+    },
+    async permissions() {
+      const answer = await call(routes.permissions)
+      return read(permissionsSchema, routes.permissions.path, await textOf(answer, name)).roles
     },
     async *logs({ kind, resource, follow }, signal) {
       const query = {

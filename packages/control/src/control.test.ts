@@ -12,6 +12,7 @@ import {
   type JournalEntry,
   type LogLine,
   live,
+  type RolePermissions,
   readRecord,
   removeRecord,
   type Status,
@@ -82,6 +83,7 @@ async function serve(changes: Partial<ControlHandlers> = {}): Promise<Setup> {
   ]
   const handlers: ControlHandlers = {
     status: async () => STATUS,
+    permissions: async () => [],
     async *logs(query) {
       yield* lines.filter(line => !query.kind || line.kind === query.kind)
     },
@@ -159,6 +161,29 @@ async function listenOn(answer: Parameters<typeof createServer>[1]): Promise<num
 }
 
 describe('the conversation', () => {
+  it('tells what roles may do and did', async () => {
+    const role: RolePermissions = {
+      node: 'library/AppRole',
+      name: 'app',
+      arn: 'arn:aws:iam::123456789012:role/app',
+      calls: 1,
+      granted: [
+        {
+          policy: 'inline',
+          statement: '#1',
+          action: 'ssm:Get*',
+          resources: ['*'],
+          condition: { StringEquals: { 'aws:PrincipalTag/team': ['a', 'b'] } },
+          called: [{ action: 'ssm:GetParameter', count: 1 }],
+          wide: [{ resource: '*', touched: 'arn:aws:ssm:us-east-1:123456789012:parameter/a' }],
+        },
+      ],
+      denied: [{ action: 's3:PutObject', resource: '*', count: 2, latest: 5, reason: 'no policy allows it' }],
+    }
+    const { stateFolder } = await serve({ permissions: async () => [role] })
+    expect(await connect(stateFolder).permissions()).toEqual([role])
+  })
+
   it('hands the status over unchanged', async () => {
     const { stateFolder } = await serve()
 

@@ -73,6 +73,50 @@ export const statusSchema = z.object({
 
 export const logKindSchema = z.enum(['application', 'access', 'control'])
 
+/** One action that a policy of a role allows, and what of it was called. */
+export const grantedActionSchema = z.object({
+  /** The policy's name: inline, or managed. */
+  policy: z.string(),
+  /** Its `Sid`, else its position in the policy, counted from 1: `#2`. */
+  statement: z.string(),
+  /** As written, wildcards too; what `NotAction` leaves is `all but …`. */
+  action: z.string(),
+  /** ARNs as written. */
+  resources: z.array(z.string()),
+  /** As written; told, not evaluated. */
+  condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+  /** The allowed calls that it fits; empty when it was never needed. */
+  called: z.array(z.object({ action: z.string(), count: z.number().int() })),
+  /** Resources that could be narrower, and what was really touched. */
+  wide: z.array(z.object({ resource: z.string(), touched: z.string() })),
+})
+
+/** What a role may do, and what it did since the start. */
+export const rolePermissionsSchema = z.object({
+  /** The part of the model. */
+  node: z.string(),
+  name: z.string(),
+  arn: z.string(),
+  /** All calls, refused ones too. */
+  calls: z.number().int(),
+  granted: z.array(grantedActionSchema),
+  denied: z.array(
+    z.object({
+      action: z.string(),
+      /** The ARN, or what several have in common and `*`. */
+      resource: z.string(),
+      count: z.number().int(),
+      /** Milliseconds since 1970-01-01T00:00:00Z, by the clock of the control loops. */
+      latest: z.number(),
+      /** The statement that denies it, or that none allows it. */
+      reason: z.string(),
+    }),
+  ),
+})
+
+/** The answer of `GET /permissions`: every role of the template. */
+export const permissionsSchema = z.object({ roles: z.array(rolePermissionsSchema) })
+
 /** One line that a workload, a balancer or the cloud itself wrote. */
 export const logLineSchema = z.object({
   kind: logKindSchema,
@@ -165,6 +209,8 @@ export type TierStatus = DeepReadonly<z.infer<typeof tierSchema>>
 export type InstanceStatus = DeepReadonly<z.infer<typeof instanceSchema>>
 export type ZoneStatus = DeepReadonly<z.infer<typeof zoneSchema>>
 export type DatabaseStatus = DeepReadonly<z.infer<typeof databaseSchema>>
+export type GrantedAction = DeepReadonly<z.infer<typeof grantedActionSchema>>
+export type RolePermissions = DeepReadonly<z.infer<typeof rolePermissionsSchema>>
 export type LogKind = DeepReadonly<z.infer<typeof logKindSchema>>
 export type LogLine = DeepReadonly<z.infer<typeof logLineSchema>>
 export type LogsQuery = DeepReadonly<z.infer<typeof logsQuerySchema>>
@@ -179,6 +225,7 @@ export type ZoneQuery = DeepReadonly<z.infer<typeof zoneQuerySchema>>
 /** Every route of the control API. Server and client both take their paths from here. */
 export const routes = {
   status: { method: 'GET', path: '/status' },
+  permissions: { method: 'GET', path: '/permissions' },
   /** Lines of JSON (NDJSON), one `LogLine` each. */
   logs: { method: 'GET', path: '/logs' },
   /** Lines of JSON, one `InboxEntry` each, the newest last. */

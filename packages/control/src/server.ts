@@ -24,6 +24,7 @@ import {
   type LogLine,
   type LogsQuery,
   logsQuerySchema,
+  type RolePermissions,
   routes,
   type Status,
   type ZoneQuery,
@@ -33,6 +34,8 @@ import {
 /** What a running system can be asked. The signal is aborted when the one who asked is gone. */
 export interface ControlHandlers {
   status(): Promise<Status>
+  /** What every role may do, and what it did since the start. */
+  permissions(): Promise<readonly RolePermissions[]>
   logs(query: LogsQuery, signal: AbortSignal): AsyncIterable<LogLine>
   events(query: EventsQuery, signal: AbortSignal): AsyncIterable<JournalEntry>
   inbox(query: InboxQuery, signal: AbortSignal): AsyncIterable<InboxEntry>
@@ -119,6 +122,8 @@ async function answer(
   switch (name as keyof typeof routes) {
     case 'status':
       return send(response, 200, await handlers.status())
+    case 'permissions':
+      return send(response, 200, { roles: await handlers.permissions() })
     case 'logs': {
       const lines = handlers.logs(parse(logsQuerySchema, query), signal)
       return stream(response, 'application/x-ndjson', lines, line => `${JSON.stringify(line)}\n`)

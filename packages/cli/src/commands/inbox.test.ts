@@ -61,6 +61,7 @@ beforeEach(async () => {
     journal: { since: notAsked, subscribe: notAsked },
     zones: { stop: notAsked, start: notAsked },
     connections: { session: notAsked, databaseSession: notAsked },
+    permissions: notAsked,
     finalSnapshots: notAsked,
     inbox: async () => ({
       list: () => MAILS,

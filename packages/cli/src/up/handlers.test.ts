@@ -72,6 +72,7 @@ beforeEach(async () => {
           yield { kind: 'ended', because: `nothing through ${via}` }
         },
       },
+      permissions: () => [],
       finalSnapshots: async () => ['library-final-snapshot'],
     }
     started.resolve(cloud)

@@ -8,6 +8,7 @@ import {
   type LogLine,
   type LogsQuery,
   live,
+  type RolePermissions,
   type SessionMessage,
   type SessionQuery,
   type Status,
@@ -40,6 +41,7 @@ export interface Observed {
     session(query: SessionQuery, signal: AbortSignal): AsyncIterable<SessionMessage>
     databaseSession(query: DatabaseSessionQuery, signal: AbortSignal): AsyncIterable<SessionMessage>
   }
+  permissions(): readonly RolePermissions[]
   finalSnapshots(): Promise<readonly string[]>
 }
 
@@ -63,6 +65,7 @@ export function handlersFor(running: Running): ControlHandlers {
       const cloud = running.cloud()
       return cloud ? { ...(await cloud.status()), name, pid, stateFolder } : running.whileStarting
     },
+    permissions: async () => (await running.started).permissions(),
     async *logs(query, signal) {
       const passes = filterOf(query)
       if (!query.follow) {

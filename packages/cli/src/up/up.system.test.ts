@@ -4,28 +4,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { readRecord } from '@terrace/control'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { makeProject, TEMPLATE, type TestProject } from '../testing/project.ts'
 import { choosePorts } from './choose-ports.ts'
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/terrace.js')
-
-let project: TestProject
-let stateFolder: string
-let port: number
-const started: Terrace[] = []
-
-beforeEach(async () => {
-  project = makeProject()
-  project.write('shop.json', TEMPLATE)
-  stateFolder = join(project.root, '.terrace/shop')
-  port = await freePort()
-})
-afterEach(async () => {
-  await terrace('down', 'shop').ended
-  for (const { child } of started.splice(0)) child.kill('SIGKILL')
-  project.remove()
-})
 
 /** A command that runs, and what it has written so far. */
 interface Terrace {
@@ -34,26 +17,6 @@ interface Terrace {
   err: string
   readonly ended: Promise<{ code: number | null; out: string; err: string }>
 }
-
-function terrace(...words: readonly string[]): Terrace {
-  const child = spawn(process.execPath, [LAUNCHER, ...words], { cwd: project.root })
-  const running: Terrace = {
-    child,
-    out: '',
-    err: '',
-    ended: once(child, 'close').then(([code]) => ({ code, out: running.out, err: running.err })),
-  }
-  child.stdout.setEncoding('utf8').on('data', text => {
-    running.out += text
-  })
-  child.stderr.setEncoding('utf8').on('data', text => {
-    running.err += text
-  })
-  started.push(running)
-  return running
-}
-
-const up = (...words: readonly string[]) => terrace('up', 'shop.json', '--port', String(port), ...words)
 
 /** Resolves when the command has written that; fails when it ends without. */
 async function written(running: Terrace, stream: 'out' | 'err', text: string): Promise<void> {
@@ -67,14 +30,15 @@ async function written(running: Terrace, stream: 'out' | 'err', text: string): P
   }
 }
 
-/** A port that is free together with the two after it. */
+/** Below the ports that Linux and macOS give to whoever asks for any: none of these is taken by chance in between. */
+const PORTS = { first: 12_000, count: 8_000 }
+let handedOut = (process.pid * 30) % PORTS.count
+
+/** A port that is free together with the two after it. No two tests get the same. */
 async function freePort(): Promise<number> {
   for (;;) {
-    const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const address = server.address()
-    const first = typeof address === 'object' && address ? address.port : 0
-    await new Promise(resolve => server.close(resolve))
+    handedOut = (handedOut + 10) % PORTS.count
+    const first = PORTS.first + handedOut
     const free = await choosePorts(first).then(
       () => true,
       () => false,
@@ -92,14 +56,61 @@ const answers = (at: number) =>
     socket.once('error', () => resolve(false))
   })
 
-const listening = async () => Promise.all([port, port + 1, port + 2].map(answers))
 const NOTHING_LISTENS = [false, false, false]
 
-describe('terrace up', () => {
+/** A project of its own with the template of a shop, and free ports. */
+interface Place extends AsyncDisposable {
+  readonly project: TestProject
+  readonly stateFolder: string
+  readonly port: number
+  terrace(...words: readonly string[]): Terrace
+  up(...words: readonly string[]): Terrace
+  listening(): Promise<readonly boolean[]>
+}
+
+async function makePlace(): Promise<Place> {
+  const project = makeProject()
+  project.write('shop.json', TEMPLATE)
+  const port = await freePort()
+  const started: Terrace[] = []
+  const terrace = (...words: readonly string[]): Terrace => {
+    const child = spawn(process.execPath, [LAUNCHER, ...words], { cwd: project.root })
+    const running: Terrace = {
+      child,
+      out: '',
+      err: '',
+      ended: once(child, 'close').then(([code]) => ({ code, out: running.out, err: running.err })),
+    }
+    child.stdout.setEncoding('utf8').on('data', text => {
+      running.out += text
+    })
+    child.stderr.setEncoding('utf8').on('data', text => {
+      running.err += text
+    })
+    started.push(running)
+    return running
+  }
+  return {
+    project,
+    stateFolder: join(project.root, '.terrace/shop'),
+    port,
+    terrace,
+    up: (...words) => terrace('up', 'shop.json', '--port', String(port), ...words),
+    listening: () => Promise.all([port, port + 1, port + 2].map(answers)),
+    async [Symbol.asyncDispose]() {
+      await terrace('down', 'shop').ended
+      for (const { child } of started) child.kill('SIGKILL')
+      project.remove()
+    },
+  }
+}
+
+describe.concurrent('terrace up', () => {
   it('--json writes exactly one line on standard output, and Ctrl-C stops everything', async () => {
-    const running = up('--json')
+    await using at = await makePlace()
+    const running = at.up('--json')
     await written(running, 'out', '\n')
-    expect(await listening()).toEqual([true, true, true])
+    expect(await at.listening()).toEqual([true, true, true])
     running.child.kill('SIGINT')
     const { code, out } = await running.ended
 
@@ -108,99 +119,107 @@ describe('terrace up', () => {
     expect(JSON.parse(out)).toEqual({
       ready: true,
       name: 'shop',
-      urls: { aws: `http://127.0.0.1:${port + 2}` },
+      urls: { aws: `http://127.0.0.1:${at.port + 2}` },
       embedded: false,
       pid: running.child.pid,
     })
-    expect(await listening()).toEqual(NOTHING_LISTENS)
-    expect(existsSync(join(stateFolder, 'control.json'))).toBe(false)
+    expect(await at.listening()).toEqual(NOTHING_LISTENS)
+    expect(existsSync(join(at.stateFolder, 'control.json'))).toBe(false)
   })
 
   it('a second time under the same name is refused with its URLs, and harms nothing', async () => {
-    await up('--detach').ended
+    await using at = await makePlace()
+    await at.up('--detach').ended
 
-    const second = await terrace('up', 'shop.json').ended
+    const second = await at.terrace('up', 'shop.json').ended
 
     expect(second.code).toBe(2)
-    expect(second.err).toContain(`http://127.0.0.1:${port + 2}`)
-    expect((await terrace('status', '--json').ended).code).toBe(0)
+    expect(second.err).toContain(`http://127.0.0.1:${at.port + 2}`)
+    expect((await at.terrace('status', '--json').ended).code).toBe(0)
   })
 
   it('--detach returns when it is ready and lets it run on; down ends it, as often as one likes', async () => {
-    const { code, out } = await up('--detach', '--json').ended
-    const status = JSON.parse((await terrace('status', 'shop', '--json').ended).out)
-    const logs = (await terrace('logs').ended).out
-    const down = [await terrace('down').ended, await terrace('down', 'shop').ended]
+    await using at = await makePlace()
+    const { code, out } = await at.up('--detach', '--json').ended
+    const status = JSON.parse((await at.terrace('status', 'shop', '--json').ended).out)
+    const logs = (await at.terrace('logs').ended).out
+    const down = [await at.terrace('down').ended, await at.terrace('down', 'shop').ended]
 
     expect(code).toBe(0)
     expect(JSON.parse(out).pid).toBe(status.pid)
-    expect(status).toMatchObject({ name: 'shop', ready: true, stateFolder })
+    expect(status).toMatchObject({ name: 'shop', ready: true, stateFolder: at.stateFolder })
     expect(logs).toContain('cloud.started')
     expect(down.map(({ code, out }) => [code, out])).toEqual([
       [0, 'shop is stopped\n'],
       [0, 'shop was not running\n'],
     ])
-    expect(await listening()).toEqual(NOTHING_LISTENS)
+    expect(await at.listening()).toEqual(NOTHING_LISTENS)
   })
 
   it('after kill -9 of Terrace, status says so, down leaves nothing, and up works again', async () => {
-    await up('--detach').ended
-    process.kill(readRecord(stateFolder)?.pid ?? 0, 'SIGKILL')
+    await using at = await makePlace()
+    await at.up('--detach').ended
+    process.kill(readRecord(at.stateFolder)?.pid ?? 0, 'SIGKILL')
 
-    const status = await terrace('status').ended
-    const down = await terrace('down').ended
+    const status = await at.terrace('status').ended
+    const down = await at.terrace('down').ended
 
     expect([status.code, down.code]).toEqual([2, 0])
     expect(status.err).toContain('terrace down shop')
-    expect(await listening()).toEqual(NOTHING_LISTENS)
-    expect(existsSync(join(stateFolder, 'control.json'))).toBe(false)
-    expect((await up('--detach').ended).code).toBe(0)
+    expect(await at.listening()).toEqual(NOTHING_LISTENS)
+    expect(existsSync(join(at.stateFolder, 'control.json'))).toBe(false)
+    expect((await at.up('--detach').ended).code).toBe(0)
   })
 
   it('after kill -9 of Terrace, up alone clears the way', async () => {
-    await up('--detach').ended
-    process.kill(readRecord(stateFolder)?.pid ?? 0, 'SIGKILL')
+    await using at = await makePlace()
+    await at.up('--detach').ended
+    process.kill(readRecord(at.stateFolder)?.pid ?? 0, 'SIGKILL')
 
-    expect((await up('--detach').ended).code).toBe(0)
+    expect((await at.up('--detach').ended).code).toBe(0)
   })
 
   it('on a port in use is refused before anything starts, with the way out', async () => {
-    const server = createServer().listen(port + 1, '127.0.0.1')
+    await using at = await makePlace()
+    const server = createServer().listen(at.port + 1, '127.0.0.1')
     await once(server, 'listening')
 
-    const { code, err } = await up().ended
+    const { code, err } = await at.up().ended
     server.close()
 
     expect(code).toBe(2)
-    expect(err).toContain(`port ${port + 1} `)
+    expect(err).toContain(`port ${at.port + 1} `)
     expect(err).toContain('--port')
   })
 
   it('with a corrupt state folder is refused with the way out, which works', async () => {
-    project.write('.terrace/shop/control.json', '{"port": 80')
-    const refused = await up().ended
-    const down = await terrace('down', 'shop').ended
-    const again = await up('--detach').ended
+    await using at = await makePlace()
+    at.project.write('.terrace/shop/control.json', '{"port": 80')
+    const refused = await at.up().ended
+    const down = await at.terrace('down', 'shop').ended
+    const again = await at.up('--detach').ended
 
     expect([refused.code, down.code, again.code]).toEqual([2, 0, 0])
-    expect(refused.err).toContain(join(stateFolder, 'control.json'))
+    expect(refused.err).toContain(join(at.stateFolder, 'control.json'))
     expect(refused.err).toContain('terrace down shop')
   })
 
   it.each([[[]], [['--detach']]])('with a template that is none names file and line %j', async words => {
-    const file = project.write('shop.json', '{\n  "Resources": {\n    "A": \n}')
+    await using at = await makePlace()
+    const file = at.project.write('shop.json', '{\n  "Resources": {\n    "A": \n}')
 
-    const { code, out, err } = await up(...words).ended
+    const { code, out, err } = await at.up(...words).ended
 
     expect([code, out]).toEqual([2, ''])
     expect(err).toContain(`${file}:`)
     expect(err).not.toMatch(/\n\s+at /)
-    expect(existsSync(join(stateFolder, 'control.json'))).toBe(false)
+    expect(existsSync(join(at.stateFolder, 'control.json'))).toBe(false)
   })
 
   it('names a resource type that it does not know before anything starts', async () => {
-    project.write('shop.json', { Resources: { Odd: { Type: 'AWS::Nonsense::Thing' } } })
-    const running = up('--json')
+    await using at = await makePlace()
+    at.project.write('shop.json', { Resources: { Odd: { Type: 'AWS::Nonsense::Thing' } } })
+    const running = at.up('--json')
     await written(running, 'err', '✓ s3')
 
     const named = running.err.indexOf('AWS::Nonsense::Thing')
@@ -209,31 +228,34 @@ describe('terrace up', () => {
   })
 
   it('tells those who follow the logs of a system, until it ends', async () => {
-    await up('--detach').ended
-    const following = terrace('logs', 'shop', '--follow')
+    await using at = await makePlace()
+    await at.up('--detach').ended
+    const following = at.terrace('logs', 'shop', '--follow')
     await written(following, 'out', 'cloud.started')
-    await terrace('down').ended
+    await at.terrace('down').ended
 
     expect((await following.ended).code).toBe(0)
   })
 })
 
-describe('terrace reset', () => {
+describe.concurrent('terrace reset', () => {
   it('stops the system and forgets everything but the assembly', async () => {
-    project.write('.terrace/shop/assembly/manifest.json', {})
-    await up('--detach').ended
-    const { code } = await terrace('reset', 'shop').ended
+    await using at = await makePlace()
+    at.project.write('.terrace/shop/assembly/manifest.json', {})
+    await at.up('--detach').ended
+    const { code } = await at.terrace('reset', 'shop').ended
 
     expect(code).toBe(0)
-    expect(readdirSync(stateFolder)).toEqual(['assembly'])
-    expect(await listening()).toEqual(NOTHING_LISTENS)
+    expect(readdirSync(at.stateFolder)).toEqual(['assembly'])
+    expect(await at.listening()).toEqual(NOTHING_LISTENS)
   })
 })
 
-describe('a long answer', () => {
+describe.concurrent('a long answer', () => {
   it('arrives whole through a pipe', async () => {
-    const file = project.write('long.yaml', `# ${'x'.repeat(300_000)}\nResources: {}\n`)
+    await using at = await makePlace()
+    const file = at.project.write('long.yaml', `# ${'x'.repeat(300_000)}\nResources: {}\n`)
 
-    expect((await terrace('synth', 'long.yaml').ended).out).toBe(readFileSync(file, 'utf8'))
+    expect((await at.terrace('synth', 'long.yaml').ended).out).toBe(readFileSync(file, 'utf8'))
   })
 })

@@ -2,6 +2,7 @@ import type { Clock } from '@terrace/kit'
 import type { Architecture, PolicyDocument } from '@terrace/model'
 import { AccessDenied } from '../gateway/errors.ts'
 import type { Journal } from '../journal.ts'
+import type { Calls } from './calls.ts'
 import { PolicyCompiler } from './compile.ts'
 import { type ContextValues, RequestContext } from './context.ts'
 import { callerName, deniedMessage, reasonOf } from './denial.ts'
@@ -42,7 +43,7 @@ export interface CallerEndpoint {
 
 /** Decides calls by the template's policies. */
 export interface Authorizer {
-  /** Decides without a trace. */
+  /** Decides, without a word in the journal. Like every decision about a role it counts as a call. */
   decide(caller: Caller, access: Access): Decision
   /** Lets an allowed call pass. @throws AccessDenied with AWS's message; the journal says which statement denied */
   require(caller: Caller, access: Access): void
@@ -52,15 +53,18 @@ interface Surroundings {
   readonly architecture: Architecture
   readonly journal: Journal
   readonly clock: Clock
+  /** Where it notes what it decides about roles. */
+  readonly calls: Calls
 }
 
 /** An authorizer over the roles of an architecture: their inline policies, managed ones and permissions boundaries. */
-export function createAuthorizer({ architecture, journal, clock }: Surroundings): Authorizer {
+export function createAuthorizer({ architecture, journal, clock, calls }: Surroundings): Authorizer {
   const roles = new RolePolicies(architecture, journal)
   const compiler = new PolicyCompiler()
   const decide = ({ principal, context, endpoint }: Caller, access: Access): Decision => {
     const attached = principal.kind === 'role' ? roles.of(principal.role) : undefined
-    return evaluate(
+    const now = clock.now()
+    const decision = evaluate(
       {
         principal,
         account: architecture.account,
@@ -73,7 +77,7 @@ export function createAuthorizer({ architecture, journal, clock }: Surroundings)
         resourcePolicy: access.resourcePolicy,
         resourceMustAllow: access.resourceMustAllow,
         context: new RequestContext({
-          ...globalKeys(principal, attached?.role, architecture, clock.now()),
+          ...globalKeys(principal, attached?.role, architecture, now),
           ...(endpoint && { 'aws:SourceVpce': endpoint.id }),
           ...context,
           ...access.context,
@@ -81,6 +85,8 @@ export function createAuthorizer({ architecture, journal, clock }: Surroundings)
       },
       compiler,
     )
+    if (principal.kind === 'role') calls.note(principal.role, access.action, access.resource, decision, now)
+    return decision
   }
   return {
     decide,

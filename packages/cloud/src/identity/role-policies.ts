@@ -1,5 +1,5 @@
 import { type Architecture, type NodeId, nodesOf, type PolicyDocument, type Role } from '@terrace/model'
-import type { Journal } from '../journal.ts'
+import type { JournalNote } from '../journal.ts'
 import type { NamedPolicy } from './compile.ts'
 import { managedPolicy } from './managed-policies.ts'
 
@@ -10,6 +10,11 @@ export interface PoliciesOfRole {
   readonly boundary?: NamedPolicy | undefined
 }
 
+/** Who hears of managed policies that nobody knows. */
+interface Listener {
+  write(note: JournalNote): unknown
+}
+
 /** A limit whose document nobody knows gives nothing. */
 const NOTHING: PolicyDocument = { Version: '2012-10-17', Statement: [] }
 
@@ -17,11 +22,11 @@ const NOTHING: PolicyDocument = { Version: '2012-10-17', Statement: [] }
 export class RolePolicies {
   readonly #roles: ReadonlyMap<NodeId, Role>
   readonly #documents: ReadonlyMap<string, PolicyDocument>
-  readonly #journal: Journal
+  readonly #journal: Listener
   readonly #found = new Map<NodeId, PoliciesOfRole>()
   readonly #unknown = new Set<string>()
 
-  constructor(architecture: Architecture, journal: Journal) {
+  constructor(architecture: Architecture, journal: Listener) {
     this.#roles = new Map(nodesOf(architecture, 'role').map(role => [role.id, role]))
     this.#documents = new Map(nodesOf(architecture, 'managedPolicy').map(({ arn, document }) => [arn, document]))
     this.#journal = journal
