@@ -33,6 +33,13 @@ export async function* withoutStalls(source: AsyncGenerator<Buffer>, clock: Cloc
 function inTime<T>(coming: Promise<T>, clock: Clock): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = clock.after(LONGEST_STALL, () => reject(new RequestTimeout()))
-    coming.then(resolve, reject).finally(stop)
+    const settle = (finish: () => void) => {
+      stop()
+      finish()
+    }
+    coming.then(
+      value => settle(() => resolve(value)),
+      (error: unknown) => settle(() => reject(error)),
+    )
   })
 }

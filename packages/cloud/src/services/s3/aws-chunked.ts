@@ -3,6 +3,8 @@ import { IncompleteBody, InvalidRequest } from './errors.ts'
 /** Longest line of the framing: a size with a signature, or a trailer. */
 const LONGEST_LINE = 8 * 1024
 
+const NOTHING = Buffer.alloc(0)
+
 /**
  * Takes the `aws-chunked` framing off a body: `<hex size>[;chunk-signature=…]\r\n<data>\r\n` until size 0, then trailers.
  * Signatures of chunks are not verified.
@@ -45,7 +47,7 @@ async function* chunksOf(input: Input): AsyncGenerator<Buffer> {
 /** Bytes as they come, read by lines and by counts. */
 class Input {
   readonly #source: AsyncIterator<Buffer>
-  #pending: Buffer = Buffer.alloc(0)
+  #pending: Buffer = NOTHING
 
   constructor(source: AsyncIterable<Buffer>) {
     this.#source = source[Symbol.asyncIterator]()
@@ -71,7 +73,8 @@ class Input {
     while (left > 0) {
       if (this.#pending.length === 0 && !(await this.#more())) throw new IncompleteBody()
       const part = this.#pending.subarray(0, left)
-      this.#pending = this.#pending.subarray(part.length)
+      // Not even an empty view of bytes that are given away: who takes them may give their memory back.
+      this.#pending = part.length === this.#pending.length ? NOTHING : this.#pending.subarray(part.length)
       left -= part.length
       yield part
     }

@@ -37,6 +37,7 @@ export function incomingBody(call: ServiceCall, announced?: ChecksumAlgorithm): 
     : body
   return {
     source: onDemand(call, source),
+    owned: true,
     largest: LARGEST_PUT_BYTES,
     length,
     md5: md5Of(header('content-md5')),
@@ -111,7 +112,9 @@ function checksumOf(
 const SIZES: Readonly<Record<ChecksumAlgorithm, number>> = { crc32: 4, crc32c: 4, crc64nvme: 8, sha1: 20, sha256: 32 }
 
 /** Tells a waiting client to send only when its first byte is wanted. */
-async function* onDemand(call: ServiceCall, source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  continueBody(call.exchange.request.message, call.exchange.response)
-  yield* source
-}
+const onDemand = ({ exchange }: ServiceCall, source: AsyncIterable<Buffer>): AsyncIterable<Buffer> => ({
+  [Symbol.asyncIterator]() {
+    continueBody(exchange.request.message, exchange.response)
+    return source[Symbol.asyncIterator]()
+  },
+})

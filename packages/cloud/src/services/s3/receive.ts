@@ -7,6 +7,8 @@ import { BadDigest, ContentSha256Mismatch, EntityTooLarge, IncompleteBody, Inval
 /** A body on its way in, its framing taken off, and what the client promised about it. */
 export interface IncomingBody {
   readonly source: AsyncIterable<Buffer> | Readable
+  /** Nobody else has the pieces of the source: their memory may be given back before the garbage collector comes. */
+  readonly owned?: boolean | undefined
   readonly largest: number
   /** Bytes to come. */
   readonly length?: number | undefined
@@ -47,7 +49,7 @@ interface Measured {
  */
 export async function receive(blobs: Blobs, body: IncomingBody): Promise<Received> {
   const { bytes, verify } = measure(body)
-  const blob = await blobs.write(bytes)
+  const blob = await blobs.write(bytes, body.owned)
   try {
     return { blob, ...verify() }
   } catch (error) {

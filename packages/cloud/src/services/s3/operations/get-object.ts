@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises'
 import { httpTime } from '../../../gateway/time.ts'
 import { toObject } from '../access.ts'
 import type { ByteRange } from '../blobs.ts'
@@ -27,10 +26,15 @@ export const getObject: S3Operation<ObjectCall> = {
     if (!prepared) return
     const { record, status, headers, range } = prepared
     if (isArchived(record.storageClass)) throw new InvalidObjectState(record.storageClass)
-    const body = call.bucket.store.blobs.read(record.blobs, range)
+    const { response } = call.exchange
     sendHead(call, status, headers)
-    // A reader who goes away ends his download, and nobody else's business.
-    await pipeline(body, call.exchange.response).catch(() => call.exchange.response.destroy())
+    try {
+      await call.bucket.store.blobs.send(record.blobs, range, response)
+      response.end()
+    } catch {
+      // A reader who goes away ends his download, and nobody else's business.
+      response.destroy()
+    }
   },
 }
 
