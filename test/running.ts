@@ -9,7 +9,7 @@ import { PROJECT, terrace } from './commands.ts'
 import { freePorts } from './http.ts'
 
 /** A system that runs in the process of the test. */
-export interface Running {
+export interface Running extends AsyncDisposable {
   readonly cloud: Cloud
   /** Where its pages are. */
   readonly site: string
@@ -34,7 +34,15 @@ export interface RunOptions {
   readonly wait?: boolean
 }
 
-/** The cloud assembly of a target, synthesized when something in it has changed. */
+/** One after the other: two variants of a target have their assemblies in one folder. */
+let last: Promise<unknown> = Promise.resolve()
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = last.then(work)
+  last = mine.catch(() => {})
+  return mine
+}
+
+/** The cloud assembly of a target, synthesized when something in it has changed. Of one variant at a time. */
 export async function assemblyOf(target: string, context: RunOptions['context'] = {}): Promise<string> {
   const pairs = Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${value}`])
   const { code, errors } = await terrace(['synth', target, ...pairs])
@@ -42,21 +50,18 @@ export async function assemblyOf(target: string, context: RunOptions['context'] 
   return join(PROJECT, '.terrace', target, 'assembly')
 }
 
-/** The model of a target as `terrace up` would load it. */
-export async function modelOf(
-  target: string,
-  port: number,
-  context: RunOptions['context'] = {},
-): Promise<Architecture> {
-  const source = { kind: 'assembly', directory: await assemblyOf(target, context) } as const
-  return load(source, {
-    name: target,
-    parameters: localParameters(source, target, port, {}),
-    publicNames: { loadBalancer: 'elb.localhost', distribution: 'cloudfront.localhost' },
+/** The model of a target as `terrace up` would load it. Tests that run at the same time may ask for several. */
+export const modelOf = (target: string, port: number, context: RunOptions['context'] = {}): Promise<Architecture> =>
+  inTurn(async () => {
+    const source = { kind: 'assembly', directory: await assemblyOf(target, context) } as const
+    return load(source, {
+      name: target,
+      parameters: localParameters(source, target, port, {}),
+      publicNames: { loadBalancer: 'elb.localhost', distribution: 'cloudfront.localhost' },
+    })
   })
-}
 
-/** Starts a system in this process, with a state of its own and on free ports. */
+/** Starts a system in this process, with a state of its own and on free ports; disposing of it stops it. */
 export async function startSystem(target: string, options: RunOptions = {}): Promise<Running> {
   const port = await freePorts()
   const model = await modelOf(target, port, options.context)
@@ -70,6 +75,10 @@ export async function startSystem(target: string, options: RunOptions = {}): Pro
     embedded: options.embedded ?? 'allowed',
     timeScale: options.timeScale ?? 1,
   })
+  const stop = async ({ keep } = { keep: false }) => {
+    await cloud.stop()
+    if (!keep) rmSync(stateFolder, { recursive: true, force: true })
+  }
   if (options.wait ?? true) await cloud.ready()
   return {
     cloud,
@@ -77,9 +86,7 @@ export async function startSystem(target: string, options: RunOptions = {}): Pro
     api: cloud.urls.api ?? '',
     stateFolder,
     architecture,
-    async stop({ keep } = { keep: false }) {
-      await cloud.stop()
-      if (!keep) rmSync(stateFolder, { recursive: true, force: true })
-    },
+    stop,
+    [Symbol.asyncDispose]: () => stop(),
   }
 }

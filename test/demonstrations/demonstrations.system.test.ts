@@ -1,21 +1,13 @@
 import type { JournalEntry } from '@terrace/cloud'
 import { nodesOf } from '@terrace/model'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { aws, awsJson } from '../aws.ts'
 import { call } from '../http.ts'
 import { type Running, startSystem } from '../running.ts'
 
-let system: Running | undefined
-afterEach(async () => {
-  await system?.stop()
-  system = undefined
-})
-
 /** Control loops at thirty times their pace: the grace period of three minutes is over in six seconds. */
-const start = async (mistake: string, wait = false) => {
-  system = await startSystem('demonstrations', { context: { mistake }, timeScale: 30, wait })
-  return system
-}
+const start = (mistake: string, wait = false): Promise<Running> =>
+  startSystem('demonstrations', { context: { mistake }, timeScale: 30, wait })
 
 const replacements = ({ cloud }: Running, count: number): Promise<unknown> => {
   let left = count
@@ -28,7 +20,8 @@ const because = ({ cloud }: Running, pattern: RegExp): Promise<JournalEntry> =>
 
 describe('the service without a mistake', () => {
   it('is healthy, and nothing of it is replaced', async () => {
-    const { cloud, site } = await start('none', true)
+    await using running = await start('none', true)
+    const { cloud, site } = running
     expect((await call(`${site}/`)).body).toBe('at your service\n')
     expect(cloud.journal.since(0).filter(({ kind }) => kind === 'autoscaling.terminate')).toEqual([])
   })
@@ -36,7 +29,7 @@ describe('the service without a mistake', () => {
 
 describe('the security group that forgot the health-check port', () => {
   it('lets every request through while every instance is unhealthy by time-out, and one line says which rule is missing', async () => {
-    const running = await start('forgotten-port')
+    await using running = await start('forgotten-port')
     const reason = await because(running, /no ingress rule of \w+ allows TCP 8080 from 10\./)
     expect(reason.kind).toBe('network.dropped')
     const unhealthy = await running.cloud.journal.find(entry => entry.kind === 'elbv2.unhealthy')
@@ -51,7 +44,7 @@ describe('the security group that forgot the health-check port', () => {
 
 describe('the role that may not read its secret', () => {
   it('starts nothing, and one line says which action on which secret no policy allows', async () => {
-    const running = await start('unreadable-secret')
+    await using running = await start('unreadable-secret')
     const reason = await because(
       running,
       /may not secretsmanager:GetSecretValue arn:aws:secretsmanager:\S+: no policy allows it/,
@@ -66,7 +59,7 @@ describe('the role that may not read its secret', () => {
 
 describe('the group that replaces for ever, because its user data cannot reach S3', () => {
   it('runs until the first instance is replaced; then each new one fails, is replaced, and fails again', async () => {
-    const running = await start('none', true)
+    await using running = await start('none', true)
     await withoutWayOut(running)
     expect((await call(`${running.site}/`)).status).toBe(200)
     const [first] = (await running.cloud.status()).tiers[0]?.instances ?? []

@@ -1,16 +1,10 @@
 import type { LogLine } from '@terrace/cloud'
 import type { Architecture, SecurityGroup } from '@terrace/model'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { isInstalled } from '../commands.ts'
 import { call, json } from '../http.ts'
 import { missingFrom, writeBooks } from './ledger.ts'
-import { type RunningLibrary, startLibrary } from './running.ts'
-
-let library: RunningLibrary | undefined
-afterEach(async () => {
-  await library?.stop()
-  library = undefined
-})
+import { startLibrary } from './running.ts'
 
 /** The model with one group's ingress rules taken out: whoever owns the group can't be reached any more. */
 function withoutIngress(architecture: Architecture, isMeant: (group: SecurityGroup) => boolean): Architecture {
@@ -22,9 +16,9 @@ function withoutIngress(architecture: Architecture, isMeant: (group: SecurityGro
 
 const opens = (port: number) => (group: SecurityGroup) => group.ingress.some(({ ports }) => ports?.[0] === port)
 
-describe('a security group without its rule', () => {
+describe.concurrent('a security group without its rule', () => {
   it('L-08: makes the path from the balancer to the application time out, and nothing else', async () => {
-    library = await startLibrary({
+    await using library = await startLibrary({
       embedded: 'forced',
       wait: false,
       change: model => withoutIngress(model, opens(8000)),
@@ -41,14 +35,14 @@ describe('a security group without its rule', () => {
   it.skipIf(!isInstalled('mariadbd'))(
     'L-08: makes the path from the application to the database time out, and nothing else (needs MariaDB)',
     async () => {
-      library = await startLibrary({
+      await using library = await startLibrary({
         embedded: 'never',
         wait: false,
         change: model => withoutIngress(model, opens(3306)),
       })
       // While an instance boots, nobody listens there yet: 502.
       const answer = async (path: string): Promise<number> => {
-        const { status } = await call(`${library?.api}${path}`)
+        const { status } = await call(`${library.api}${path}`)
         return status === 502 ? answer(path) : status
       }
       expect([await answer('/livez'), await answer('/readyz')]).toEqual([200, 503])
@@ -59,16 +53,16 @@ describe('a security group without its rule', () => {
       const silent = (line: LogLine) =>
         line.kind === 'application' && line.line.includes('the database is not there yet')
       await new Promise<void>(resolve => {
-        if (library?.cloud.logs.recent(silent).length) return resolve()
-        library?.cloud.logs.subscribe(line => silent(line) && resolve())
+        if (library.cloud.logs.recent(silent).length) return resolve()
+        library.cloud.logs.subscribe(line => silent(line) && resolve())
       })
     },
   )
 })
 
-describe('an instance that dies', () => {
+describe.concurrent('an instance that dies', () => {
   it('L-21: is replaced in the same zone while requests go on, and only its own requests fail, with 502', async () => {
-    library = await startLibrary({ embedded: 'forced' })
+    await using library = await startLibrary({ embedded: 'forced' })
     const { cloud, api } = library
     const [victim] = (await cloud.status()).tiers[0]?.instances ?? []
     const statuses: number[] = []
@@ -90,10 +84,10 @@ describe('an instance that dies', () => {
   })
 })
 
-describe('the loss of every instance of a zone, the one and then the other', () => {
+describe.concurrent('the loss of every instance of a zone, the one and then the other', () => {
   it('L-21: is survived under load, no acknowledged write is lost, and capacity comes back', async () => {
     // The second is replaced when what replaced the first has warmed up: three minutes of the control loops.
-    library = await startLibrary({ timeScale: 30 })
+    await using library = await startLibrary({ timeScale: 30 })
     const { cloud, api } = library
     const writes = writeBooks(api)
     const { acknowledged } = writes
@@ -117,7 +111,7 @@ describe('the loss of every instance of a zone, the one and then the other', () 
   })
 })
 
-describe.each([
+describe.concurrent.each([
   ['MariaDB', 'never'],
   ['the embedded database', 'forced'],
 ] as const)('stop and start on %s', (engine, embedded) => {
@@ -129,7 +123,7 @@ describe.each([
         expect((await call(`${first.api}/books/`, { method: 'POST', body: { title, author: 'x' } })).status).toBe(201)
       }
       await first.stop({ keep: true })
-      library = await startLibrary({ embedded, stateFolder: first.stateFolder })
+      await using library = await startLibrary({ embedded, stateFolder: first.stateFolder })
       const books = await json<{ title: string }[]>(`${library.api}/books/`)
       expect(books.map(({ title }) => title)).toEqual(['Dune', 'Emma', 'Ulysses'])
     },

@@ -1,21 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { isInstalled } from '../commands.ts'
 import { call } from '../http.ts'
 import { missingFrom, writeBooks } from './ledger.ts'
 import { type RunningLibrary, startLibrary } from './running.ts'
-
-let library: RunningLibrary | undefined
-afterEach(async () => {
-  await library?.stop()
-  library = undefined
-})
 
 const memberZone = async ({ cloud }: RunningLibrary, role: string) =>
   (await cloud.status()).database?.members.find(member => member.role === role)?.zone ?? ''
 
 describe.skipIf(!isInstalled('mariadbd'))('the loss of a zone (needs MariaDB)', () => {
   it('L-21: with the primary in it: no acknowledged write is lost, capacity comes back in the other zone', async () => {
-    library = await startLibrary()
+    await using library = await startLibrary()
     const { cloud, api } = library
     const lost = await memberZone(library, 'primary')
     const writes = writeBooks(api)
@@ -25,7 +19,7 @@ describe.skipIf(!isInstalled('mariadbd'))('the loss of a zone (needs MariaDB)', 
     await Promise.all([failedOver, replaced])
     expect(await memberZone(library, 'primary')).not.toBe(lost)
     const before = writes.acknowledged.length
-    await expect.poll(() => writes.acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(before + 20)
+    await expect.poll(() => writes.acknowledged.length).toBeGreaterThan(before + 20)
     await writes.stop()
     expect(await missingFrom(api, writes.acknowledged)).toEqual([])
     const { tiers, zones } = await cloud.status()
@@ -42,7 +36,7 @@ describe.skipIf(!isInstalled('mariadbd'))('the loss of a zone (needs MariaDB)', 
   })
 
   it('L-21: with the standby in it: writes go on after a moment, and the journal says degraded', async () => {
-    library = await startLibrary()
+    await using library = await startLibrary()
     const { cloud, api } = library
     const lost = await memberZone(library, 'standby')
     const writes = writeBooks(api)
@@ -50,7 +44,7 @@ describe.skipIf(!isInstalled('mariadbd'))('the loss of a zone (needs MariaDB)', 
     await cloud.zones.stop(lost)
     await degraded
     const before = writes.acknowledged.length
-    await expect.poll(() => writes.acknowledged.length, { timeout: 10_000 }).toBeGreaterThan(before + 20)
+    await expect.poll(() => writes.acknowledged.length).toBeGreaterThan(before + 20)
     await writes.stop()
     expect(await missingFrom(api, writes.acknowledged)).toEqual([])
   })
@@ -58,7 +52,7 @@ describe.skipIf(!isInstalled('mariadbd'))('the loss of a zone (needs MariaDB)', 
 
 describe('a launch in a zone that is stopped', () => {
   it('fails for lack of capacity, in the words of EC2, and the group uses the other zone', async () => {
-    library = await startLibrary({ embedded: 'forced' })
+    await using library = await startLibrary({ embedded: 'forced' })
     const { cloud } = library
     const refused = cloud.journal.next(entry => /do not have sufficient t2\.micro capacity/.test(entry.message))
     await cloud.zones.stop('us-east-1a')

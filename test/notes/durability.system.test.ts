@@ -1,15 +1,9 @@
 import { ECSClient, ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { isInstalled } from '../commands.ts'
 import type { Running } from '../running.ts'
 import { missingFrom, writeNotes } from './ledger.ts'
 import { startNotes } from './running.ts'
-
-let notes: Running | undefined
-afterEach(async () => {
-  await notes?.stop()
-  notes = undefined
-})
 
 const CAN_RUN = isInstalled('mariadbd') && isInstalled('nginx')
 
@@ -18,7 +12,7 @@ const tasksOf = async ({ cloud }: Running) =>
 
 describe.skipIf(!CAN_RUN)('notes that were acknowledged (needs MariaDB and NGINX)', () => {
   it('N-11: are all there after every task was replaced, one after the other, during writes', async () => {
-    notes = await startNotes({ timeScale: 10 })
+    await using notes = await startNotes({ timeScale: 10 })
     const { cloud, site } = notes
     const before = (await tasksOf(notes)).map(({ id }) => id)
     const ecs = new ECSClient({
@@ -35,7 +29,7 @@ describe.skipIf(!CAN_RUN)('notes that were acknowledged (needs MariaDB and NGINX
       await steady
     }
     const count = writes.acknowledged.length
-    await expect.poll(() => writes.acknowledged.length, { timeout: 10_000 }).toBeGreaterThan(count + 20)
+    await expect.poll(() => writes.acknowledged.length).toBeGreaterThan(count + 20)
     await writes.stop()
     const after = (await tasksOf(notes)).filter(({ health }) => health === 'healthy').map(({ id }) => id)
     expect(after).toHaveLength(2)
@@ -45,17 +39,17 @@ describe.skipIf(!CAN_RUN)('notes that were acknowledged (needs MariaDB and NGINX
   })
 
   it('N-11: are all there after the zone of the primary fell silent, and the name leads to the other NGINX alone', async () => {
-    notes = await startNotes()
+    await using notes = await startNotes()
     const { cloud, site } = notes
     const zone = (await cloud.status()).database?.members.find(({ role }) => role === 'primary')?.zone ?? ''
     const writes = writeNotes(site)
-    await expect.poll(() => writes.acknowledged.length, { timeout: 10_000 }).toBeGreaterThan(20)
+    await expect.poll(() => writes.acknowledged.length).toBeGreaterThan(20)
     const failedOver = cloud.journal.next(({ kind }) => kind === 'rds.failover.completed')
     const leftOut = cloud.journal.next(({ kind }) => kind === 'route53.unhealthy')
     await cloud.zones.stop(zone)
     await Promise.all([failedOver, leftOut])
     const count = writes.acknowledged.length
-    await expect.poll(() => writes.acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(count + 50)
+    await expect.poll(() => writes.acknowledged.length).toBeGreaterThan(count + 50)
     await writes.stop()
     // The title that nobody wrote shows that a loss would be seen.
     expect(await missingFrom(site, [...writes.acknowledged, 'Never written'])).toEqual(['Never written'])

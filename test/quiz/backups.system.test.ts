@@ -42,7 +42,9 @@ describe.skipIf(!CAN_RUN)('what becomes of instances and their data (needs Postg
     expect(unused.message).toMatch(/no session for 30\s?min/)
     const { instance } = unused.details ?? {}
     await cloud.journal.find(({ kind, details }) => kind === 'ec2.terminated' && details?.instance === instance)
-    expect((await cloud.status()).tiers.flatMap(({ instances }) => instances.map(({ id }) => id))).not.toContain(instance)
+    expect((await cloud.status()).tiers.flatMap(({ instances }) => instances.map(({ id }) => id))).not.toContain(
+      instance,
+    )
   })
 
   it('Q-19: the newest 28 dumps stay, and from the newest one the site is rebuilt after instance and volume are lost', async () => {

@@ -17,7 +17,7 @@ describe.skipIf(!CAN_RUN)('the quiz when something fails (needs PostgreSQL, NGIN
   let quiz: Running
   let author: Author
   beforeAll(async () => {
-    quiz = await startQuiz()
+    quiz = await startQuiz({ timeScale: 4 })
     author = await Author.signUp(quiz.site)
   })
   afterAll(() => quiz?.stop())

@@ -129,9 +129,7 @@ describe.skipIf(!CAN_RUN)('the removal tier while it grows (needs PostgreSQL, NG
     expect(left).toBeGreaterThan(minutes(13))
     expect(left).toBeLessThanOrEqual(minutes(15))
     const id = await uploadWhileBusy()
-    await groups.send(
-      new CompleteLifecycleActionCommand({ ...hook, InstanceId, LifecycleActionResult: 'CONTINUE' }),
-    )
+    await groups.send(new CompleteLifecycleActionCommand({ ...hook, InstanceId, LifecycleActionResult: 'CONTINUE' }))
     await groups.send(new DeleteLifecycleHookCommand(hook))
     await gateBecomes('open')
     const { instances } = await tierOf(quiz, 'cutout')

@@ -14,7 +14,7 @@ const NEVER_KEPT = /no-store|no-cache/
 describe.skipIf(!CAN_RUN)('quizzes, through the CDN (needs PostgreSQL, NGINX and curl)', () => {
   let quiz: Running
   beforeAll(async () => {
-    quiz = await startQuiz()
+    quiz = await startQuiz({ timeScale: 10 })
   })
   afterAll(() => quiz?.stop())
 

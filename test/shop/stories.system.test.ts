@@ -1,28 +1,21 @@
 import type { JournalEntry } from '@terrace/cloud'
 import { type Architecture, nodesOf } from '@terrace/model'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { aws, awsJson } from '../aws.ts'
 import { isInstalled } from '../commands.ts'
 import { type Answer, call } from '../http.ts'
 import type { Running, RunOptions } from '../running.ts'
 import { type Mistake, startShop } from './running.ts'
 
-let shop: Running | undefined
-afterEach(async () => {
-  await shop?.stop()
-  shop = undefined
-})
-
-const start = async (mistake: Mistake, timeScale = 1, change?: RunOptions['change']): Promise<Running> => {
-  shop = await startShop({ mistake, timeScale, wait: false, ...(change && { change }) })
-  return shop
-}
+const start = (mistake: Mistake, timeScale = 1, change?: RunOptions['change']): Promise<Running> =>
+  startShop({ mistake, timeScale, wait: false, ...(change && { change }) })
 
 const installed = isInstalled('mariadbd') && isInstalled('nginx')
 
 describe.skipIf(!installed)('the stories (need MariaDB and NGINX)', () => {
   it('S-17: an endpoint policy without the packages: no instance comes up, and the deployment fails', async () => {
-    const { cloud, site } = await start('narrow-endpoint', 30)
+    await using running = await start('narrow-endpoint', 30)
+    const { cloud, site } = running
     expect((await cloud.journal.find(entry => entry.kind === 'ec2.launchBlocked')).message).toMatch(NO_PACKAGES)
     const failed = await cloud.journal.find(entry => entry.kind === 'cloudformation.createFailed')
     expect(failed.message).toMatch(NO_PACKAGES)
@@ -32,7 +25,7 @@ describe.skipIf(!installed)('the stories (need MariaDB and NGINX)', () => {
 
   it('S-17: the same policy under a running system: what is replaced is replaced for ever, the rest goes on', async () => {
     // Thirty times as fast: the grace period of three minutes is over in six seconds.
-    const running = await start('none', 30)
+    await using running = await start('none', 30)
     const { cloud, site } = running
     await cloud.ready()
     withoutPackages(running)
@@ -52,7 +45,7 @@ describe.skipIf(!installed)('the stories (need MariaDB and NGINX)', () => {
   })
 
   it('S-17: a script that creates tables on each instance: one wins, the other never gets ready', async () => {
-    const running = await start('schema-race')
+    await using running = await start('schema-race')
     const { cloud } = running
     await cloud.journal.find(
       entry => entry.kind === 'cloudformation.signal' && /App\/Group: received SUCCESS/.test(entry.message),
@@ -63,15 +56,18 @@ describe.skipIf(!installed)('the stories (need MariaDB and NGINX)', () => {
     expect(cloud.journal.since(0).filter(({ message }) => /App\/Group is created/.test(message))).toEqual([])
   })
 
-  it('S-17: a health check that asks whether the API lives: requests reach instances that can not serve yet', async () => {
-    const { cloud, site } = await start('not-ready', 1, databaseNotThere)
+  // These two at the same time: they wait for the health checks of a balancer.
+  it.concurrent('S-17: a health check that asks whether the API lives: requests reach instances that can not serve yet', async () => {
+    await using running = await start('not-ready', 1, databaseNotThere)
+    const { cloud, site } = running
     await cloud.journal.find(isAppTarget('healthy'))
     const answer = await untilApiAnswers(site)
     expect(answer).toMatchObject({ status: 503, headers: { 'content-type': expect.stringContaining('problem+json') } })
   })
 
-  it('S-17: without that mistake such an instance is not healthy', async () => {
-    const { cloud } = await start('none', 1, databaseNotThere)
+  it.concurrent('S-17: without that mistake such an instance is not healthy', async () => {
+    await using running = await start('none', 1, databaseNotThere)
+    const { cloud } = running
     await cloud.journal.find(isAppTarget('unhealthy'))
     expect(cloud.journal.since(0).filter(isAppTarget('healthy'))).toEqual([])
   })

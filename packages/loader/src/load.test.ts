@@ -346,7 +346,7 @@ describe('every template', () => {
     expect(gaps).toMatchObject([{ kind: 'value', path: 'Resources.T.Properties.LaunchTemplateData.UserData' }])
   })
 
-  it('of 150 KB is read in less than 300 ms', async () => {
+  it('of 150 KB is read in less than 300 ms of a processor', async () => {
     const bucket = {
       Type: 'AWS::S3::Bucket',
       Properties: { Tags: [{ Key: 'Name', Value: { 'Fn::Sub': '${AWS::StackName}-x' } }] },
@@ -355,9 +355,11 @@ describe('every template', () => {
     const json = JSON.stringify({ Resources: resources }, null, 2)
     expect(json.length).toBeGreaterThan(120_000)
     const file = await temporary('large.json', json)
-    const started = performance.now()
+    // Not by the clock: the machine may have other things to do.
+    const before = process.threadCpuUsage()
     expect((await loadFile(file)).nodes).toHaveLength(500)
-    expect(performance.now() - started).toBeLessThan(300)
+    const { user, system } = process.threadCpuUsage(before)
+    expect((user + system) / 1000).toBeLessThan(300)
   })
 })
 

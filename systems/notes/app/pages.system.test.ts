@@ -13,7 +13,7 @@ describe.skipIf(!chromiumPath)(needsChromium('the notes in a browser'), () => {
   afterAll(() => browser?.close())
 
   describeNotes('the pages', server => {
-    it.each([
+    it.concurrent.each([
       ['list', '/', 'Water the plants'],
       ['search', '/?q=paint&tag=home&show=open', 'Paint for the kitchen'],
       ['nothing', '/?q=nothing+like+it', 'No note matches'],
@@ -47,7 +47,6 @@ describe.skipIf(!chromiumPath)(needsChromium('the notes in a browser'), () => {
           }
         }
       },
-      60_000,
     )
 
     it('say what will be in an empty list and offer the first step (N-01)', async () => {

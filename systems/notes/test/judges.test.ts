@@ -7,16 +7,18 @@ import {
   openFindings,
 } from '@terrace/constructs/testing'
 import { describe, expect, it } from 'vitest'
+import type { NotesOptions } from '../props.ts'
 import { synthesize } from './support.ts'
+
+const variants: readonly NotesOptions[] = [{}, { deletionProtection: true }]
 
 const skipped = cfnLintIsHere ? '' : ' (skipped: cfn-lint is not installed; pip install cfn-lint)'
 
-describe.each([{}, { deletionProtection: true }])('the template of the notes, with %j', options => {
-  it.skipIf(!cfnLintIsHere)(`passes cfn-lint without an error${skipped}`, () => {
-    const { templateFile } = synthesize(options)
-    expect(cfnLintVerdict([templateFile])).toEqual(GOOD_VERDICT)
-  })
+it.skipIf(!cfnLintIsHere)(`the templates of all variants pass cfn-lint without an error${skipped}`, () => {
+  expect(cfnLintVerdict(variants.map(options => synthesize(options).templateFile))).toEqual(GOOD_VERDICT)
+})
 
+describe.each(variants)('the template of the notes, with %j', options => {
   it('passes the rules of CDK itself and cdk-nag’s AwsSolutions; what is acknowledged says why', () => {
     const { assembly } = synthesize(options, judged)
     expect(openFindings(assembly)).toEqual(CANARY_FINDINGS)

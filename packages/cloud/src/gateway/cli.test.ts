@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,15 +11,7 @@ import { ssm } from '../services/ssm/index.ts'
 import { sts } from '../services/sts/index.ts'
 import { testNode } from '../testing/architecture.ts'
 import { policy, startTestCloud, type TestCloud, testBucket, testRole } from './testing.ts'
-
-function hasCli(): boolean {
-  try {
-    execFileSync('aws', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
+import { cliIsHere } from './testing-cli.ts'
 
 const deployer = {
   ...testRole('deployer', { Effect: 'Allow', Action: 's3:*', Resource: '*' }),
@@ -31,9 +23,7 @@ const deployer = {
 }
 
 const run = promisify(execFile)
-const present = hasCli()
-
-describe.skipIf(!present)(`the AWS CLI${present ? '' : ' (skipped: the command aws is not on the PATH)'}`, () => {
+describe.skipIf(!cliIsHere)(`the AWS CLI${cliIsHere ? '' : ' (skipped: the command aws is not on the PATH)'}`, () => {
   let cloud: TestCloud
   let folder: string
 

@@ -16,7 +16,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
   throw new Error(`60 presses of Tab do not lead to "${name}"; the focus is on "${await focusedName(page)}"`)
 }
 
-describe.skipIf(!chromiumPath)(needsChromium('lending on the library’s site'), () => {
+describe.skipIf(!chromiumPath)(needsChromium('lending on the library’s site'), { concurrent: true }, () => {
   let built: BuiltSite
   beforeAll(async () => {
     built = await buildSite()

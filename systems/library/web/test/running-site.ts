@@ -11,7 +11,7 @@ import {
 import type { Browser, Page } from 'playwright-core'
 import { type StandIn, type StandInState, standInApi } from './stand-in-api.ts'
 
-/** Where the photographs go; kept when it is named. */
+/** Where the photographs go; none are taken without it. */
 const PICTURES = process.env.UI_PICTURES
 
 /** The site as it is deployed, and a browser. */
@@ -86,6 +86,7 @@ export async function startSite({ folder, browser }: BuiltSite, state: StandInSt
   }
 }
 
-/** Takes a picture of the page; kept only when `UI_PICTURES` names a folder. */
-export const photograph = (page: Page, name: string, fullPage = true): Promise<unknown> =>
-  page.screenshot({ fullPage, ...(PICTURES ? { path: join(PICTURES, `library-${name}.png`) } : {}) })
+/** Takes a picture of the page when `UI_PICTURES` names a folder. */
+export async function photograph(page: Page, name: string, fullPage = true): Promise<void> {
+  if (PICTURES) await page.screenshot({ fullPage, path: join(PICTURES, `library-${name}.png`) })
+}

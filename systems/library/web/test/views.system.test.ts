@@ -17,14 +17,14 @@ const VIEWS = [
 
 const name = (path: string) => path.replace(/\W/g, '-')
 
-describe.skipIf(!chromiumPath)(needsChromium('the views of the library’s site'), () => {
+describe.skipIf(!chromiumPath)(needsChromium('the views of the library’s site'), { concurrent: true }, () => {
   let built: BuiltSite
   beforeAll(async () => {
     built = await buildSite()
   })
   afterAll(() => built?.close())
 
-  describe.concurrent.each(VIEWS)('$path', ({ path, loaded, failure }) => {
+  describe.each(VIEWS)('$path', ({ path, loaded, failure }) => {
     it('is clean for axe and fits at 1280 and 390 pixels, light and dark, and at 200 % zoom (L-06)', async () => {
       await using site = await startSite(built, smallLibrary())
       const { page, complaints } = await site.open(path)

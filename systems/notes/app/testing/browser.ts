@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { complaintsOf } from '@terrace/ui/testing'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
-/** Where the photographs go; kept when it is named. */
+/** Where the photographs go; none are taken without it. */
 const PICTURES = process.env.UI_PICTURES
 
 export interface OpenOptions extends Pick<BrowserContextOptions, 'javaScriptEnabled' | 'colorScheme'> {
@@ -34,6 +34,7 @@ export async function openTab(browser: Browser, address: string, options: OpenOp
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
 }
 
-/** Takes a picture of the page; kept only when `UI_PICTURES` names a folder. */
-export const photograph = (page: Page, name: string): Promise<unknown> =>
-  page.screenshot({ fullPage: true, ...(PICTURES ? { path: join(PICTURES, `notes-${name}.png`) } : {}) })
+/** Takes a picture of the page when `UI_PICTURES` names a folder. */
+export async function photograph(page: Page, name: string): Promise<void> {
+  if (PICTURES) await page.screenshot({ fullPage: true, path: join(PICTURES, `notes-${name}.png`) })
+}
