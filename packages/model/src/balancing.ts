@@ -97,6 +97,10 @@ export interface TargetGroup extends BaseNode<'targetGroup'> {
   readonly dnsFailover?: { readonly minimumHealthyTargets: number; readonly minimumHealthyPercentage?: number }
   /** With `weighted_random` alone. */
   readonly anomalyMitigation?: boolean
+  /** ARN of the function that the template registers, of the type `lambda` alone: there can be one. */
+  readonly function?: string
+  /** Functions get, and return, lists of values for each name of a header field or parameter. */
+  readonly multiValueHeaders?: boolean
   /** Instances that the template registers by name. */
   readonly targets: readonly { readonly instance: NodeId; readonly port: number }[]
 }

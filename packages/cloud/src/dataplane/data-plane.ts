@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import { type Instant, minutes, type Stop, TerraceError } from '@terrace/kit'
 import { startThread } from '../thread/thread.ts'
 import type { World } from '../world.ts'
-import type { FromDataPlane, ToDataPlane } from './messages.ts'
+import type { FromDataPlane, InvokeFunction, ToDataPlane } from './messages.ts'
 import { Remembered } from './remembered.ts'
 
 type Message<T extends FromDataPlane['type']> = Extract<FromDataPlane, { type: T }>
@@ -22,6 +22,8 @@ export interface DataPlane {
   onMetrics(listener: (metrics: Message<'metrics'>) => void): Stop
   /** Connections to targets that have ended, and attempts that the network dropped. */
   onFlows(listener: (flows: Message<'flows'>) => void): Stop
+  /** Who invokes functions for balancers: one at a time. Without anybody their requests fail. */
+  onInvoke(invoke: InvokeFunction): Stop
   /** Completes the requests under way, then ends. */
   stop(): Promise<void>
 }
@@ -31,6 +33,8 @@ const YOUNG_GENERATION_MB = 64
 /** A second failure within this time has to wait for its end. */
 const RESTART_INTERVAL = minutes(1)
 
+const nobodyInvokes: InvokeFunction = async () => ({ kind: 'failed', reason: 'LambdaServiceException' })
+
 /**
  * Starts the data plane in a thread of its own. A thread that fails is started again with what it was told, at once, but
  * not more often than once a minute; connections through it are lost.
@@ -39,6 +43,7 @@ export function startDataPlane(world: Pick<World, 'logs' | 'journal' | 'realtime
   const { journal, logs, realtime } = world
   const listeners = new Set<(message: FromDataPlane) => void>()
   const remembered = new Remembered()
+  let invoke: InvokeFunction = nobodyInvokes
   let stopping = false
   let restartedAt: Instant | undefined
   let stopWaiting: Stop = () => {}
@@ -50,14 +55,19 @@ export function startDataPlane(world: Pick<World, 'logs' | 'journal' | 'realtime
       // Requests live shortly: with room for the young, collections are rare and short.
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     })
-    opened.on('message', receive)
+    opened.on('message', message => receive(message, opened))
     opened.on('error', error => failed(error.message))
     // After an error the thread ends, too: that was said already.
     opened.on('exit', code => opened === worker && failed(`its thread ended with code ${code}`))
     return opened
   }
 
-  function receive(message: FromDataPlane): void {
+  function receive(message: FromDataPlane, from: Worker): void {
+    if (message.type === 'invoke') {
+      const { id, invocation } = message
+      // To the thread that has asked: another one counts its own from the beginning.
+      void invoke(invocation).then(outcome => from.postMessage({ type: 'invoked', id, outcome } satisfies ToDataPlane))
+    }
     if (message.type === 'log') logs.writeAll('access', message.resource, message.lines.text, message.lines.count)
     if (message.type === 'accessLog') logs.writeAll('access', message.name, message.lines.text, message.lines.count)
     if (message.type === 'problem') journal.write({ kind: 'dataplane.problem', message: message.message })
@@ -128,6 +138,12 @@ export function startDataPlane(world: Pick<World, 'logs' | 'journal' | 'realtime
     onLog: on('log'),
     onMetrics: on('metrics'),
     onFlows: on('flows'),
+    onInvoke(action) {
+      invoke = action
+      return () => {
+        invoke = nobodyInvokes
+      }
+    },
     async stop() {
       stopping = true
       stopWaiting()

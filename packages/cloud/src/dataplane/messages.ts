@@ -32,6 +32,8 @@ export interface TargetConfig {
   readonly draining: boolean
   /** By the node's zone: a socket, or null when what the node sends is dropped. */
   readonly routes: Readonly<Record<Zone, string | null>>
+  /** ARN of the function that it is: it has no address, no port and no ways, and belongs to every zone. */
+  readonly function?: string
   /** The same for health checks, where they go to another port. */
   readonly check?: { readonly port: number; readonly routes: Readonly<Record<Zone, string | null>> }
 }
@@ -85,6 +87,40 @@ export interface TargetFlow {
   readonly endedAt: Instant
 }
 
+/**
+ * Why a request for a function could not be answered by it.
+ * @see ELB User Guide for Application Load Balancers, "Access logs for your Application Load Balancer", "Error reason codes"
+ */
+export type FunctionFailure =
+  | 'LambdaAccessDenied'
+  | 'LambdaBadRequest'
+  | 'LambdaConnectionTimeout'
+  | 'LambdaInvalidResponse'
+  | 'LambdaRequestTooLarge'
+  | 'LambdaResourceNotFound'
+  | 'LambdaResponseTooLarge'
+  | 'LambdaServiceException'
+  | 'LambdaThrottling'
+  | 'LambdaUnhandled'
+  | 'LambdaWebsocketNotSupported'
+
+/** An event of a balancer for a function. */
+export interface FunctionInvocation {
+  readonly targetGroup: NodeId
+  /** ARN. */
+  readonly function: string
+  /** JSON text. */
+  readonly payload: string
+}
+
+/** What came of it; the payload is the JSON text that the function has returned. */
+export type FunctionOutcome =
+  | { readonly kind: 'answered'; readonly payload: string }
+  | { readonly kind: 'failed'; readonly reason: FunctionFailure }
+
+/** Has a function invoked. Never rejects. */
+export type InvokeFunction = (invocation: FunctionInvocation) => Promise<FunctionOutcome>
+
 /** From the control plane to the data plane. */
 export type ToDataPlane =
   | { readonly type: 'listen'; readonly port: number; readonly httpPort: number }
@@ -117,6 +153,8 @@ export type ToDataPlane =
     }
   /** The ways to the custom origins of a distribution, as the network is now. */
   | { readonly type: 'origins'; readonly distribution: NodeId; readonly ways: OriginWays }
+  /** The answer to an `invoke`. */
+  | { readonly type: 'invoked'; readonly id: number; readonly outcome: FunctionOutcome }
   | { readonly type: 'invalidate'; readonly distribution: NodeId; readonly paths: readonly string[] }
   | { readonly type: 'stop' }
 
@@ -133,6 +171,8 @@ export type FromDataPlane =
       readonly reason?: string
       readonly description?: string
     }
+  /** To be answered by `invoked`. */
+  | { readonly type: 'invoke'; readonly id: number; readonly invocation: FunctionInvocation }
   /** Nothing is under way to a draining target any more. */
   | { readonly type: 'drained'; readonly targetGroup: NodeId; readonly target: string }
   | {

@@ -10,7 +10,16 @@ import { Addresses } from './edge/addresses.ts'
 import { Edge, listenerTls, type PublicService } from './edge/edge.ts'
 import { CertificateStore } from './entrance/certificates.ts'
 import { type LineBundle, LineBundler } from './line-bundle.ts'
-import type { BalancerConfig, BalancerNode, FromDataPlane, NameTarget, TargetFlow, ToDataPlane } from './messages.ts'
+import type {
+  BalancerConfig,
+  BalancerNode,
+  FromDataPlane,
+  FunctionOutcome,
+  InvokeFunction,
+  NameTarget,
+  TargetFlow,
+  ToDataPlane,
+} from './messages.ts'
 
 /** A balancer and what listens for it inside the VPC. */
 interface RunningBalancer {
@@ -37,6 +46,14 @@ function start(port: NonNullable<typeof parentPort>): void {
   const tell = (message: FromDataPlane) => port.postMessage(message)
   const logs = batchedLog(port)
   const flows: TargetFlow[] = []
+  const invoked = new Map<number, (outcome: FunctionOutcome) => void>()
+  let invocations = 0
+  const invoke: InvokeFunction = invocation =>
+    new Promise(resolve => {
+      const id = invocations++
+      invoked.set(id, resolve)
+      tell({ type: 'invoke', id, invocation })
+    })
 
   const route = (host: string, entryPort: number): PublicService | undefined => {
     const target = names.get(host)
@@ -85,7 +102,7 @@ function start(port: NonNullable<typeof parentPort>): void {
     }
     const logOf = ({ zone }: BalancerNode) =>
       logs.open(`${id} ${zone}`, { type: 'accessLog', loadBalancer: id, name, node: zone })
-    const balancer = new Balancer({ config, groups, clock, random, logOf })
+    const balancer = new Balancer({ config, groups, clock, random, invoke, logOf })
     const made = { balancer, listeners: new Map(), certificates: new CertificateStore(config.certificates) }
     balancers.set(id, made)
     balancer.setDown(down)
@@ -128,7 +145,7 @@ function start(port: NonNullable<typeof parentPort>): void {
       const known = groups.get(config.id)
       if (known) return known.configure(config, crossZone)
       const onFlow = (flow: TargetFlow) => flows.push(flow)
-      const group = new LiveTargetGroup({ config, nodes, crossZone, clock, random, tell, onFlow })
+      const group = new LiveTargetGroup({ config, nodes, crossZone, clock, random, tell, invoke, onFlow })
       groups.set(config.id, group)
       for (const zone of down) group.setNodeUp(zone, false)
     },
@@ -164,6 +181,10 @@ function start(port: NonNullable<typeof parentPort>): void {
     origins: ({ distribution, ways }) => {
       originWays.set(distribution, ways)
       distributions.get(distribution)?.setWays(ways)
+    },
+    invoked: ({ id, outcome }) => {
+      invoked.get(id)?.(outcome)
+      invoked.delete(id)
     },
     invalidate: ({ distribution, paths }) => distributions.get(distribution)?.invalidate(paths),
     stop: () => {

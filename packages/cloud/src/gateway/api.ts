@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { Access, Authorizer, Caller } from '../identity/authorizer.ts'
 import { type AcceptedMember, acceptedMembers, decided } from './accepted.ts'
+import type { WireAnswer } from './protocols/codec.ts'
 import type { GatewayRequest } from './request.ts'
 import type { RestAnswer } from './rest-answer.ts'
 import type { Claim } from './signature.ts'
@@ -22,6 +23,8 @@ export interface AnnouncedApi {
   /** What stands before the operation in `X-Amz-Target`. */
   readonly target?: string
   load(): Promise<AwsApi>
+  /** The API when its code is loaded already. */
+  loaded?(): AwsApi | undefined
 }
 
 /** What the gateway answers for. */
@@ -40,6 +43,11 @@ export type OperationsApi = SpokenApi & {
   readonly refused?: Readonly<Record<string, string>>
   /** The code for an input that doesn't fit its shape, where it isn't the protocol's: `InvalidParameterException` for ECS. */
   readonly invalidInput?: string
+  /**
+   * Answers a link that anybody may open with GET, without a signature, as those in mails; nothing when it is none of this
+   * service. Never throws. A web browser may open these, and nothing else.
+   */
+  open?(request: GatewayRequest, requestId: string): Promise<WireAnswer | undefined>
   /** Longest body of a call, bytes, where 16 MiB are not enough: SES takes messages of 40 MiB in base64. */
   readonly longestBody?: number
 }

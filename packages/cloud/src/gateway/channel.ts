@@ -9,8 +9,11 @@ import type { Claim, SignedClaim } from './signature.ts'
 
 /** Where a request came in. With the key that it is signed with it decides who calls. */
 export interface Channel {
-  /** @throws AccessDenied for requests that may not come this way at all, whoever sends them */
-  admit(request: GatewayRequest): void
+  /**
+   * @returns nothing; for requests that may do no more than open a link (`OperationsApi.open`), what refuses all else
+   * @throws AccessDenied for requests that may not come this way at all, whoever sends them
+   */
+  admit(request: GatewayRequest): AccessDenied | undefined
   /** @throws CommonError when the claim doesn't fit the channel */
   callerOf(claim: Claim, secure: boolean): Identified
 }
@@ -44,7 +47,7 @@ export interface Surroundings {
  * is anonymous.
  *
  * Any web page can send requests to a port of this machine, so that those which a browser marks as a page's are refused,
- * and those that came by a name of somebody else's (DNS rebinding).
+ * and those that came by a name of somebody else's (DNS rebinding). What a person opens in a tab may be a link of a mail.
  *
  * differs: signatures of the administrator and their region aren't verified; plain HTTP counts as TLS
  * (`aws:SecureTransport`), because this port stands for AWS's TLS endpoints.
@@ -62,10 +65,13 @@ export function ownPortChannel(surroundings: Surroundings): Channel {
           `Host ${JSON.stringify(request.host)} is not one of this gateway: use 127.0.0.1, localhost, *.localhost or *.amazonaws.com`,
         )
       }
-      for (const field of ['origin', 'sec-fetch-site']) {
-        if (request.header(field) === undefined) continue
-        throw new AccessDenied(`Requests of web pages are refused here: this one carries the header field ${field}`)
-      }
+      const field = ['origin', 'sec-fetch-site'].find(name => request.header(name) !== undefined)
+      if (field === undefined) return undefined
+      const refusal = new AccessDenied(
+        `Requests of web pages are refused here: this one carries the header field ${field}`,
+      )
+      if (isOpenedByHand(request)) return refusal
+      throw refusal
     },
     callerOf(claim) {
       if (claim.kind === 'unsigned') return { caller: { principal: { kind: 'anonymous' }, context } }
@@ -84,7 +90,7 @@ export function ownPortChannel(surroundings: Surroundings): Channel {
 export function linkChannel(principal: Principal, surroundings: Surroundings, options: LinkOptions): Channel {
   const { endpoint } = options
   return {
-    admit() {},
+    admit: () => undefined,
     callerOf(claim, secure) {
       // Services of AWS speak TLS to one another, for a resource of the account or for nobody in particular.
       const service = principal.kind === 'service' || principal.kind === 'anonymous'
@@ -100,6 +106,23 @@ export function linkChannel(principal: Principal, surroundings: Surroundings, op
       }
     },
   }
+}
+
+/**
+ * Whether somebody has opened an address in a tab of a browser: typed, from another program, or by a click. What a page does
+ * by itself is none: frames, fetches, redirects by scripts, and what is loaded in advance.
+ * @see W3C "Fetch Metadata Request Headers"
+ */
+function isOpenedByHand({ method, header }: GatewayRequest): boolean {
+  return (
+    method === 'GET' &&
+    header('origin') === undefined &&
+    header('sec-fetch-mode') === 'navigate' &&
+    header('sec-fetch-dest') === 'document' &&
+    (header('sec-fetch-site') === 'none' || header('sec-fetch-user') === '?1') &&
+    header('sec-purpose') === undefined &&
+    header('purpose') === undefined
+  )
 }
 
 /** @throws CommonError when it has expired, came without its token, or is used for another region */

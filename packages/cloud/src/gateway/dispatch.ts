@@ -32,7 +32,7 @@ import { restJsonFailure, restXmlFailure } from './protocols/rest.ts'
 import { s3Failure } from './protocols/s3-failure.ts'
 import { readBody } from './read-body.ts'
 import { checkBody, continueBody, type GatewayRequest, readRequest } from './request.ts'
-import { routeRequest } from './routing.ts'
+import { linkOwners, routeRequest } from './routing.ts'
 import { type Claim, readSignature, type SignedClaim } from './signature.ts'
 import { hasSignedChunks, verifiedChunks } from './signed-chunks.ts'
 import { withoutStalls } from './stall.ts'
@@ -62,7 +62,7 @@ export function dispatcher({ world, apis: registered, authorizer }: Parts): Disp
     try {
       const request = readRequest(message)
       failure = guessFailure(request)
-      channel.admit(request)
+      const refusal = channel.admit(request)
       const now = world.realtime.now()
       const claim = readSignature(request, now, failure === s3Failure)
       failure = guessFailure(request, claim)
@@ -70,6 +70,9 @@ export function dispatcher({ world, apis: registered, authorizer }: Parts): Disp
       const proof = claim.kind === 'signed' && key ? { claim, key } : undefined
       if (proof) checkSkew(proof.claim, now)
       const call: Call = { ...caller, requestId, gone: goneSignal(response) }
+      const opened = claim.kind === 'unsigned' ? await openLink(registered, request, requestId) : undefined
+      if (opened) return send(response, opened)
+      if (refusal) throw refusal
       const route = routeRequest(registered, request, claim)
       if (route.kind === 'unknown') throw new NotEmulated(`the service ${route.service}`)
       const apis = await Promise.all(route.apis.map(api => (isAnnounced(api) ? api.load() : api)))
@@ -96,6 +99,21 @@ export function dispatcher({ world, apis: registered, authorizer }: Parts): Disp
       message.resume()
     }
   }
+}
+
+/** What a link leads to that needs no signature; nothing when it is no such link. */
+async function openLink(
+  apis: readonly RegisteredApi[],
+  request: GatewayRequest,
+  requestId: string,
+): Promise<WireAnswer | undefined> {
+  if (request.method !== 'GET') return undefined
+  for (const owner of linkOwners(apis, request)) {
+    const api = isAnnounced(owner) ? await owner.load() : owner
+    const answer = isStreaming(api) ? undefined : await api.open?.(request, requestId)
+    if (answer) return answer
+  }
+  return undefined
 }
 
 async function answerCall(

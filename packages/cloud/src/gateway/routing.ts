@@ -35,6 +35,17 @@ export function routeRequest(apis: readonly RegisteredApi[], request: GatewayReq
   return s3.length > 0 ? { kind: 'apis', apis: s3 } : { kind: 'unknown', service: 's3' }
 }
 
+/**
+ * Whose link an unsigned request may be: of the service that its host names; at this machine's own names, of any service
+ * that runs.
+ */
+export function linkOwners(apis: readonly RegisteredApi[], { host }: GatewayRequest): readonly RegisteredApi[] {
+  const front = serviceFront(host)
+  if (front !== undefined) return apis.filter(api => isHostOf(api, front))
+  if (host.endsWith('.amazonaws.com')) return []
+  return apis.flatMap(api => (isAnnounced(api) ? (api.loaded?.() ?? []) : [api]))
+}
+
 const speaksTo = (api: RegisteredApi, target: string): boolean =>
   isAnnounced(api)
     ? api.target === target

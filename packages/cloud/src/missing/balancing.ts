@@ -21,9 +21,9 @@ export const BALANCING: readonly MissingFeature[] = [
     partly: true,
     askedFor: architecture =>
       nodesOf(architecture, 'targetGroup')
-        .filter(({ targetType }) => targetType === 'lambda' || targetType === 'alb')
+        .filter(({ targetType }) => targetType === 'alb')
         .map(({ name, targetType }) => `the target type ${targetType} of ${name}`),
-    consequence: 'there are no targets of the types lambda and alb: requests get 503',
+    consequence: 'no balancer is a target of another one: requests get 503',
   },
   {
     properties: [`${TARGET_GROUP} TargetGroupAttributes(load_balancing.algorithm.anomaly_mitigation)`],

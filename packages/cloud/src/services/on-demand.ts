@@ -39,8 +39,14 @@ export function onDemand(announcement: Announcement): Service {
       const isInTemplate = world.architecture.nodes.some(({ kind }) => emulates.includes(kind))
       if (isInTemplate || announcement.hasWork?.(world)) return (await load()).start(world)
       let started: Promise<RunningService> | undefined
+      let api: AwsApi | undefined
       const running = () => {
-        started ??= load().then(service => service.start(world))
+        started ??= load()
+          .then(service => service.start(world))
+          .then(service => {
+            if (service.api && !isAnnounced(service.api)) api = service.api
+            return service
+          })
         return started
       }
       const withdraw = [
@@ -48,7 +54,7 @@ export function onDemand(announcement: Announcement): Service {
         receives === undefined ? () => {} : world.deliveries.register(receives, passOn(world, running)),
       ]
       return {
-        api: { ...told, load: async () => apiOf(await running()) },
+        api: { ...told, load: async () => apiOf(await running()), loaded: () => api },
         async stop() {
           for (const each of withdraw) each()
           // A start that failed has told those who asked for it.

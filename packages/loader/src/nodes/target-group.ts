@@ -24,7 +24,16 @@ export const targetGroup: BuilderTable = {
     const targetType = properties.oneOf('TargetType', ['instance', 'ip', 'lambda', 'alb']) ?? 'instance'
     const vpc = context.find(properties, 'VpcId', 'vpc')
     const port = properties.number('Port', { least: 1, most: 65_535 }) ?? (protocol === 'HTTPS' ? 443 : 80)
+    const lambda = targetType === 'lambda'
     const stickiness = stickinessOf(attributes)
+    const multiValueHeaders = attributes.flag('lambda.multi_value_headers.enabled', false)
+    if (lambda && stickiness) {
+      throw properties.bad(
+        'TargetGroupAttributes',
+        'a list without stickiness.enabled, for there is one function alone',
+      )
+    }
+    const functionArn = lambda ? functionOf(properties) : undefined
     const slowStart = attributes.number('slow_start.duration_seconds', 0, { least: 0, most: 900 })
     if (slowStart > 0 && slowStart < 30) {
       throw properties.bad(
@@ -42,7 +51,7 @@ export const targetGroup: BuilderTable = {
       protocol,
       port,
       targetType,
-      healthCheck: healthCheckOf(properties, targetType === 'lambda'),
+      healthCheck: healthCheckOf(properties, lambda),
       deregistrationDelay: seconds(
         attributes.number('deregistration_delay.timeout_seconds', 300, { least: 0, most: 3600 }),
       ),
@@ -56,7 +65,9 @@ export const targetGroup: BuilderTable = {
       crossZone: crossZoneOf(attributes),
       ...thresholdsOf(attributes),
       ...(anomalyMitigation ? { anomalyMitigation } : {}),
-      targets: targetsOf(context, port),
+      ...(functionArn === undefined ? {} : { function: functionArn }),
+      ...(lambda && multiValueHeaders ? { multiValueHeaders } : {}),
+      targets: lambda ? [] : targetsOf(context, port),
     }
     attributes.finish()
     return built
@@ -131,6 +142,15 @@ function thresholdsOf(
       ...(dnsPercentage === undefined ? {} : { minimumHealthyPercentage: dnsPercentage }),
     },
   }
+}
+
+/** @see ELB User Guide for Application Load Balancers, "Register your targets": one function for each group */
+function functionOf(properties: PropertyReader): string | undefined {
+  const [target, ...others] = properties.objects('Targets')
+  if (others.length > 0) throw properties.bad('Targets', 'a list of one function')
+  if (target?.has('Port')) throw target.bad('Port', 'left out, for a function has no port')
+  target?.withoutEffect({ AvailabilityZone: 'a function belongs to every zone' })
+  return target?.requiredText('Id')
 }
 
 function targetsOf(context: BuildContext, port: number): TargetGroup['targets'] {

@@ -8,6 +8,7 @@ export interface AccessRecord {
   readonly time: Instant
   readonly created: Instant
   readonly client: Client
+  /** Address and port; `-` without one, and for a function. */
   readonly target: string
   readonly requestTime: number
   readonly targetTime: number
@@ -24,6 +25,8 @@ export interface AccessRecord {
   readonly rulePriority: number
   readonly action: string
   readonly redirectUrl: string
+  /** Why a function could not be invoked, or not be understood; `-` for everything else. */
+  readonly errorReason: string
   /** A WebSocket was made of it. */
   readonly webSocket: boolean
   /** Of desync mitigation; `-` for requests that comply. */
@@ -47,7 +50,8 @@ export function accessLogLine(record: AccessRecord): string {
     `"${record.method} ${quoted(record.url)} ${client.http2 ? 'HTTP/2.0' : 'HTTP/1.1'}" "${quoted(record.userAgent)}" ` +
     `${tls?.cipher ?? '-'} ${tls?.version ?? '-'} ${record.targetGroupArn} "${record.traceId}" ` +
     `"${quoted(tls?.serverName ?? '-')}" "${tls?.certificate ?? '-'}" ${record.rulePriority} ${isoTime(record.created)} ` +
-    `"${record.action}" "${quoted(record.redirectUrl)}" "-" "${target}" "${targetStatus ?? '-'}" ` +
+    `"${record.action}" "${quoted(record.redirectUrl)}" "${record.errorReason}" "${target}" ` +
+    `"${target === '-' ? '-' : (targetStatus ?? '-')}" ` +
     `"${record.classification}" "${record.classificationReason}"`
   )
 }

@@ -127,6 +127,7 @@ describe('zones of a group', () => {
       clock: new VirtualClock(),
       random: seeded(1),
       tell() {},
+      invoke: () => Promise.reject(new Error('no function is invoked here')),
     })
     group.setTargets(
       zones.map(zone => ({ id: zone, zone, address: '10.0.2.4', port: 80, draining: false, routes: {} })),

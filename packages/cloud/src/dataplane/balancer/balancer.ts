@@ -2,15 +2,17 @@ import { STATUS_CODES } from 'node:http'
 import { type Clock, type Instant, type Random, seconds } from '@terrace/kit'
 import type { Listener, NodeId, RuleAction, Zone } from '@terrace/model'
 import { type Client, type Exchange, respond } from '../http1/exchange.ts'
+import type { HeaderList } from '../http1/headers.ts'
 import type { MessageHead } from '../http1/parser.ts'
 import type { ConnectionLimits } from '../http1/server-connection.ts'
-import type { BalancerConfig, BalancerNode, BalancerSample } from '../messages.ts'
+import type { BalancerConfig, BalancerNode, BalancerSample, InvokeFunction } from '../messages.ts'
 import { refusedLine } from './access-log.ts'
 import { CookieSeal } from './cookies.ts'
 import { desyncFinding } from './desync.ts'
-import { ownHeaders, page, respondWithError } from './error-page.ts'
+import { ownFields, ownHeaders, page, respondWithError } from './error-page.ts'
 import { forward } from './forward.ts'
 import { forwardedHead, wantsWebSocket } from './forwarded.ts'
+import { callFunction } from './function-call.ts'
 import { originForm, refusalOf } from './incoming.ts'
 import { MAX_CONNECTIONS, MAX_LOCATION_BYTES } from './limits.ts'
 import { LiveNode } from './node.ts'
@@ -29,11 +31,22 @@ type Redirect = Extract<RuleAction, { kind: 'redirect' }>
  */
 const LED_AWAY_AFTER = seconds(10)
 
+/** A request, with what goes along with it. */
+interface Incoming {
+  readonly exchange: Exchange
+  readonly request: MessageHead
+  readonly listener: Listener
+  readonly node: LiveNode
+  readonly trail: Trail
+  readonly fail: (status: number) => void
+}
+
 export interface BalancerOptions {
   readonly config: BalancerConfig
   readonly groups: ReadonlyMap<NodeId, LiveTargetGroup>
   readonly clock: Clock
   readonly random: Random
+  readonly invoke: InvokeFunction
   /** What takes the lines of a node's access log. */
   readonly logOf: (node: BalancerNode) => (line: string) => void
   /** Connections of clients that one node takes. */
@@ -48,6 +61,7 @@ export class Balancer {
   readonly nodes: readonly LiveNode[]
   readonly #clock: Clock
   readonly #random: Random
+  readonly #invoke: InvokeFunction
   readonly #maxConnections: number
   readonly #groups: ReadonlyMap<NodeId, LiveTargetGroup>
   readonly #stickiness: Stickiness
@@ -55,7 +69,7 @@ export class Balancer {
   #inService: readonly LiveNode[]
   #turn = 0
 
-  constructor({ config, groups, clock, random, logOf, maxConnections = MAX_CONNECTIONS }: BalancerOptions) {
+  constructor({ config, groups, clock, random, invoke, logOf, maxConnections = MAX_CONNECTIONS }: BalancerOptions) {
     this.#config = config
     this.#fullName = fullNameOf(config)
     this.#limits = limitsOf(config)
@@ -64,6 +78,7 @@ export class Balancer {
     this.#groups = groups
     this.#clock = clock
     this.#random = random
+    this.#invoke = invoke
     this.#maxConnections = maxConnections
     this.#stickiness = new Stickiness(new CookieSeal(config.cookieKey))
   }
@@ -188,7 +203,7 @@ export class Balancer {
         return respond(exchange, status, STATUS_CODES[status] ?? '', fields, body)
       }
       case 'forward':
-        return this.#forward(exchange, request, rule.action, node, trail, fail)
+        return this.#forward({ exchange, request, listener, node, trail, fail }, rule.action)
     }
   }
 
@@ -198,14 +213,8 @@ export class Balancer {
     return this.nodes.flatMap(node => node.takeSamples(id, this.#underWayFrom(node)))
   }
 
-  #forward(
-    exchange: Exchange,
-    request: MessageHead,
-    action: Forward,
-    node: LiveNode,
-    trail: Trail,
-    fail: (status: number) => void,
-  ): void {
+  #forward(incoming: Incoming, action: Forward): void {
+    const { exchange, request, listener, node, trail, fail } = incoming
     const now = this.#clock.now()
     const group = this.#groupFor(action, request, now)
     const session = group && this.#stickiness.targetFor(group, request.headers, now)
@@ -215,21 +224,39 @@ export class Balancer {
     trail.chose(choice, group.config.stickiness !== undefined)
     const { target } = choice
     const { loadBalancer } = this.#config
-    const socket = target.socketFrom(node.zone)
-    if (socket === undefined) group.noteDropped(node.zone, target)
-    forward(exchange, {
+    const arn = target.config.function
+    const common = {
       clock: this.#clock,
       idleTimeout: loadBalancer.idleTimeout,
       target,
-      socket,
-      head: forwardedHead(loadBalancer, request, exchange.client, trail.traceId, exchange.bodyLength),
+      // A function gets a body whole, however it has come.
+      head: forwardedHead(loadBalancer, request, exchange.client, trail.traceId, arn ? 0 : exchange.bodyLength),
       upgrade: wantsWebSocket(request),
-      onTargetStatus: (status, headers) => {
+      onTargetStatus: (status: number, headers: HeaderList) => {
         trail.answeredByTarget(status)
         if (group.config.stickiness === undefined && action.stickiness === undefined) return []
         const { wasSticky } = choice
         return this.#stickiness.cookies({ action, group, target: target.config.id, wasSticky }, headers, now)
       },
+    }
+    if (arn !== undefined) {
+      return callFunction(exchange, {
+        ...common,
+        group: group.config,
+        function: arn,
+        invoke: this.#invoke,
+        ownFields: () => ownFields(this.#clock.now(), saysServer(listener)),
+        onError: (status, reason) => {
+          if (reason !== undefined) trail.functionFailed(reason)
+          fail(status)
+        },
+      })
+    }
+    const socket = target.socketFrom(node.zone)
+    if (socket === undefined) group.noteDropped(node.zone, target)
+    forward(exchange, {
+      ...common,
+      socket,
       onTunnelEnd: (sent, received) => trail.tunnelEnded(sent, received),
       onError: (status, failure) => {
         trail.forwardingFailed(failure)

@@ -38,11 +38,16 @@ export const page = (title: string): string =>
 
 /** The header fields of a response that a balancer makes itself. @param server  whether it says what made it */
 export const ownHeaders = (now: Instant, contentType: string, server = true): string[] => [
+  ...ownFields(now, server),
+  'Content-Type',
+  contentType,
+]
+
+/** What they have in common with answers of functions, which the balancer writes for them. */
+export const ownFields = (now: Instant, server: boolean): string[] => [
   ...(server ? ['Server', 'awselb/2.0'] : []),
   'Date',
   new Date(now).toUTCString(),
-  'Content-Type',
-  contentType,
 ]
 
 /** Answers with a response of the balancer's own. */

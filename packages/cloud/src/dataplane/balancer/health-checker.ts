@@ -18,6 +18,8 @@ export interface HealthChecksOptions {
   /** What is known of the target before. */
   readonly health: TargetHealth
   readonly target: () => CheckTarget
+  /** Checks what is reached by no connection, such as a function, which isn't tried more often than at the interval. */
+  readonly attempt?: () => Promise<CheckOutcome>
   readonly onChange: (health: TargetHealth) => void
   /** Told of each check that has ended, for flow logs. */
   readonly onChecked?: (
@@ -36,7 +38,7 @@ const EAGER_INTERVAL = milliseconds(200)
 
 /** Checks one target from one node, on a schedule of its own, and tells each change of state. */
 export function startHealthChecks(options: HealthChecksOptions): Stop {
-  const { clock, config, onChange, onChecked } = options
+  const { clock, config, attempt, onChange, onChecked } = options
   let { health } = options
   let stopped = false
   let stopTimer: Stop = () => {}
@@ -44,9 +46,9 @@ export function startHealthChecks(options: HealthChecksOptions): Stop {
   const run = async () => {
     const started = clock.now()
     const target = options.target()
-    const { result, ...bytes } = await check(clock, config, target)
+    const { result, ...bytes } = await (attempt ? attempt() : check(clock, config, target))
     if (stopped) return
-    const eager = health.state === 'initial' && !result.passed
+    const eager = !attempt && health.state === 'initial' && !result.passed
     if (!eager || clock.now() >= countedUntil) {
       countedUntil = started + config.interval
       const next = afterCheck(health, result, config)
@@ -55,7 +57,7 @@ export function startHealthChecks(options: HealthChecksOptions): Stop {
       if (changed) onChange(health)
       onChecked?.(target, started, bytes)
     }
-    const interval = health.state === 'initial' ? EAGER_INTERVAL : config.interval
+    const interval = !attempt && health.state === 'initial' ? EAGER_INTERVAL : config.interval
     stopTimer = clock.after(Math.max(0, started + interval - clock.now()), run)
   }
   run()
@@ -65,7 +67,8 @@ export function startHealthChecks(options: HealthChecksOptions): Stop {
   }
 }
 
-interface CheckOutcome {
+/** How a check has ended, and what it took on the way. */
+export interface CheckOutcome {
   readonly result: CheckResult
   readonly sent: number
   readonly received: number

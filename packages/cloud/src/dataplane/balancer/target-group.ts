@@ -1,6 +1,7 @@
 import type { Clock, Instant, Random, Stop } from '@terrace/kit'
 import type { TargetGroup, Zone } from '@terrace/model'
-import type { FromDataPlane, TargetConfig, TargetFlow } from '../messages.ts'
+import type { FromDataPlane, InvokeFunction, TargetConfig, TargetFlow } from '../messages.ts'
+import { checkFunction } from './function-check.ts'
 import { startHealthChecks } from './health-checker.ts'
 import { type Pick, pickFor } from './pick.ts'
 import { LiveTarget, type UnderWay } from './target.ts'
@@ -40,6 +41,7 @@ export interface TargetGroupOptions {
   readonly clock: Clock
   readonly random: Random
   readonly tell: (message: FromDataPlane) => void
+  readonly invoke: InvokeFunction
   readonly onFlow?: (flow: TargetFlow) => void
 }
 
@@ -54,14 +56,16 @@ export class LiveTargetGroup {
   readonly #random: Random
   readonly #views = new Map<Zone, NodeView>()
   readonly #tell: (message: FromDataPlane) => void
+  readonly #invoke: InvokeFunction
   readonly #onFlow: (flow: TargetFlow) => void
 
-  constructor({ config, nodes, crossZone, clock, random, tell, onFlow }: TargetGroupOptions) {
+  constructor({ config, nodes, crossZone, clock, random, tell, invoke, onFlow }: TargetGroupOptions) {
     this.config = config
     this.crossZone = crossZone
     this.#clock = clock
     this.#random = random
     this.#tell = tell
+    this.#invoke = invoke
     this.#onFlow = onFlow ?? (() => {})
     for (const node of nodes) {
       const pick = this.#newPick()
@@ -153,7 +157,7 @@ export class LiveTargetGroup {
 
   #candidatesOf(node: Zone, view: NodeView): Candidates {
     const usable = [...view.targets.values()].filter(
-      target => !target.config.draining && (this.crossZone || target.config.zone === node),
+      ({ config }) => !config.draining && (this.crossZone || config.function !== undefined || config.zone === node),
     )
     const healthy = usable.filter(({ health }) => health.state === 'healthy' || health.state === 'unavailable')
     const enough = healthy.length > 0 && healthy.length >= this.config.minimumHealthyTargets
@@ -198,7 +202,7 @@ export class LiveTargetGroup {
   }
 
   #restartChecks(node: Zone, view: NodeView, target: LiveTarget): void {
-    const { id } = target.config
+    const { id, function: arn } = target.config
     this.#stopChecks(view, id)
     if (!view.up || target.config.draining) return
     const { healthCheck } = this.config
@@ -214,10 +218,12 @@ export class LiveTargetGroup {
           : { address, port, socket: routes[node] ?? undefined }
       },
       onChange: health => this.#changed(node, view, target, health),
-      onChecked: ({ port, socket }, startedAt, bytes) =>
-        socket === undefined
-          ? this.noteDropped(node, target, port)
-          : this.#note(node, port, target, startedAt, { accepted: true, ...bytes }),
+      ...(arn === undefined ? {} : { attempt: () => checkFunction(this.#clock, this.config, arn, this.#invoke) }),
+      onChecked: ({ port, socket }, startedAt, bytes) => {
+        if (arn !== undefined) return
+        if (socket === undefined) return this.noteDropped(node, target, port)
+        this.#note(node, port, target, startedAt, { accepted: true, ...bytes })
+      },
     })
     view.checks.set(id, stop)
   }

@@ -6,7 +6,7 @@ import { type Clock, seconds, seeded } from '@terrace/kit'
 import type { Listener, LoadBalancer, RuleAction, TargetGroup } from '@terrace/model'
 import { testNode } from '../../testing/architecture.ts'
 import { serve, TEST_CLIENT } from '../http1/testing.ts'
-import type { BalancerConfig, FromDataPlane, TargetConfig, TargetFlow } from '../messages.ts'
+import type { BalancerConfig, FromDataPlane, InvokeFunction, TargetConfig, TargetFlow } from '../messages.ts'
 import { Balancer } from './balancer.ts'
 import { LiveTargetGroup } from './target-group.ts'
 
@@ -88,6 +88,7 @@ export async function startBalancer(
     /** Whether clients that send no more are still answered. */
     halfOpen?: boolean
     maxConnections?: number
+    invoke?: InvokeFunction
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'alb-'))
@@ -96,7 +97,8 @@ export async function startBalancer(
   const lines: string[] = []
   const flows: TargetFlow[] = []
   const random = seeded(1)
-  const groupOptions = { nodes: [ZONE], crossZone: true, clock, random }
+  const invoke = options.invoke ?? (() => Promise.reject(new Error('no function is invoked here')))
+  const groupOptions = { nodes: [ZONE], crossZone: true, clock, random, invoke }
   const group = new LiveTargetGroup({
     ...groupOptions,
     config: options.group ?? targetGroup(),
@@ -115,7 +117,15 @@ export async function startBalancer(
     cookieKey: '0123456789abcdef'.repeat(4),
   }
   const limit = options.maxConnections === undefined ? {} : { maxConnections: options.maxConnections }
-  const balancer = new Balancer({ config, groups, clock, random, logOf: () => line => lines.push(line), ...limit })
+  const balancer = new Balancer({
+    config,
+    groups,
+    clock,
+    random,
+    invoke,
+    logOf: () => line => lines.push(line),
+    ...limit,
+  })
   const [only] = config.listeners
   const [node] = balancer.nodes
   const entrance = await serve(

@@ -3,6 +3,7 @@ import type { ListenerRule } from '@terrace/model'
 import type { Exchange } from '../http1/exchange.ts'
 import { getHeader } from '../http1/headers.ts'
 import type { MessageHead } from '../http1/parser.ts'
+import type { FunctionFailure } from '../messages.ts'
 import { accessLogLine } from './access-log.ts'
 import type { DesyncFinding } from './desync.ts'
 import type { ForwardFailure } from './forward.ts'
@@ -29,6 +30,9 @@ const CLIENT_CLOSED = 460
 /** Status of a request whose client went away before it was complete. */
 const INCOMPLETE = 400
 
+/** Failures that nobody but AWS could prevent. */
+const INTERNAL_FAILURES: ReadonlySet<FunctionFailure> = new Set(['LambdaConnectionTimeout', 'LambdaServiceException'])
+
 /** What is noted of a request while it is served: its line in the access log, and its share of the metrics. */
 export class Trail {
   readonly traceId: string
@@ -37,6 +41,7 @@ export class Trail {
   #rulePriority = -1
   #action = '-'
   #redirectUrl = '-'
+  #errorReason = '-'
   #status: number | undefined
   #targetStatus: number | undefined
   #target: LiveTarget | undefined
@@ -115,6 +120,13 @@ export class Trail {
     if (failure === 'handshake') this.#countForGroup('TargetTLSNegotiationErrorCount')
   }
 
+  /** A function gave no answer that could be used. */
+  functionFailed(reason: FunctionFailure): void {
+    this.#errorReason = reason
+    this.#answeredAt = this.#options.clock.now()
+    this.#countForGroup(INTERNAL_FAILURES.has(reason) ? 'LambdaInternalError' : 'LambdaUserError')
+  }
+
   answeredBySelf(status: number): void {
     this.#status = status
     this.#count(`HTTPCode_ELB_${Math.floor(status / 100)}XX_Count`)
@@ -139,6 +151,7 @@ export class Trail {
     this.#done = true
     const { exchange, node } = this.#options
     node.own.addBytes(sent + received)
+    if (this.#target?.config.function) node.own.add('LambdaTargetProcessedBytes', sent + received)
     if (this.#status === undefined) this.#status = exchange.complete ? CLIENT_CLOSED : INCOMPLETE
     node.log(this.#line(sent, received, this.#status))
   }
@@ -154,7 +167,7 @@ export class Trail {
       time: now,
       created: this.#created,
       client: exchange.client,
-      target: target ? `${target.address}:${target.port}` : '-',
+      target: target && target.function === undefined ? `${target.address}:${target.port}` : '-',
       requestTime: sentAt === undefined ? -1 : sentAt - this.#created,
       targetTime: sentAt === undefined || answeredAt === undefined ? -1 : answeredAt - sentAt,
       responseTime: answeredAt === undefined ? -1 : now - answeredAt,
@@ -170,6 +183,7 @@ export class Trail {
       rulePriority: this.#rulePriority,
       action: this.#action,
       redirectUrl: this.#redirectUrl,
+      errorReason: this.#errorReason,
       webSocket: this.#webSocket,
       classification: this.#finding?.classification ?? '-',
       classificationReason: this.#finding?.reason ?? '-',

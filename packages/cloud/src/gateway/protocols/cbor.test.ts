@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { request } from 'node:http'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { type AwsApi, operation, shape, wireList, wireNumber, wireTime } from '../api.ts'
 import { AwsError } from '../errors.ts'
 import { clientOptions, failureOf, startTestCloud, type TestCloud } from '../testing.ts'
+import { cliIsHere } from '../testing-cli.ts'
 import { timestamp } from '../time.ts'
 import { namedList } from '../xml.ts'
 import { readCbor, writeCbor } from './cbor.ts'
@@ -176,18 +177,7 @@ describe('an API of several protocols', () => {
   })
 })
 
-function hasCli(): boolean {
-  try {
-    execFileSync('aws', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-const present = hasCli()
-
-describe.skipIf(!present)(`the AWS CLI${present ? '' : ' (skipped: the command aws is not on the PATH)'}`, () => {
+describe.skipIf(!cliIsHere)(`the AWS CLI${cliIsHere ? '' : ' (skipped: the command aws is not on the PATH)'}`, () => {
   const aws = async (...args: readonly string[]) => {
     const { PATH, HOME, PYENV_ROOT, PYENV_VERSION } = process.env
     const { stdout } = await promisify(execFile)('aws', ['--endpoint-url', cloud.gateway.url, ...args], {

@@ -1,7 +1,8 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { startTestCloud } from '../../gateway/testing.ts'
+import { cliIsHere } from '../../gateway/testing-cli.ts'
 import { s3 } from '../s3/index.ts'
 import { autoscaling } from './index.ts'
 import { standIns } from './testing/stand-ins.ts'
@@ -9,19 +10,8 @@ import { surroundings, testGroup } from './testing/test-group.ts'
 
 const run = promisify(execFile)
 
-function hasCli(): boolean {
-  try {
-    execFileSync('aws', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-const present = hasCli()
-
-it.skipIf(!present)(
-  `carries an operator’s session with the AWS CLI${present ? '' : ' (skipped: the command aws is not on the PATH)'}`,
+it.skipIf(!cliIsHere)(
+  `carries an operator’s session with the AWS CLI${cliIsHere ? '' : ' (skipped: the command aws is not on the PATH)'}`,
   async () => {
     await using cloud = await startTestCloud({
       nodes: [...surroundings().filter(({ id }) => id !== 'app-c'), testGroup()],

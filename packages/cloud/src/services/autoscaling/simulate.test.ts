@@ -24,9 +24,11 @@ const DAY: Simulation = {
 }
 
 it('scales through a day: up in the morning, down in the evening, within its bounds, in seconds', async () => {
-  const began = performance.now()
+  const before = process.threadCpuUsage()
   const { minutes: day } = await simulate(DAY)
-  expect(performance.now() - began).toBeLessThan(15_000)
+  const { user, system } = process.threadCpuUsage(before)
+  // Of this thread's own time: the machine may have other things to do.
+  expect((user + system) / 1_000_000).toBeLessThan(15)
   expect(day).toHaveLength(24 * 60)
   const desired = day.map(minute => minute.desired)
   expect([Math.min(...desired), Math.max(...desired)]).toEqual([2, expect.any(Number)])

@@ -7,12 +7,14 @@ const NEW_CONNECTIONS_PER_SECOND = 25
 const ACTIVE_CONNECTIONS = 3000
 const BYTES_PER_HOUR = 1_000_000_000
 const RULES_PER_SECOND = 1000
+// Of functions, a unit takes 0.4 GB an hour.
+const FUNCTION_BYTES_WEIGH = 2.5
 
 /**
  * How much capacity a balancer has used, in load balancer capacity units (LCU): the dimension that was used most counts.
  *
  * @see "Elastic Load Balancing pricing", "LCU details": 25 new connections a second, 3,000 active connections, 1 GB an hour,
- *   1,000 rule evaluations a second, of which the first ten of each request are free
+ *   1,000 rule evaluations a second, of which the first ten of each request are free; for functions 0.4 GB an hour
  */
 export class CapacityUsage {
   #newConnections = 0
@@ -23,7 +25,7 @@ export class CapacityUsage {
 
   add({ counts, node, activeConnections = 0, chargedRules = 0 }: BalancerSample): void {
     this.#newConnections += counts.NewConnectionCount ?? 0
-    this.#bytes += counts.ProcessedBytes ?? 0
+    this.#bytes += (counts.ProcessedBytes ?? 0) + (FUNCTION_BYTES_WEIGH - 1) * (counts.LambdaTargetProcessedBytes ?? 0)
     this.#rules += chargedRules
     this.#active.set(node, Math.max(this.#active.get(node) ?? 0, activeConnections))
   }

@@ -1,8 +1,9 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cliIsHere } from '../../gateway/testing-cli.ts'
 import { BALANCER, GROUP, LISTENER, startBalancing, type TestBalancing } from './testing.ts'
 
-const missing = spawnSync('aws', ['--version']).status === 0 ? undefined : 'the AWS CLI is not installed'
+const missing = cliIsHere ? undefined : 'the AWS CLI is not installed'
 
 let running: TestBalancing
 beforeEach(async () => {

@@ -6,6 +6,7 @@ import type { World } from '../../world.ts'
 import type { Service } from '../service.ts'
 import { AccessLogs } from './access-logs.ts'
 import { recordFlows } from './flows.ts'
+import { FunctionTargets } from './function-targets.ts'
 import { BalancerMetrics } from './metrics.ts'
 import { BalancerNodes } from './nodes.ts'
 import { elbv2Api } from './operations/index.ts'
@@ -38,11 +39,13 @@ export const elbv2: Service = {
         world.journal.write({ kind: 'network.dropped', message, details: { target, port } })
       },
     })
+    const functions = new FunctionTargets(world, state)
     const publish = new Publisher(state, nodes, dataPlane, certificates, world.secureRandom.text(64, HEX))
     const logs = new AccessLogs(state, world, nodes)
     const metrics = new BalancerMetrics(state, world, nodes, registry)
     for (const targetGroup of state.targetGroups) publish.targetGroup(targetGroup)
     for (const loadBalancer of state.loadBalancers) publish.loadBalancer(loadBalancer.id)
+    for (const { id, function: arn } of state.targetGroups) if (arn) registry.registerFunction(id, arn)
     nodes.update(registry)
     nodes.updateDoors()
 
@@ -71,6 +74,7 @@ export const elbv2: Service = {
         registry.networkChanged()
         nodes.updateDoors()
       }),
+      dataPlane.onInvoke(invocation => functions.invoke(invocation)),
       dataPlane.onFlows(({ flows }) => recordFlows(flows, { state, nodes, network, random: world.random })),
       dataPlane.onMetrics(({ samples }) => metrics.write(samples)),
       dataPlane.onAccessLog(({ loadBalancer, node, lines }) => logs.add(loadBalancer, node, lines)),
@@ -85,7 +89,7 @@ export const elbv2: Service = {
     noteHealth(world, registry)
     world.ports.provide('targetGroups', registry)
     return {
-      api: elbv2Api({ state, registry, nodes, world, network, startedAt: world.clock.now() }),
+      api: elbv2Api({ state, registry, functions, nodes, world, network, startedAt: world.clock.now() }),
       async stop() {
         for (const stop of stops) stop()
         metrics.stop()

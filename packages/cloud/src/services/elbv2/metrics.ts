@@ -10,6 +10,12 @@ import type { BalancingState } from './state.ts'
 
 const NAMESPACE = 'AWS/ApplicationELB'
 
+/** Metrics of a target group, never of a balancer alone. */
+const BY_GROUP = new Set(['LambdaInternalError', 'LambdaUserError'])
+
+/** Metrics of a balancer alone. */
+const BY_BALANCER = new Set(['LambdaTargetProcessedBytes'])
+
 /** Host counts and open connections are told once a minute. */
 const REPORT_INTERVAL = minutes(1)
 
@@ -68,10 +74,9 @@ export class BalancerMetrics {
   #writeSample(sample: BalancerSample, loadBalancer: LoadBalancer, group: TargetGroup | undefined): void {
     const data: MetricDatum[] = []
     for (const [name, count] of Object.entries(sample.counts)) {
-      const unit = name === 'ProcessedBytes' ? 'Bytes' : 'Count'
+      const unit = name.endsWith('ProcessedBytes') ? 'Bytes' : 'Count'
       const value = unit === 'Bytes' ? single(count) : ones(count)
-      const zone = WITHOUT_ZONE.has(name) ? undefined : sample.node
-      for (const dimensions of combinations(loadBalancer, zone, group)) {
+      for (const dimensions of dimensionsOf(name, sample.node, loadBalancer, group)) {
         data.push({ namespace: NAMESPACE, name, dimensions, value, unit })
       }
     }
@@ -81,7 +86,7 @@ export class BalancerMetrics {
         data.push({ namespace: NAMESPACE, name: 'TargetResponseTime', dimensions, value, unit: 'Seconds' })
       }
     }
-    if (group && sample.counts.RequestCount)
+    if (group && group.targetType !== 'lambda' && sample.counts.RequestCount)
       data.push(...this.#perTarget(sample.counts.RequestCount, loadBalancer, group))
     this.#world.metrics.put(...data)
   }
@@ -91,8 +96,7 @@ export class BalancerMetrics {
     const registered = this.#registry.registrations(group.id).filter(({ draining }) => !draining)
     const healthy = registered.filter(({ id, port }) => this.#registry.healthOf(group.id, id, port).state === 'healthy')
     const value = requests / (healthy.length || registered.length || 1)
-    const TargetGroup = suffix(group.arn)
-    return [{ TargetGroup }, { TargetGroup, LoadBalancer: balancerName(loadBalancer) }].map(dimensions => ({
+    return ofGroup(loadBalancer, group).map(dimensions => ({
       namespace: NAMESPACE,
       name: 'RequestCountPerTarget',
       dimensions,
@@ -162,6 +166,23 @@ function combinations(
   const balancer = { LoadBalancer: balancerName(loadBalancer) }
   const groups = group ? [balancer, { ...balancer, TargetGroup: suffix(group.arn) }] : [balancer]
   return zone === undefined ? groups : groups.flatMap(each => [each, { ...each, AvailabilityZone: zone }])
+}
+
+/** Where a count is found. */
+function dimensionsOf(
+  metric: string,
+  node: Zone,
+  loadBalancer: LoadBalancer,
+  group: TargetGroup | undefined,
+): Record<string, string>[] {
+  if (BY_GROUP.has(metric) && group) return ofGroup(loadBalancer, group)
+  const zone = WITHOUT_ZONE.has(metric) || BY_BALANCER.has(metric) ? undefined : node
+  return combinations(loadBalancer, zone, group)
+}
+
+const ofGroup = (loadBalancer: LoadBalancer, { arn }: TargetGroup): Record<string, string>[] => {
+  const TargetGroup = suffix(arn)
+  return [{ TargetGroup }, { TargetGroup, LoadBalancer: balancerName(loadBalancer) }]
 }
 
 /** As CloudWatch names a balancer: `app/<name>/<id>`. */

@@ -111,6 +111,8 @@ export class BalancerNodes {
     const used = groups.filter(({ id }) => registry.registrations(id).length > 0)
     if (used.length === 0) return true
     return used.some(group => {
+      // Nobody looks: it can't be unhealthy.
+      if (!group.healthCheck.enabled) return true
       const scope = isCrossZone(group, loadBalancer) ? undefined : zone
       const { healthy } = registry.hostCounts(group.id, zone, scope)
       return healthy >= (group.dnsFailover?.minimumHealthyTargets ?? MINIMUM_HEALTHY)

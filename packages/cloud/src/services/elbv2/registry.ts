@@ -6,11 +6,14 @@ import type { Network, NetworkInterface } from '../../network/network.ts'
 import { DRAINING, INITIAL, invalidState, NOT_IN_USE, NOT_REGISTERED, worst, ZONE_NOT_ENABLED } from './health.ts'
 import type { ReportedHealth, TargetGroups } from './target-groups.ts'
 
-/** One target of a group: an id at a port. */
+/** One target of a group: an id at a port, or a function. */
 export interface Registration {
+  /** Of an instance, an address, or the ARN of a function. */
   readonly id: string
+  /** 0 for a function. */
   readonly port: number
-  readonly networkInterface: NetworkInterface
+  /** Absent for a function: it is in every zone, and no connection leads there. */
+  readonly networkInterface: NetworkInterface | undefined
   readonly draining: boolean
 }
 
@@ -61,6 +64,18 @@ export class TargetRegistry implements TargetGroups {
     this.sendTargets(targetGroup)
   }
 
+  /** Registers the function of a group of the type `lambda`. @param arn  of a function, a version or an alias */
+  registerFunction(targetGroup: NodeId, arn: string): void {
+    const group = this.#groupOf(targetGroup)
+    const known = group.get(arn)
+    if (known && !known.draining) return
+    this.#change(targetGroup, arn, () => {
+      const networkInterface = undefined
+      group.set(arn, { id: arn, port: 0, networkInterface, draining: false, healthByNode: new Map() })
+    })
+    this.sendTargets(targetGroup)
+  }
+
   async deregister(targetGroup: NodeId, id: string, port?: number): Promise<void> {
     const entries = this.#find(targetGroup, id, port).filter(({ draining }) => !draining)
     await Promise.all(entries.map(entry => this.#drain(targetGroup, entry)))
@@ -84,7 +99,7 @@ export class TargetRegistry implements TargetGroups {
   /** How many targets a node counts as healthy and as unhealthy; in one zone alone when it is given. */
   hostCounts(targetGroup: NodeId, node: Zone, zone?: Zone): { readonly healthy: number; readonly unhealthy: number } {
     const seen = [...this.#groupOf(targetGroup).values()]
-      .filter(entry => !entry.draining && (zone === undefined || entry.networkInterface.zone === zone))
+      .filter(entry => !entry.draining && isIn(entry, zone))
       .map(entry => entry.healthByNode.get(node)?.state)
     return {
       healthy: seen.filter(state => state === 'healthy').length,
@@ -126,7 +141,7 @@ export class TargetRegistry implements TargetGroups {
     })
     const forget = () => {
       const group = this.#groupOf(targetGroup)
-      const key = keyOf(entry.id, entry.port)
+      const key = keyOfEntry(entry)
       // Registered again in the meantime, it is another one.
       if (group.get(key) !== entry) return
       this.#change(targetGroup, entry.id, () => group.delete(key))
@@ -134,7 +149,7 @@ export class TargetRegistry implements TargetGroups {
     }
     if (!nodesOf(targetGroup)) return forget()
     const drained = Promise.withResolvers<void>()
-    const key = keyOf(entry.id, entry.port)
+    const key = keyOfEntry(entry)
     const stopListening = this.#options.dataPlane.onDrained(message => {
       if (message.targetGroup === targetGroup && message.target === key) drained.resolve()
     })
@@ -145,6 +160,8 @@ export class TargetRegistry implements TargetGroups {
     this.sendTargets(targetGroup)
     await drained.promise
     stopListening()
+    // The delay is for connections: a function has none.
+    if (!entry.networkInterface) forget()
   }
 
   #healthOf(targetGroup: NodeId, entry: Entry): ReportedHealth {
@@ -161,9 +178,11 @@ export class TargetRegistry implements TargetGroups {
 
   #configOf(targetGroup: NodeId, entry: Entry, nodes: readonly NetworkInterface[]): TargetConfig {
     const { networkInterface, port, draining } = entry
+    if (!networkInterface)
+      return { id: entry.id, zone: '', address: '', port, draining, routes: {}, function: entry.id }
     const { healthCheck } = this.#options.groupOf(targetGroup) ?? {}
     const checkPort = healthCheck === undefined || healthCheck.port === 'traffic' ? port : healthCheck.port
-    const routes = this.#routes(entry, port, nodes)
+    const routes = this.#routes(entry.id, networkInterface, port, nodes)
     return {
       id: keyOf(entry.id, port),
       zone: networkInterface.zone,
@@ -171,30 +190,37 @@ export class TargetRegistry implements TargetGroups {
       port,
       draining,
       routes,
-      ...(checkPort === port ? {} : { check: { port: checkPort, routes: this.#routes(entry, checkPort, nodes) } }),
+      ...(checkPort === port
+        ? {}
+        : { check: { port: checkPort, routes: this.#routes(entry.id, networkInterface, checkPort, nodes) } }),
     }
   }
 
-  #routes(entry: Entry, port: number, nodes: readonly NetworkInterface[]): Record<Zone, string | null> {
+  #routes(
+    id: string,
+    to: NetworkInterface,
+    port: number,
+    nodes: readonly NetworkInterface[],
+  ): Record<Zone, string | null> {
     const { network, isUp } = this.#options
-    const { address, zone } = entry.networkInterface
+    const { address, zone } = to
     const routes: Record<Zone, string | null> = {}
     for (const node of nodes) {
       const verdict = network.decide(node, address, port)
       routes[node.zone] = verdict.kind === 'accepted' && isUp(zone) ? verdict.socket : null
-      this.#noteDropped(node, entry, port, verdict.kind === 'dropped' && isUp(zone) ? verdict.because : undefined)
+      this.#noteDropped({ node, id, to, port }, verdict.kind === 'dropped' && isUp(zone) ? verdict.because : undefined)
     }
     return routes
   }
 
   // Said once, and again when the reason is another one.
-  #noteDropped(node: NetworkInterface, entry: Entry, port: number, because: string | undefined): void {
-    const key = `${node.id} ${entry.id} ${port}`
+  #noteDropped({ node, id, to, port }: Way, because: string | undefined): void {
+    const key = `${node.id} ${id} ${port}`
     const before = this.#dropped.get(key)
     if (because === undefined) this.#dropped.delete(key)
-    else if (!this.#isThere(entry.networkInterface)) return
+    else if (!this.#isThere(to)) return
     else this.#dropped.set(key, because)
-    if (because !== undefined && because !== before) this.#options.onDropped(node, entry.id, port, because)
+    if (because !== undefined && because !== before) this.#options.onDropped(node, id, port, because)
   }
 
   // What was terminated while it drained is nobody's mistake.
@@ -224,7 +250,20 @@ export class TargetRegistry implements TargetGroups {
   }
 }
 
+/** The way from a node to a target. */
+interface Way {
+  readonly node: NetworkInterface
+  readonly id: string
+  readonly to: NetworkInterface
+  readonly port: number
+}
+
+const keyOfEntry = ({ id, port, networkInterface }: Entry): string => (networkInterface ? keyOf(id, port) : id)
+
+const isIn = ({ networkInterface }: Entry, zone: Zone | undefined): boolean =>
+  zone === undefined || networkInterface === undefined || networkInterface.zone === zone
+
 const keyOf = (id: string, port: number): string => `${id}:${port}`
 
 const isEnabled = (entry: Entry, nodes: readonly NetworkInterface[]): boolean =>
-  nodes.some(node => node.zone === entry.networkInterface.zone)
+  nodes.some(node => isIn(entry, node.zone))

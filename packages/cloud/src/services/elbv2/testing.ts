@@ -5,7 +5,7 @@ import { seconds, seeded, VirtualClock } from '@terrace/kit'
 import type { ArchitectureNode, LoadBalancer, TargetGroup } from '@terrace/model'
 import { listener, loadBalancer, targetGroup } from '../../dataplane/balancer/testing.ts'
 import type { DataPlane } from '../../dataplane/data-plane.ts'
-import type { FromDataPlane, ToDataPlane } from '../../dataplane/messages.ts'
+import type { FromDataPlane, InvokeFunction, ToDataPlane } from '../../dataplane/messages.ts'
 import { startTestCloud, type TestCloud } from '../../gateway/testing.ts'
 import { VpcNetwork } from '../../network/vpc-network.ts'
 import type { Instance, Instances, NetworkInterface } from '../../ports.ts'
@@ -15,6 +15,8 @@ import { elbv2 } from './index.ts'
 /** For tests: a data plane that keeps what it is told, and says what it is told to say. */
 export class RecordedDataPlane implements DataPlane {
   readonly sent: ToDataPlane[] = []
+  /** What it would have functions invoked by. */
+  invoke: InvokeFunction | undefined
   readonly #listeners = new Set<(message: FromDataPlane) => void>()
 
   send(message: ToDataPlane): void {
@@ -39,6 +41,10 @@ export class RecordedDataPlane implements DataPlane {
   onLog: DataPlane['onLog'] = listen => this.#on('log', listen)
   onMetrics: DataPlane['onMetrics'] = listen => this.#on('metrics', listen)
   onFlows: DataPlane['onFlows'] = listen => this.#on('flows', listen)
+  onInvoke: DataPlane['onInvoke'] = invoke => {
+    this.invoke = invoke
+    return () => {}
+  }
   async stop() {}
 
   #on<T extends FromDataPlane['type']>(type: T, action: (message: Extract<FromDataPlane, { type: T }>) => void) {

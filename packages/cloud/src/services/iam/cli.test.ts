@@ -1,32 +1,22 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { policy, startTestCloud, type TestCloud, testRole } from '../../gateway/testing.ts'
+import { cliIsHere } from '../../gateway/testing-cli.ts'
 import { iam } from './index.ts'
 
-function hasCli(): boolean {
-  try {
-    execFileSync('aws', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 const run = promisify(execFile)
-const present = hasCli()
-
 const app = {
   ...testRole('app', { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::site/*' }),
   trust: policy({ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }),
   managedPolicies: ['arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore'],
 }
 
-describe.skipIf(!present)(
-  `an operator's session${present ? '' : ' (skipped: the command aws is not on the PATH)'}`,
+describe.skipIf(!cliIsHere)(
+  `an operator's session${cliIsHere ? '' : ' (skipped: the command aws is not on the PATH)'}`,
   () => {
     let cloud: TestCloud
     let folder: string

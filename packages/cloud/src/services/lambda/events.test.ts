@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   AddPermissionCommand,
   CreateFunctionCommand,
@@ -53,6 +56,48 @@ async function start(text: string, rest: object = {}, role = allowed) {
 }
 
 describe('an event that nobody waits for', () => {
+  it('goes on after a stop of the cloud where it was: what waits, and what is under way', async () => {
+    const state = mkdtempSync(join(tmpdir(), 'terrace-lambda-'))
+    const clock = new VirtualClock(START)
+    const payload = (n: number) => Buffer.from(JSON.stringify({ n }))
+    const open = () => startLambdaCloud({ clock, state, nodes: [allowed] })
+    try {
+      {
+        await using cloud = await open()
+        const hangs =
+          'export const handler = async () => { console.log("begun"); await new Promise(() => setTimeout(() => {}, 1e6)) }'
+        await cloud.client.send(new CreateFunctionCommand(functionOf('f', FAILING)))
+        await cloud.client.send(new CreateFunctionCommand(functionOf('g', hangs, { Timeout: 900 })))
+        const failed = cloud.world.journal.next(({ kind }) => kind === 'lambda.failed')
+        const event = { InvocationType: 'Event' as const }
+        await cloud.client.send(new InvokeCommand({ FunctionName: 'f', ...event, Payload: payload(1) }))
+        await failed
+        await cloud.client.send(new InvokeCommand({ FunctionName: 'g', ...event, Payload: payload(2) }))
+        await clock.advance(seconds(20))
+      }
+      expect(JSON.parse(readFileSync(join(state, 'data', 'lambda', 'events.json'), 'utf8'))).toMatchObject([
+        { event: { to: { name: 'f' }, payload: '{"n":1}' }, count: 2, due: START + minutes(1) },
+        { event: { to: { name: 'g' }, payload: '{"n":2}' }, count: 1 },
+      ])
+      await using cloud = await open()
+      const failed: string[] = []
+      cloud.world.journal.subscribe(({ kind, message }) => kind === 'lambda.failed' && failed.push(message))
+      const next = () => cloud.world.journal.next(({ kind }) => kind === 'lambda.failed')
+      let again = next()
+      await clock.advance(seconds(39))
+      expect(failed).toEqual([])
+      await clock.advance(seconds(1))
+      await again
+      again = next()
+      await clock.advance(minutes(2))
+      await again
+      const dropped = await cloud.world.journal.find(({ kind }) => kind === 'lambda.eventDropped')
+      expect([failed.length, dropped.message]).toEqual([2, expect.stringContaining('after 3 tries: RetriesExhausted')])
+    } finally {
+      rmSync(state, { recursive: true, force: true })
+    }
+  })
+
   // Source: Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation".
   it('is tried again after one and two minutes, and then told to the destination', async () => {
     await using on = await start(FAILING)

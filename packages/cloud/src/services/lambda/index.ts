@@ -3,6 +3,7 @@ import { createAuthorizer } from '../../identity/authorizer.ts'
 import type { RunningService, Service } from '../service.ts'
 import { Destinations } from './asynchronous/destinations.ts'
 import { AsynchronousEvents } from './asynchronous/events.ts'
+import { KeptEvents } from './asynchronous/kept-events.ts'
 import { CodeStore } from './code.ts'
 import { FunctionLogs } from './environment/log.ts'
 import { Environments } from './environment/pool.ts'
@@ -33,7 +34,7 @@ export const lambda: Service = {
     const environments = new Environments(world, roles, new FunctionLogs(world, authorizer))
     const invoker = new Invoker(world, functions, environments)
     const destinations = new Destinations(world, functions, roles, () => invoker.metrics)
-    const events = new AsynchronousEvents(world, functions, invoker, destinations)
+    const events = new AsynchronousEvents(world, functions, invoker, { destinations, kept: new KeptEvents(folder) })
     const mappings = new Mappings({ world, functions, invoker, roles }, store)
     const parts = { world, functions, invoker, events, authorizer }
     ports.provide('functions', functionsPort(parts))
@@ -45,6 +46,7 @@ export const lambda: Service = {
       }),
     ]
     mappings.start()
+    events.start()
     return {
       api: {
         signingName: 'lambda',

@@ -33,6 +33,8 @@ export interface FunctionAnswer {
 export interface FunctionsPort {
   /** @throws AccessDenied, TooManyRequestsException, ResourceNotFoundException, RequestTooLargeException */
   invoke(call: FunctionCall): Promise<FunctionAnswer>
+  /** Whether a call would be let through. @throws AccessDenied, ResourceNotFoundException */
+  check(call: Pick<FunctionCall, 'arn' | 'from'>): void
 }
 
 /** What the port and the deliveries are made from. */
@@ -51,6 +53,11 @@ export const functionsPort = (parts: PortParts): FunctionsPort => ({
     const { functions, invoker, world } = parts
     const result = await invoker.invoke(functions.resolve(to), { requestId: world.random.uuid(), payload })
     return { payload: result.payload, ...(result.functionError ? { error: JSON.parse(result.payload) } : {}) }
+  },
+  check({ arn, from }) {
+    const to = readName(arn)
+    parts.functions.resolve(to)
+    requirePermission(parts, to, from)
   },
 })
 

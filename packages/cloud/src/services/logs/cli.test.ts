@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,22 +7,12 @@ import { promisify } from 'node:util'
 import { minutes, systemClock } from '@terrace/kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestCloud, type TestCloud } from '../../gateway/testing.ts'
+import { cliIsHere } from '../../gateway/testing-cli.ts'
 import { logs } from './index.ts'
 
-function hasCli(): boolean {
-  try {
-    execFileSync('aws', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 const run = promisify(execFile)
-const present = hasCli()
-
-describe.skipIf(!present)(
-  `CloudWatch Logs by the AWS CLI${present ? '' : ' (skipped: the command aws is not on the PATH)'}`,
+describe.skipIf(!cliIsHere)(
+  `CloudWatch Logs by the AWS CLI${cliIsHere ? '' : ' (skipped: the command aws is not on the PATH)'}`,
   () => {
     let cloud: TestCloud
     let home: string

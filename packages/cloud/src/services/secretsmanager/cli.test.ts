@@ -1,27 +1,17 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestCloud, type TestCloud } from '../../gateway/testing.ts'
+import { cliIsHere } from '../../gateway/testing-cli.ts'
 import { kms } from '../kms/index.ts'
 import { secretsmanager } from './index.ts'
 
-function hasCli(): boolean {
-  try {
-    execFileSync('aws', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 const run = promisify(execFile)
-const present = hasCli()
-
-describe.skipIf(!present)(
-  `Secrets Manager by the AWS CLI${present ? '' : ' (skipped: the command aws is not on the PATH)'}`,
+describe.skipIf(!cliIsHere)(
+  `Secrets Manager by the AWS CLI${cliIsHere ? '' : ' (skipped: the command aws is not on the PATH)'}`,
   () => {
     let cloud: TestCloud
     let home: string

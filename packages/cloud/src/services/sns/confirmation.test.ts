@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
+import { createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-sns'
 import type { InboxMessage } from '@terrace/control'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { failureOf } from '../../gateway/testing.ts'
+import { failureOf, sessionOf, testRole } from '../../gateway/testing.ts'
 import { ses } from '../ses/index.ts'
 import { arnIn, startTopics, type TestTopics, testTopic } from './testing.ts'
 
@@ -94,8 +94,10 @@ describe('a subscription by mail', () => {
       link = linkIn(await mailNumber(topics, 1), 'ConfirmSubscription')
     }
     {
-      await using _ = await start(nodes)
-      expect((await fetch(link)).status).toBe(200)
+      await using topics = await start(nodes)
+      // Another port of the test's; the gateway of a system has its own.
+      const { pathname, search } = new URL(link)
+      expect((await fetch(topics.cloud.gateway.url + pathname + search)).status).toBe(200)
     }
     await using topics = await start(nodes)
     await topics.client.send(new PublishCommand({ TopicArn: NEWS, Message: 'still there' }))
@@ -108,17 +110,96 @@ describe('what is open to everybody', () => {
     await using topics = await start()
     await subscribe(topics)
     const { origin } = new URL(linkIn(await mailNumber(topics, 1), 'ConfirmSubscription'))
+    expect(origin).toBe(topics.cloud.gateway.url)
     const status = async (path: string, init?: RequestInit) => (await fetch(origin + path, init)).status
-    expect(await status('/?Action=ListTopics')).toBe(400)
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
     expect(await status('/?Action=ConfirmSubscription')).toBe(400)
-    expect(await status('/', { method: 'POST', body: 'Action=ListTopics' })).toBe(400)
-    expect(await status('/..%2fsns.json')).toBe(404)
-    const foreign = await new Promise<number | undefined>(resolve =>
-      request(`${origin}/?Action=Unsubscribe`, { headers: { host: 'example.com' } }, answer => {
-        answer.resume()
-        resolve(answer.statusCode)
-      }).end(),
-    )
-    expect(foreign).toBe(403)
+    expect(await status('/?Action=ListTopics')).toBeGreaterThanOrEqual(400)
+    expect(await status('/', { method: 'POST', body: 'Action=Unsubscribe', headers: form })).toBeGreaterThanOrEqual(400)
+    expect(await status('/SimpleNotificationService-0.pem')).toBe(404)
+    const foreign = await answerTo(topics, '/?Action=Unsubscribe', { host: 'example.com' })
+    expect(foreign.status).toBe(403)
+    const other = await answerTo(topics, '/?Action=Unsubscribe', { host: 'kms.us-east-1.amazonaws.com' })
+    expect(other.body).not.toContain('Unsubscribe')
+  })
+
+  it('can be opened in a tab of a browser, by hand alone', async () => {
+    await using topics = await start()
+    await subscribe(topics)
+    const link = new URL(linkIn(await mailNumber(topics, 1), 'ConfirmSubscription'))
+    const path = link.pathname + link.search
+    const tab = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+    const byPages = [
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' },
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', origin: 'http://a.test' },
+      { ...tab, 'sec-fetch-site': 'cross-site' },
+      { ...tab, 'sec-fetch-site': 'cross-site', 'sec-fetch-user': '?1', 'sec-fetch-dest': 'iframe' },
+      { ...tab, 'sec-fetch-site': 'none', 'sec-purpose': 'prefetch' },
+      { ...tab, 'sec-fetch-site': 'none', origin: 'null' },
+    ]
+    for (const headers of byPages) {
+      expect((await answerTo(topics, path, headers)).status, JSON.stringify(headers)).toBe(403)
+    }
+    const byHand = { ...tab, 'sec-fetch-site': 'cross-site', 'sec-fetch-user': '?1' }
+    expect((await answerTo(topics, path, byHand)).status).toBe(200)
+    // Nothing else is for browsers, by hand or not.
+    const list = await answerTo(topics, '/?Action=ListTopics', { ...byHand, host: 'sns.us-east-1.amazonaws.com' })
+    expect([list.status, list.body]).toEqual([403, expect.stringContaining('web pages')])
+    expect((await answerTo(topics, '/bucket/page.html', { ...tab, 'sec-fetch-site': 'none' })).status).toBe(403)
+  })
+
+  it('is at AWS’s own name for workloads: confirmation, end, and certificate', async () => {
+    const endpoint = Promise.withResolvers<string>()
+    const server = createServer((incoming, response) => {
+      let text = ''
+      incoming.on('data', chunk => {
+        text += chunk
+      })
+      incoming.on('end', () => {
+        response.end()
+        endpoint.resolve(text)
+      })
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    try {
+      await using topics = await start()
+      const Endpoint = `http://app.quiz.localhost:${port}/news`
+      await topics.client.send(new SubscribeCommand({ TopicArn: NEWS, Protocol: 'http', Endpoint }))
+      const { SubscribeURL, SigningCertURL } = JSON.parse(await endpoint.promise)
+      const links = [SubscribeURL, SigningCertURL].map((text: string) => new URL(text))
+      expect(links.map(({ origin }) => origin)).toEqual(Array(2).fill('https://sns.us-east-1.amazonaws.com'))
+      const socketPath = await topics.cloud.gateway.link(sessionOf(testRole('reader')))
+      for (const { pathname, search, host } of links) {
+        expect((await answerTo(topics, pathname + search, { host }, socketPath)).status).toBe(200)
+      }
+      const { Subscriptions } = await topics.client.send(new ListSubscriptionsCommand({}))
+      expect(Subscriptions).toMatchObject([{ SubscriptionArn: expect.stringMatching(/^arn:aws:sns:/) }])
+    } finally {
+      server.close()
+    }
   })
 })
+
+/** A GET of a path, with header fields that `fetch` doesn't let anybody write. */
+function answerTo(
+  { cloud }: TestTopics,
+  path: string,
+  headers: Record<string, string>,
+  socketPath?: string,
+): Promise<{ readonly status: number | undefined; readonly body: string }> {
+  const { hostname: host, port } = new URL(cloud.gateway.url)
+  const to = socketPath === undefined ? { host, port } : { socketPath }
+  return new Promise((resolve, reject) => {
+    const sent = request({ ...to, path, headers, agent: false }, answer => {
+      let body = ''
+      answer.on('data', chunk => {
+        body += chunk
+      })
+      answer.on('end', () => resolve({ status: answer.statusCode, body }))
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
+}

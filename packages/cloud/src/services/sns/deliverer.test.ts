@@ -13,7 +13,10 @@ import { Topic } from './topic.ts'
 const NAME = 'ordered.fifo'
 
 function deliverer({ cloud }: TestTopics): Deliverer {
-  return new Deliverer(cloud.world, { signer: new Signer(cloud.world), links: linksBelow('http://127.0.0.1') })
+  return new Deliverer(cloud.world, {
+    signer: new Signer(cloud.world),
+    linksFor: async () => linksBelow('http://127.0.0.1'),
+  })
 }
 
 /** An endpoint that fails as often as it is told, and keeps what reached it. */

@@ -95,7 +95,7 @@ describe('an HTTP endpoint', () => {
       expect(said.SignatureVersion).toBe(signatureVersion)
       expect(isProved(text)).toBe(true)
       expect(isProved(text.replace('hello', 'other'))).toBe(false)
-      expect((await fetch(new URL('/other.pem', said.SigningCertURL))).status).toBe(404)
+      expect((await fetch(new URL('/SimpleNotificationService-0.pem', said.SigningCertURL))).status).toBe(404)
     },
   )
 

@@ -1,8 +1,8 @@
 import { createAuthorizer } from '../../identity/authorizer.ts'
 import type { RunningService, Service } from '../service.ts'
-import { openDoor } from './door.ts'
-import { linksBelow } from './links.ts'
+import { linksIn } from './links.ts'
 import { NAMESPACE } from './namespace.ts'
+import { openLinks } from './open-links.ts'
 import { operations, REFUSED } from './operations/index.ts'
 import { Publisher } from './publisher.ts'
 import { Signer } from './signing.ts'
@@ -22,14 +22,12 @@ export const sns: Service = {
     const subscriptions = new Subscriptions({ home: architecture, clock, secureRandom }, store, topics)
     const signer = new Signer(world)
     const authorizer = createAuthorizer(world)
-    const door = await openDoor({ world, store, subscriptions, signer })
-    const press = { signer, links: linksBelow(door.url) }
+    const press = { signer, linksFor: linksIn(world) }
     const publisher = new Publisher({ world, topics, subscriptions, authorizer, press })
     try {
       bringUpTemplate({ world, topics, subscriptions, publisher })
     } catch (error) {
       publisher.stop()
-      await door.stop()
       throw error
     }
     const unregister = deliveries.register('sns', delivery => publisher.take(delivery))
@@ -40,11 +38,11 @@ export const sns: Service = {
         protocol: { kind: 'query', version: '2010-03-31', namespace: NAMESPACE, itemNames: ['entry'] },
         operations: operations({ home: architecture, topics, subscriptions, publisher, authorizer, world }),
         refused: REFUSED,
+        open: openLinks({ world, subscriptions, signer }),
       },
       async stop() {
         unregister()
         publisher.stop()
-        await door.stop()
       },
     }
   },

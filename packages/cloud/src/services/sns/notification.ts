@@ -1,5 +1,5 @@
 import type { Instant } from '@terrace/kit'
-import type { Links } from './links.ts'
+import type { Links, LinksFor } from './links.ts'
 import type { Published } from './message.ts'
 import type { MessageAttributes } from './message-attributes.ts'
 import type { Signer } from './signing.ts'
@@ -9,7 +9,7 @@ import type { Topic } from './topic.ts'
 /** What notifications are made with. */
 export interface Press {
   readonly signer: Signer
-  readonly links: Links
+  readonly linksFor: LinksFor
 }
 
 /** A notification as its fields, in AWS's order; signatures and links are of this subscription. */
@@ -23,13 +23,14 @@ export interface Notification {
  * @see Amazon SNS Developer Guide, "Parsing Amazon SNS message formats"
  */
 export async function notificationOf(
-  { signer, links }: Press,
+  { signer, linksFor }: Press,
   published: Published,
   { kept, arn }: Subscription,
 ): Promise<Notification> {
   const { topic, id, subject, sequence } = published
   const Message = published.bodyFor(kept.protocol)
   const Timestamp = timestamp(published.at)
+  const links = await linksFor(kept)
   const UnsubscribeURL = links.unsubscribe(arn)
   const attributes = wireAttributes(published.attributes)
   const common = { Type: 'Notification', MessageId: id }
@@ -46,29 +47,31 @@ export async function notificationOf(
     return { fields: { ...common, ...fields }, attributes }
   }
   const said = { ...common, TopicArn: topic.arn, Subject: subject, Message, Timestamp }
-  const signature = await signed({ signer, links }, said, topic)
+  const signature = await signed(signer, links, said, topic)
   return { fields: { ...said, ...signature, UnsubscribeURL }, attributes }
 }
 
 /** What asks an HTTP endpoint whether it wants what a topic sends. The same page. */
 export async function confirmationOf(
-  press: Press,
+  { signer, linksFor }: Press,
   topic: Topic,
+  { kept }: Subscription,
   of: { readonly id: string; readonly token: string; readonly at: Instant },
 ): Promise<Notification> {
+  const links = await linksFor(kept)
   const said = {
     Type: 'SubscriptionConfirmation',
     MessageId: of.id,
     Token: of.token,
     TopicArn: topic.arn,
     Message: `You have chosen to subscribe to the topic ${topic.arn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`,
-    SubscribeURL: press.links.confirm(topic.arn, of.token),
+    SubscribeURL: links.confirm(topic.arn, of.token),
     Timestamp: timestamp(of.at),
   }
-  return { fields: { ...said, ...(await signed(press, said, topic)) }, attributes: {} }
+  return { fields: { ...said, ...(await signed(signer, links, said, topic)) }, attributes: {} }
 }
 
-async function signed({ signer, links }: Press, fields: Notification['fields'], { signatureVersion }: Topic) {
+async function signed(signer: Signer, links: Links, fields: Notification['fields'], { signatureVersion }: Topic) {
   const { signature, certificate } = await signer.sign(fields, signatureVersion)
   return {
     SignatureVersion: signatureVersion,

@@ -29,9 +29,7 @@ const subscription = z.strictObject({
   isOfTemplate: z.boolean(),
 })
 
-const content = z.strictObject({
-  /** Where people's links lead: the same at every start, for mails of earlier ones. */
-  port: z.number().optional(),
+const content = z.object({
   topics: z.array(topic),
   subscriptions: z.array(subscription),
 })
@@ -45,7 +43,6 @@ export type KeptSubscription = Readonly<z.infer<typeof subscription>>
 /** Topics and subscriptions, which stay until `terrace reset`: one file of JSON. Only what is in the file has happened. */
 export class Store {
   readonly #file: string
-  #port: number | undefined
   #topics: ReadonlyMap<string, KeptTopic>
   #subscriptions: ReadonlyMap<string, KeptSubscription>
 
@@ -53,13 +50,8 @@ export class Store {
   constructor(data: string) {
     this.#file = join(data, 'sns', 'sns.json')
     const kept = read(this.#file)
-    this.#port = kept.port
     this.#topics = new Map(kept.topics.map(each => [each.name, each]))
     this.#subscriptions = new Map(kept.subscriptions.map(each => [each.arn, each]))
-  }
-
-  get port(): number | undefined {
-    return this.#port
   }
 
   /** In the order in which they were made. */
@@ -69,13 +61,6 @@ export class Store {
 
   get subscriptions(): ReadonlyMap<string, KeptSubscription> {
     return this.#subscriptions
-  }
-
-  setPort(port: number): void {
-    if (port === this.#port) return
-    this.#port = port
-    // Whoever has no topic has no links either.
-    if (this.#topics.size > 0) this.#keep(this.#topics, this.#subscriptions)
   }
 
   putTopic(each: KeptTopic): void {
@@ -99,7 +84,6 @@ export class Store {
   #keep(topics: ReadonlyMap<string, KeptTopic>, subscriptions: ReadonlyMap<string, KeptSubscription>): void {
     mkdirSync(join(this.#file, '..'), { recursive: true, mode: 0o700 })
     const text = JSON.stringify({
-      ...(this.#port === undefined ? {} : { port: this.#port }),
       topics: [...topics.values()],
       subscriptions: [...subscriptions.values()],
     })

@@ -77,6 +77,7 @@ export async function startTopics(
     clock: clock satisfies Clock,
     ...(state === undefined ? {} : { state }),
   })
+  cloud.world.ports.provide('gateway', cloud.gateway)
   const client = new SNSClient(clientOptions(cloud.gateway.url))
   const queues = new SQSClient(clientOptions(cloud.gateway.url))
   const said = (kind: string) =>

@@ -29,9 +29,10 @@ describe('a scheduled action', () => {
   })
 
   it('sets new bounds in its time zone, and the count follows', async () => {
-    await using on = await scaling(target({ scheduledActions: [action({ minCapacity: 4 })] }))
-    // The clock starts at midnight UTC; 8:00 in Berlin is 7:00 UTC in winter.
-    await on.clock.advance(minutes(7 * 60 - 1))
+    const morning = action({ timeZone: 'Asia/Bangkok', minCapacity: 4 })
+    await using on = await scaling(target({ scheduledActions: [morning] }))
+    // The clock starts at midnight UTC; 8:00 in Bangkok is 1:00 UTC.
+    await on.clock.advance(minutes(59))
     expect(await on.desired()).toBe(2)
     await on.clock.advance(minutes(2))
     expect(await on.desired()).toBe(4)

@@ -252,6 +252,15 @@ export const TARGET_GROUP_ATTRIBUTES: readonly Attribute<TargetGroup>[] = [
   fixed('target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage', 'off'),
 ]
 
+/** The same page: none of the others applies to a group of the type `lambda`. */
+export const FUNCTION_GROUP_ATTRIBUTES: readonly Attribute<TargetGroup>[] = [
+  {
+    key: 'lambda.multi_value_headers.enabled',
+    get: ({ multiValueHeaders = false }) => String(multiValueHeaders),
+    set: (_, value) => ({ multiValueHeaders: flag(value, 'lambda.multi_value_headers.enabled') }),
+  },
+]
+
 const sticky = (stickiness: TargetGroup['stickiness']) => ({ stickiness }) as Partial<TargetGroup>
 
 const durationOf = (stickiness: TargetGroup['stickiness'], type: 'lb_cookie' | 'app_cookie'): string =>

@@ -5,6 +5,7 @@ import type { Access } from '../../../identity/authorizer.ts'
 import type { Network } from '../../../ports.ts'
 import type { World } from '../../../world.ts'
 import { NotFound, ValidationError } from '../errors.ts'
+import type { FunctionTargets } from '../function-targets.ts'
 import { MAX_PAGE } from '../limits.ts'
 import type { BalancerNodes } from '../nodes.ts'
 import type { TargetRegistry } from '../registry.ts'
@@ -14,6 +15,7 @@ import type { BalancingState, NamedListener, NamedRule } from '../state.ts'
 export interface OperationContext {
   readonly state: BalancingState
   readonly registry: TargetRegistry
+  readonly functions: FunctionTargets
   readonly nodes: BalancerNodes
   readonly network: Network
   readonly world: World

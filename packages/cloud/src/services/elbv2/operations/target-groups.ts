@@ -3,7 +3,7 @@ import { findNode, type TargetGroup } from '@terrace/model'
 import { z } from 'zod'
 import { type Operation, operation, shape, wireBoolean, wireInteger, wireList } from '../../../gateway/api.ts'
 import { InvalidConfigurationRequest, NotFound, ValidationError } from '../errors.ts'
-import { changeBy, describeAttributes, TARGET_GROUP_ATTRIBUTES } from './attributes.ts'
+import { changeBy, describeAttributes, FUNCTION_GROUP_ATTRIBUTES, TARGET_GROUP_ATTRIBUTES } from './attributes.ts'
 import { changing, loadBalancerOf, looking, type OperationContext, PAGING, pageOf, targetGroupOf } from './context.ts'
 
 /** Operations on target groups. */
@@ -58,7 +58,7 @@ export const targetGroupOperations = (context: OperationContext): readonly Opera
     input: shape({ TargetGroupArn: z.string() }),
     authorize: looking('DescribeTargetGroupAttributes'),
     run: ({ TargetGroupArn }) => ({
-      Attributes: describeAttributes(TARGET_GROUP_ATTRIBUTES, targetGroupOf(context, TargetGroupArn)),
+      Attributes: describeOf(targetGroupOf(context, TargetGroupArn)),
     }),
   }),
   operation({
@@ -69,14 +69,19 @@ export const targetGroupOperations = (context: OperationContext): readonly Opera
       const group = targetGroupOf(context, TargetGroupArn)
       // The switch first: what else is said of stickiness needs something to hold on to.
       const ordered = [...Attributes].sort((a, b) => rank(a.Key) - rank(b.Key))
-      const change = changeBy(TARGET_GROUP_ATTRIBUTES, group, ordered)
+      const change = changeBy(attributesOf(group), group, ordered)
       if (change.stickiness?.type === 'app_cookie' && change.stickiness.cookie === '')
         throw new InvalidConfigurationRequest("'stickiness.app_cookie.cookie_name' must be given for app_cookie")
       context.state.changeTargetGroup(group.id, change)
-      return { Attributes: describeAttributes(TARGET_GROUP_ATTRIBUTES, targetGroupOf(context, TargetGroupArn)) }
+      return { Attributes: describeOf(targetGroupOf(context, TargetGroupArn)) }
     },
   }),
 ]
+
+const attributesOf = ({ targetType }: TargetGroup) =>
+  targetType === 'lambda' ? FUNCTION_GROUP_ATTRIBUTES : TARGET_GROUP_ATTRIBUTES
+
+const describeOf = (group: TargetGroup) => describeAttributes(attributesOf(group), group)
 
 const RANKS = ['stickiness.enabled', 'stickiness.type']
 const rank = (key: string): number => (RANKS.includes(key) ? RANKS.indexOf(key) : RANKS.length)
@@ -99,6 +104,7 @@ function changedCheck({ healthCheck, targetType }: TargetGroup, input: CheckInpu
   const port = input.HealthCheckPort ?? healthCheck.port
   const changed = {
     ...healthCheck,
+    enabled: input.HealthCheckEnabled ?? healthCheck.enabled,
     protocol: input.HealthCheckProtocol ?? healthCheck.protocol,
     port: port === 'traffic' || port === 'traffic-port' ? ('traffic' as const) : Number(port),
     path: input.HealthCheckPath ?? healthCheck.path,

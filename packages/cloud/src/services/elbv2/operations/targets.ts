@@ -2,7 +2,7 @@ import type { TargetGroup } from '@terrace/model'
 import { z } from 'zod'
 import { type Operation, operation, shape, wireInteger, wireList } from '../../../gateway/api.ts'
 import type { NetworkInterface } from '../../../ports.ts'
-import { InvalidTarget, TooMany } from '../errors.ts'
+import { InvalidTarget, TooMany, ValidationError } from '../errors.ts'
 import { NOT_REGISTERED } from '../health.ts'
 import { MAX_TARGETS } from '../limits.ts'
 import { changing, looking, type OperationContext, targetGroupOf } from './context.ts'
@@ -18,6 +18,10 @@ export const targetOperations = (context: OperationContext): readonly Operation[
     authorize: ({ TargetGroupArn }) => changing('RegisterTargets', TargetGroupArn),
     async run({ TargetGroupArn, Targets }) {
       const group = targetGroupOf(context, TargetGroupArn)
+      if (group.targetType === 'lambda') {
+        await registerFunction(context, group, Targets)
+        return {}
+      }
       if (context.registry.registrations(group.id).length + Targets.length > MAX_TARGETS)
         throw new TooMany('Targets', 'The maximum number of targets has been reached')
       const found = await Promise.all(
@@ -53,7 +57,8 @@ export const targetOperations = (context: OperationContext): readonly Operation[
         TargetHealthDescriptions: Targets.flatMap(({ Id, Port }) => {
           const found = registered.filter(({ id, port }) => id === Id && (Port === undefined || Port === port))
           if (found.length > 0) return found.map(each => describe(context, group, each))
-          return [{ Target: { Id, Port: Port ?? group.port }, TargetHealth: inWords(NOT_REGISTERED) }]
+          const port = group.targetType === 'lambda' ? {} : { Port: Port ?? group.port }
+          return [{ Target: { Id, ...port }, TargetHealth: inWords(NOT_REGISTERED) }]
         }),
       }
     },
@@ -62,6 +67,9 @@ export const targetOperations = (context: OperationContext): readonly Operation[
 
 function describe({ registry }: OperationContext, group: TargetGroup, { id, port }: { id: string; port: number }) {
   const { healthCheck } = group
+  if (group.targetType === 'lambda') {
+    return { Target: { Id: id }, TargetHealth: inWords(registry.healthOf(group.id, id)) }
+  }
   return {
     Target: { Id: id, Port: port },
     HealthCheckPort: String(healthCheck.port === 'traffic' ? port : healthCheck.port),
@@ -74,6 +82,23 @@ const inWords = ({ state, reason, description }: { state: string; reason?: strin
   Reason: reason,
   Description: description,
 })
+
+/** There is one function at most in a group. */
+async function registerFunction(
+  { registry, functions }: OperationContext,
+  group: TargetGroup,
+  targets: readonly { readonly Id: string; readonly Port?: number | undefined }[],
+): Promise<void> {
+  const ids = new Set(targets.map(({ Id }) => Id))
+  const registered = registry.registrations(group.id).filter(({ draining }) => !draining)
+  if (new Set([...ids, ...registered.map(({ id }) => id)]).size > 1)
+    throw new TooMany('Targets', 'A target group of the type lambda can have one target only')
+  for (const { Id, Port } of targets) {
+    if (Port !== undefined) throw new ValidationError('A port cannot be specified for a target of the type lambda')
+    await functions.check(group, Id)
+    registry.registerFunction(group.id, Id)
+  }
+}
 
 async function interfaceOf({ world }: OperationContext, group: TargetGroup, id: string): Promise<NetworkInterface> {
   const instances = await world.ports.need('instances')

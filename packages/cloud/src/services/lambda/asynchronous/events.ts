@@ -1,4 +1,4 @@
-import { type Duration, type Instant, messageOf, type Stop, seconds } from '@terrace/kit'
+import { type Duration, messageOf, type Stop, seconds } from '@terrace/kit'
 import type { World } from '../../../world.ts'
 import { RequestTooLargeException, TooManyRequestsException } from '../errors.ts'
 import type { EventInvokeConfig, FunctionRecord } from '../function.ts'
@@ -14,21 +14,16 @@ import {
 } from '../limits.ts'
 import { type FunctionName, LATEST } from '../names.ts'
 import type { Destinations } from './destinations.ts'
+import type { KeptEvents, OpenEvent } from './kept-events.ts'
 
-/** An event that nobody waits for. */
-export interface AsynchronousEvent {
-  readonly requestId: string
-  readonly to: FunctionName
-  /** JSON text. */
-  readonly payload: string
-  readonly acceptedAt: Instant
-}
+/** An event that nobody waits for; its payload is JSON text. */
+export type AsynchronousEvent = OpenEvent['event']
 
 /**
  * Takes events, and has them handled: again after an error of the function, and for as long as they may get old after a
  * throttle.
  *
- * differs: what waits for its next try is lost when the cloud stops
+ * What isn't done with when the cloud stops goes on with the next start. differs: it is lost when the cloud is killed
  * @see Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation"
  */
 export class AsynchronousEvents {
@@ -36,14 +31,29 @@ export class AsynchronousEvents {
   readonly #functions: Functions
   readonly #invoker: Invoker
   readonly #destinations: Destinations
+  readonly #kept: KeptEvents
+  readonly #open = new Map<string, OpenEvent>()
   readonly #waits = new Set<Stop>()
   #stopped = false
 
-  constructor(world: World, functions: Functions, invoker: Invoker, destinations: Destinations) {
+  constructor(
+    world: World,
+    functions: Functions,
+    invoker: Invoker,
+    { destinations, kept }: { readonly destinations: Destinations; readonly kept: KeptEvents },
+  ) {
     this.#world = world
     this.#functions = functions
     this.#invoker = invoker
     this.#destinations = destinations
+    this.#kept = kept
+  }
+
+  /** Goes on with what the last stop has left. @throws TerraceError LAMBDA_STATE_CORRUPT */
+  start(): void {
+    for (const { event, count, throttleWait, due } of this.#kept.take()) {
+      this.#after(Math.max(0, due - this.#world.clock.now()), event, count, throttleWait)
+    }
   }
 
   /** @throws ResourceNotFoundException, RequestTooLargeException */
@@ -55,13 +65,17 @@ export class AsynchronousEvents {
       throw new RequestTooLargeException(message)
     }
     this.#invoker.metrics.asynchronous(resolved, 'AsyncEventsReceived')
-    void this.#attempt({ requestId, to, payload, acceptedAt: this.#world.clock.now() }, 1, THROTTLE_WAIT)
+    const acceptedAt = this.#world.clock.now()
+    const event = { requestId, to, payload, acceptedAt }
+    this.#open.set(requestId, { event, count: 1, throttleWait: THROTTLE_WAIT, due: acceptedAt })
+    void this.#attempt(event, 1, THROTTLE_WAIT)
   }
 
   stop(): void {
     this.#stopped = true
     for (const stop of this.#waits) stop()
     this.#waits.clear()
+    this.#kept.put([...this.#open.values()])
   }
 
   async #attempt(event: AsynchronousEvent, count: number, throttleWait: Duration): Promise<void> {
@@ -74,6 +88,8 @@ export class AsynchronousEvents {
       }
       this.#invoker.metrics.asynchronous(resolved, 'AsyncEventAge', this.#ageOf(event))
       const result = await this.#invoker.invoke(resolved, event)
+      // Its process was ended by the stop: that is no try.
+      if (this.#stopped) return
       if (!result.functionError) return this.#give(resolved, event, { condition: 'Success', count, result })
       this.#afterError(resolved, event, count, result)
     } catch (error) {
@@ -90,12 +106,13 @@ export class AsynchronousEvents {
     if (this.#ageOf(event) + wait > ageLimitOf(resolved)) {
       return this.#give(resolved, event, { condition: 'EventAgeExceeded', count, result })
     }
-    this.#after(wait, () => void this.#attempt(event, count + 1, THROTTLE_WAIT))
+    this.#after(wait, event, count + 1, THROTTLE_WAIT)
   }
 
   #afterThrottle(event: AsynchronousEvent, count: number, wait: Duration, error: unknown): void {
     const record = this.#functions.find(event.to.name)
-    if (!record) return
+    if (this.#stopped) return
+    if (!record) return void this.#open.delete(event.requestId)
     const resolved = this.#functions.resolve(event.to)
     if (!(error instanceof TooManyRequestsException)) {
       const message = `the function ${record.name} could not be run: ${messageOf(error)}`
@@ -104,10 +121,11 @@ export class AsynchronousEvents {
     if (this.#ageOf(event) + wait > ageLimitOf(resolved)) {
       return this.#give(resolved, event, { condition: 'EventAgeExceeded', count: count - 1 })
     }
-    this.#after(wait, () => void this.#attempt(event, count, Math.min(2 * wait, LONGEST_THROTTLE_WAIT)))
+    this.#after(wait, event, count, Math.min(2 * wait, LONGEST_THROTTLE_WAIT))
   }
 
   #give(resolved: Resolved, event: AsynchronousEvent, end: EventEnd): void {
+    this.#open.delete(event.requestId)
     if (end.condition !== 'Success') {
       const { record } = resolved
       this.#invoker.metrics.asynchronous(resolved, 'AsyncEventsDropped')
@@ -121,10 +139,12 @@ export class AsynchronousEvents {
     void this.#destinations.send(resolved, configOf(resolved), event, end)
   }
 
-  #after(wait: Duration, action: () => void): void {
+  /** Another try. */
+  #after(wait: Duration, event: AsynchronousEvent, count: number, throttleWait: Duration): void {
+    this.#open.set(event.requestId, { event, count, throttleWait, due: this.#world.clock.now() + wait })
     const stop = this.#world.clock.after(wait, () => {
       this.#waits.delete(stop)
-      action()
+      void this.#attempt(event, count, throttleWait)
     })
     this.#waits.add(stop)
   }

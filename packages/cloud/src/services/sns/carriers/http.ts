@@ -49,7 +49,9 @@ export const confirmationCarrier = (world: Surroundings, press: Press): Carrier 
     const { kept } = subscription
     const { topic, id, at } = published
     if (!kept.pending) return DELIVERED
-    const body = writeNotification(await confirmationOf(press, topic, { id, at, token: kept.pending.token }))
+    const body = writeNotification(
+      await confirmationOf(press, topic, subscription, { id, at, token: kept.pending.token }),
+    )
     const { contentType } = policyOf(topic, subscription)
     return post(world, kept.endpoint, body, headersOf('SubscriptionConfirmation', id, topic, contentType), signal)
   },

@@ -18,7 +18,7 @@ export const mailCarrier = (world: Surroundings, press: Press): Carrier => ({
     const text =
       kept.protocol === 'email-json'
         ? writeNotification(await notificationOf(press, published, subscription))
-        : withFooter(published.bodyFor('email'), press.links, subscription)
+        : withFooter(published.bodyFor('email'), await press.linksFor(kept), subscription)
     await send(world, { id, topic, to: kept.endpoint, subject: subject ?? 'AWS Notification Message', text })
     return DELIVERED
   },
@@ -36,7 +36,7 @@ export const confirmationMail = (world: Surroundings, press: Press): Carrier => 
       topic,
       to: kept.endpoint,
       subject: 'AWS Notification - Subscription Confirmation',
-      text: question(topic, kept.pending.token, press.links),
+      text: question(topic, kept.pending.token, await press.linksFor(kept)),
     })
     return DELIVERED
   },
