@@ -12,6 +12,7 @@ import { BalancerNodes } from './nodes.ts'
 import { elbv2Api } from './operations/index.ts'
 import { TargetRegistry } from './registry.ts'
 import { BalancingState, isCrossZone } from './state.ts'
+import { registerTemplateTargets } from './template-targets.ts'
 
 /** Application Load Balancers: their nodes in the network, their target groups, and what the data plane runs of them. */
 export const elbv2: Service = {
@@ -88,6 +89,11 @@ export const elbv2: Service = {
     ]
     noteHealth(world, registry)
     world.ports.provide('targetGroups', registry)
+    void world.ports.need('instances').then(
+      instances => stops.push(registerTemplateTargets(state.targetGroups, instances, registry)),
+      // The start as a whole has failed then, and says so itself.
+      () => {},
+    )
     return {
       api: elbv2Api({ state, registry, functions, nodes, world, network, startedAt: world.clock.now() }),
       async stop() {
