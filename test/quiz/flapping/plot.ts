@@ -16,6 +16,7 @@ const MOST = 7
 /** The days one above the other as SVG: instances as a step line, and how many the work needs at the target. */
 export const plot = (panels: readonly Panel[], target: number): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${panels.length * (HEIGHT + TOP) + 24}" font-family="sans-serif" font-size="12">
+<title>Instances of the removal tier over a day</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${panels.map((panel, index) => drawn(panel, target, index * (HEIGHT + TOP))).join('\n')}
 </svg>
@@ -25,10 +26,11 @@ function drawn({ title, moments }: Panel, target: number, above: number): string
   const x = (index: number) => LEFT + (index / moments.length) * (WIDTH - LEFT - 10)
   const y = (instances: number) => above + TOP + (1 - instances / MOST) * (HEIGHT - 20)
   const rows = Array.from({ length: MOST + 1 }, (_, at) => at)
-  const hours = rows.map(at => at * 3).concat(24)
+  const hours = rows.map(at => at * 3)
   const needed = moments.map(({ work }, index) => `${fixed(x(index))},${fixed(y((work / target) * 100))}`)
   return [
     `<text x="${LEFT}" y="${above + 20}" font-size="14" font-weight="bold">${title}</text>`,
+    `<text x="${WIDTH - 10}" y="${above + 20}" text-anchor="end" fill="#036">instances<tspan fill="#c60">, what the work needs (dashed)</tspan></text>`,
     ...rows.map(
       at =>
         `<path d="M${LEFT} ${fixed(y(at))}H${WIDTH - 10}" stroke="#ddd"/><text x="${LEFT - 8}" y="${fixed(y(at) + 4)}" text-anchor="end" fill="#555">${at}</text>`,
