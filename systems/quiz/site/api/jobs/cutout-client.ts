@@ -46,7 +46,13 @@ export async function requestCutout(url: string, order: CutoutOrder, clock: Cloc
   try {
     const response = await fetch(`${url}/cutout`, {
       method: 'POST',
-      headers: { 'content-type': order.type, 'content-length': String(order.bytes), accept: 'image/png' },
+      // On a connection of its own: one that was kept may lead into a zone that has fallen silent since.
+      headers: {
+        'content-type': order.type,
+        'content-length': String(order.bytes),
+        accept: 'image/png',
+        connection: 'close',
+      },
       body: Readable.toWeb(order.body) as ReadableStream<Uint8Array>,
       duplex: 'half',
       signal: limit.signal,

@@ -17,6 +17,8 @@ const POLL = seconds(1)
 /** While the database is away. */
 const AWAY = seconds(2)
 const HEARTBEAT = seconds(5)
+/** Most pictures at the tier at once: enough to have it grow to its largest size, few enough for the results in memory. */
+const AT_ONCE = 8
 /** How long a picture waits for a tier that is busy or away. */
 const PATIENCE = hours(24)
 
@@ -34,7 +36,7 @@ export interface CutoutWorkerOptions {
 }
 
 /**
- * Has cut-outs made, one after the other. While the tier is restricted, busy or away, nothing is asked of it and the
+ * Has cut-outs made, a few at a time. While the tier is restricted, busy or away, nothing is asked of it and the
  * pictures wait, however long it takes; what it fails at is tried again with growing delays, five times, and then given
  * up. A job that is done twice, because its process died just after it, writes the same object and changes nothing.
  */
@@ -72,18 +74,28 @@ export class CutoutWorker implements Work {
   }
 
   async #run(): Promise<void> {
+    const underway = new Set<Promise<void>>()
     while (!this.#stopping.signal.aborted) {
       this.#nap = new AbortController()
       try {
         await this.#buryDead()
         const wait = this.busyUntil
         if (wait !== undefined) await this.#sleep(Math.min(wait - this.#clock.now(), POLL))
-        else if (!(await this.#workOnce())) await this.#sleep(POLL)
+        else if (underway.size >= AT_ONCE) await Promise.race(underway)
+        else await this.#begin(underway)
       } catch (error) {
         this.#options.log.warn('the jobs could not be read', { error: messageOf(error) })
         await this.#sleep(AWAY)
       }
     }
+    await Promise.all(underway)
+  }
+
+  async #begin(underway: Set<Promise<void>>): Promise<void> {
+    const [job] = await this.#options.jobs.boss.fetch<CutoutJob>(CUTOUTS)
+    if (!job) return this.#sleep(POLL)
+    const work = this.#work(job).finally(() => underway.delete(work))
+    underway.add(work)
   }
 
   // Whoever wakes us while we are not asleep has made us look once more.
@@ -92,29 +104,33 @@ export class CutoutWorker implements Work {
     await this.#clock.sleep(delay, signal).catch(() => {})
   }
 
-  async #workOnce(): Promise<boolean> {
-    const { boss } = this.#options.jobs
-    const [job] = await boss.fetch<CutoutJob>(CUTOUTS)
-    if (!job) return false
+  /** Never throws: what is not settled is found again when its heartbeat has stopped. */
+  async #work(job: Job<CutoutJob>): Promise<void> {
+    const { jobs, log } = this.#options
     const stopBeating = this.#clock.every(HEARTBEAT, () => {
-      boss.touch(CUTOUTS, job).catch(error => this.#options.log.warn('a heartbeat failed', { error: messageOf(error) }))
+      jobs.boss.touch(CUTOUTS, job).catch(error => log.warn('a heartbeat failed', { error: messageOf(error) }))
     })
     try {
-      await this.#make(job)
+      await this.#make(job).catch(error => this.#fail(job, error))
     } catch (error) {
-      const { pictureId } = job.data
-      this.#options.log.warn('a cut-out failed; it is tried again', { pictureId, error: messageOf(error) })
-      await this.#moveTo('queued', pictureId)
-      await boss.fail(CUTOUTS, job, { message: messageOf(error) })
+      log.warn('a job could not be ended', { error: messageOf(error) })
+      await this.#sleep(AWAY)
     } finally {
       stopBeating()
     }
-    return true
+  }
+
+  async #fail(job: Job<CutoutJob>, error: unknown): Promise<void> {
+    const { jobs, log } = this.#options
+    const { pictureId } = job.data
+    log.warn('a cut-out failed; it is tried again', { pictureId, error: messageOf(error) })
+    await this.#moveTo('queued', pictureId)
+    await jobs.boss.fail(CUTOUTS, job, { message: messageOf(error) })
   }
 
   async #make(job: Job<CutoutJob>): Promise<void> {
     const { bucket, cutoutUrl, log } = this.#options
-    const picture = await this.#begin(job.data.pictureId)
+    const picture = await this.#pictureOf(job)
     if (!picture) return this.#end(job, async () => {})
     const keys = objectKeys(picture)
     const original = await bucket.read(keys.original)
@@ -139,11 +155,11 @@ export class CutoutWorker implements Work {
   }
 
   // The picture that is to be cut out; nothing when that is done already.
-  async #begin(id: string): Promise<StoredPicture | undefined> {
+  async #pictureOf({ data }: Job<CutoutJob>): Promise<StoredPicture | undefined> {
     return this.#options.database.db
       .updateTable('pictures')
       .set({ state: 'working' })
-      .where('id', '=', id)
+      .where('id', '=', data.pictureId)
       .where('state', 'in', ['queued', 'working'])
       .returningAll()
       .executeTakeFirst()

@@ -119,13 +119,21 @@ describeSite('pictures', start => {
     )
   })
 
-  it('Q-02: one picture at a time goes to the tier, whoever uploads how many', async () => {
+  it('Q-02: eight pictures at a time go to the tier, whoever uploads how many', async () => {
     await using site = await start()
     const client = await site.visitor().join('alice')
     const file = await plain().jpeg().toBuffer()
-    const uploads = await Promise.all(Array.from({ length: 5 }, () => client.upload(file, '?cutout=true')))
+    const open = Promise.withResolvers<void>()
+    site.cutout.behave = async (...asked) => {
+      await open.promise
+      await cutOut(...asked)
+    }
+    const uploads = await Promise.all(Array.from({ length: 10 }, () => client.upload(file, '?cutout=true')))
+    await site.cutout.untilReceived(8)
+    expect((await client.get('/api/status')).body.cutout).toMatchObject({ state: 'open', queued: 10 })
+    open.resolve()
     for (const { body } of uploads) await untilState(site, client, body.id, 'ready')
-    expect([site.cutout.received.length, site.cutout.mostAtOnce]).toEqual([5, 1])
+    expect([site.cutout.received.length, site.cutout.mostAtOnce]).toEqual([10, 8])
   })
 
   it('Q-13: while the gate is restricted pictures wait, and are finished once it is open', async () => {
