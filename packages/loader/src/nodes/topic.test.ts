@@ -50,6 +50,7 @@ describe('topics of a template', async () => {
         filterPolicyScope: 'MessageAttributes',
         deliveryPolicy: { healthyRetryPolicy: { numRetries: 5 } },
       },
+      { protocol: 'sms', endpoint: '+15550100' },
     ])
     const id = /^arn:aws:sns:us-east-1:123456789012:sample:[0-9a-f-]{36}$/
     expect(subscriptions.every(({ arn, physicalId }) => id.test(arn) && arn === physicalId)).toBe(true)
