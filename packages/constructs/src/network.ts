@@ -67,18 +67,7 @@ export class ThreeTierNetwork<T extends PrivateTier = PrivateTier> extends Const
       vpc.addGatewayEndpoint(service, { service: gatewayServices[service] })
     }
     this.vpc = vpc
-    for (const service of props.interfaceEndpoints ?? []) this.#reachInside(vpc, service)
-  }
-
-  #reachInside(vpc: Vpc, service: 'ssm'): void {
-    const endpoint = vpc.addInterfaceEndpoint(service, {
-      service: interfaceServices[service],
-      subnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS, onePerAz: true },
-    })
-    Validations.of(endpoint).acknowledge({
-      id: 'AwsSolutions-EC23',
-      reason: 'Open to the addresses of the VPC alone, a reference that the rule cannot look into.',
-    })
+    for (const service of props.interfaceEndpoints ?? []) reachInside(vpc, service)
   }
 
   /** The public subnets, one per zone: for balancers and NAT, not for instances. */
@@ -103,6 +92,17 @@ export function subnetsOf(place: Placement<PrivateTier>): SelectedSubnets {
   // The type says that the two belong together, which the compiler forgets when it looks at each alone.
   const network = place.network as ThreeTierNetwork
   return network.in(place.tier)
+}
+
+function reachInside(vpc: Vpc, service: 'ssm'): void {
+  const endpoint = vpc.addInterfaceEndpoint(service, {
+    service: interfaceServices[service],
+    subnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS, onePerAz: true },
+  })
+  Validations.of(endpoint).acknowledge({
+    id: 'AwsSolutions-EC23',
+    reason: 'Open to the addresses of the VPC alone, a reference that the rule cannot look into.',
+  })
 }
 
 const interfaceServices = {

@@ -41,9 +41,11 @@ export async function cut(bytes: Uint8Array, segmenter: Segmenter, options: Requ
     })
     signal.throwIfAborted()
     onProgress(SEGMENTED)
-    const { alpha, confidence } = withSubject(cutout)
+    const { alpha, confidence, colors } = withSubject(cutout)
     const seen = seenThroughBoth(picture, alpha)
-    const png = await encode(picture, seen)
+    // At the edge of the subject without what the old background mixed into it.
+    const png = await encode(colors === undefined ? picture : { ...picture, pixels: colors }, seen)
+    if (cutout.colors) free(cutout.colors)
     free(cutout.alpha)
     free(seen)
     return { png, width: picture.width, height: picture.height, confidence }
@@ -53,10 +55,11 @@ export async function cut(bytes: Uint8Array, segmenter: Segmenter, options: Requ
 }
 
 /** Nobody wants an empty picture: without a subject it stays whole. */
-function withSubject({ alpha, confidence }: Cutout): Cutout {
+function withSubject(cutout: Cutout): Cutout {
+  const { alpha, confidence } = cutout
   let sum = 0
   for (const opacity of alpha) sum += opacity
-  if (sum >= LEAST_SUBJECT * 255 * alpha.length) return { alpha, confidence }
+  if (sum >= LEAST_SUBJECT * 255 * alpha.length) return cutout
   return { alpha: new Uint8Array(alpha.length).fill(255), confidence: Math.min(confidence, NO_SUBJECT_CONFIDENCE) }
 }
 

@@ -47,6 +47,15 @@ describe('the grabcut segmenter', () => {
     expect(agreement(alpha, 200, over)).toBeGreaterThan(0.93)
   })
 
+  it('finds a small subject with a thin part, which shows on a closer look only', async () => {
+    const thin = (x: number, y: number) =>
+      Math.hypot(x - 500, y - 400) < 60 || (x > 498 && x < 502 && y > 300 && y < 400)
+    const { alpha } = await (await createSegmenter('grabcut')).segment(painted(1000, 750, thin))
+    expect(agreement(alpha, 1000, thin)).toBeGreaterThan(0.95)
+    expect(alpha[310 * 1000 + 500]).toBeGreaterThan(127)
+    expect(alpha[10 * 1000 + 10]).toBe(0)
+  })
+
   it('leaves a hole open', async () => {
     const ring = (x: number, y: number) => disc(x, y) && Math.hypot(x - 100, y - 70) > 18
     const { alpha } = await (await createSegmenter('grabcut')).segment(painted(200, 150, ring))

@@ -1,10 +1,7 @@
-import { backgroundCost } from './grabcut/background-cost.ts'
-import { findBorder } from './grabcut/border.ts'
-import { chooseStart } from './grabcut/choose-start.ts'
-import { cutOut } from './grabcut/cut.ts'
+import { agreement, closerLook, cropped, type Region } from './grabcut/closer-look.ts'
+import { type Found, findSubject } from './grabcut/find-subject.ts'
 import { localColours } from './grabcut/local-colours.ts'
 import { matte } from './grabcut/matte.ts'
-import { otsu } from './grabcut/otsu.ts'
 import { signedDistance } from './grabcut/signed-distance.ts'
 import { type WorkCopy, workCopy } from './grabcut/work-copy.ts'
 import { loadOpenCv, type OpenCv } from './opencv.ts'
@@ -12,15 +9,15 @@ import type { Cutout, Picture, Segmenter, SegmentOptions } from './segmenter.ts'
 
 /** Below this side there is no border to speak of. */
 const SMALLEST_SIDE = 8
-/** A start whose subject is less distinct than this is none. */
-const LEAST_QUALITY = 0.06
-/** How much better the more daring start must be than the one that spreads light and shadow. */
-const BETTER = 1.3
-const MOST_COST = 3
+/** The longer side of the copy on which the subject is located only. */
+const LOCATING = 320
+/** A closer look that finds something else than the first is not believed. */
+const LEAST_AGREEMENT = 0.5
 
 /**
  * GrabCut that finds its start by itself: the background is modelled from the picture's border, the cut is made on a
- * small copy, its edge is matted in full size. README.md of this folder explains the steps.
+ * small copy, a small subject is looked at again from closer, its edge is matted in full size. README.md of this
+ * folder explains the steps.
  */
 export async function createGrabCutSegmenter(): Promise<Segmenter> {
   const cv = await loadOpenCv()
@@ -34,40 +31,67 @@ function segment(cv: OpenCv, picture: Picture, { onProgress, signal }: SegmentOp
   }
   step(0)
   if (Math.min(picture.width, picture.height) < SMALLEST_SIDE) return opaque(picture, step)
-  const copy = workCopy(picture)
-  step(0.1)
-  const found = findSubject(cv, copy, step)
-  if (!found) return opaque(picture, step)
-  const distance = signedDistance(found.subject, copy.width)
-  const colours = localColours(copy, distance)
-  step(0.7)
-  const { width, height } = copy
-  const cutout = matte(picture, { width, height, distance, ...colours })
+  const looked = lookTwice(cv, picture, step)
+  if (!looked) return opaque(picture, step)
+  step(0.8)
+  const cutout = looked.region ? placed(picture, looked.region, edged(looked)) : edged(looked)
   step(1)
-  return { ...cutout, confidence: Math.min(1, found.quality) }
+  return { ...cutout, confidence: Math.min(1, looked.quality) }
 }
 
-/** The subject on the copy, 1 where it is; undefined when nothing stands out from the border. */
-function findSubject(cv: OpenCv, copy: WorkCopy, step: (done: number) => void) {
-  const border = findBorder(copy)
-  const { spread, shaded } = backgroundCost(copy, border)
-  step(0.25)
-  const evidence = [spread, shaded]
-  const mixed = spread.map((value, index) => (value + Math.min(MOST_COST + 1, shaded[index] ?? 0)) / 2)
-  const start = chooseStart(copy, border, [shaded, spread, mixed], { evidence })
-  if (!start || start.quality < LEAST_QUALITY) return undefined
-  step(0.35)
-  const judged = (subject: Uint8Array) => ({
+interface Looked extends Found {
+  /** What was looked at: the picture, or a region of it. */
+  readonly part: Picture
+  readonly copy: WorkCopy
+  readonly region?: Region
+}
+
+/**
+ * Finds the subject on a small copy, then again on a larger one, of where it is alone when it is small there.
+ * Undefined when neither shows a subject.
+ */
+function lookTwice(cv: OpenCv, picture: Picture, step: (done: number) => void): Looked | undefined {
+  const small = workCopy(picture, LOCATING)
+  step(0.05)
+  const first = findSubject(cv, small, done => step(0.05 + 0.2 * done))
+  const region = first && closerLook(first.subject, small.width, picture)
+  const part = region ? cropped(picture, region) : picture
+  const located = first && { ...first, part: picture, copy: small }
+  if (Math.min(part.width, part.height) < SMALLEST_SIDE) return located
+  const copy = workCopy(part)
+  const found = findSubject(cv, copy, done => step(0.25 + 0.5 * done))
+  if (!found) return located
+  const second = { ...found, part, copy }
+  if (!first || !region) return second
+  const at = (one: WorkCopy, whole: Picture, subject: Uint8Array) => ({
     subject,
-    quality: chooseStart(copy, border, [Float32Array.from(subject)], { evidence, thresholds: [0.5] })?.quality ?? 0,
+    columns: one.width,
+    scale: one.width / whole.width,
   })
-  const threshold = Math.min(1.2, Math.max(0.3, otsu(spread, MOST_COST)))
-  const careful = judged(cutOut(cv, copy, spread, threshold))
-  step(0.5)
-  const daring = judged(cutOut(cv, copy, start.cost, start.threshold))
-  step(0.6)
-  const best = daring.quality > BETTER * careful.quality ? daring : careful
-  return best.quality < LEAST_QUALITY ? undefined : best
+  const same = agreement(at(small, picture, first.subject), at(copy, part, found.subject), region)
+  return same < LEAST_AGREEMENT ? located : { ...second, region }
+}
+
+function edged({ part, copy, subject }: Looked): Required<Omit<Cutout, 'confidence'>> {
+  const { width, height } = copy
+  const distance = signedDistance(subject, width)
+  return matte(part, { width, height, distance, ...localColours(copy, distance) })
+}
+
+/** The cut-out of a region in the whole picture, background all around. */
+function placed(
+  { width, height, pixels }: Picture,
+  region: Region,
+  part: Required<Omit<Cutout, 'confidence'>>,
+): Required<Omit<Cutout, 'confidence'>> {
+  const alpha = new Uint8Array(width * height)
+  const colors = pixels.slice()
+  for (let y = 0; y < region.height; y++) {
+    const [from, to] = [y * region.width, (region.top + y) * width + region.left]
+    alpha.set(part.alpha.subarray(from, from + region.width), to)
+    colors.set(part.colors.subarray(from * 3, (from + region.width) * 3), to * 3)
+  }
+  return { alpha, colors }
 }
 
 function opaque({ width, height }: Picture, step: (done: number) => void): Cutout {

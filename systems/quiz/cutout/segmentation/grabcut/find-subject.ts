@@ -1,0 +1,56 @@
+import type { OpenCv } from '../opencv.ts'
+import { backgroundCost } from './background-cost.ts'
+import { findBorder } from './border.ts'
+import { chooseStart } from './choose-start.ts'
+import { cutOut } from './cut.ts'
+import { distinctParts } from './distinct-parts.ts'
+import { edgeStrength } from './edges.ts'
+import { judgeCut } from './judge-cut.ts'
+import { otsu } from './otsu.ts'
+import type { WorkCopy } from './work-copy.ts'
+
+/** What stands out from the border of a copy. */
+export interface Found {
+  /** 1 for every pixel of the subject, 0 for the others. */
+  readonly subject: Uint8Array
+  /** How distinct it is, 0…1.5. */
+  readonly quality: number
+}
+
+/** A subject that is less distinct than this is none. */
+const LEAST_QUALITY = 0.06
+const MOST_COST = 3
+const [LEAST_THRESHOLD, MOST_THRESHOLD] = [0.3, 1.2]
+
+/**
+ * Makes cuts from several starts and keeps the best; undefined when nothing stands out from the border.
+ * @param step  told after every part of the work what part of it is done, 0…1
+ */
+export function findSubject(cv: OpenCv, copy: WorkCopy, step: (done: number) => void): Found | undefined {
+  const border = findBorder(copy)
+  const { spread, shaded } = backgroundCost(copy, border)
+  step(0.3)
+  const edges = edgeStrength(copy)
+  const costs = [spread, shaded]
+  const mixed = spread.map((value, index) => (value + Math.min(MOST_COST + 1, shaded[index] ?? 0)) / 2)
+  const start = chooseStart(copy, border, [shaded, spread, mixed], { evidence: costs })
+  if (!start || start.quality < LEAST_QUALITY) return undefined
+  step(0.4)
+  const least = spread.map((value, index) => Math.min(value, shaded[index] ?? 0))
+  const starts = [{ cost: spread, threshold: parting(spread) }, { cost: least, threshold: parting(least) }, start]
+  let best: Uint8Array = new Uint8Array(spread.length)
+  let most = 0
+  for (const [index, { cost, threshold }] of starts.entries()) {
+    const cut = distinctParts(cutOut(cv, copy, cost, threshold), copy.width, edges)
+    const value = judgeCut(cut, { width: copy.width, lab: copy.lab, edges, costs })
+    step(0.4 + 0.2 * (index + 1))
+    if (value <= most) continue
+    most = value
+    best = cut
+  }
+  const quality =
+    chooseStart(copy, border, [Float32Array.from(best)], { evidence: costs, thresholds: [0.5] })?.quality ?? 0
+  return quality < LEAST_QUALITY ? undefined : { subject: best, quality }
+}
+
+const parting = (cost: Float32Array) => Math.min(MOST_THRESHOLD, Math.max(LEAST_THRESHOLD, otsu(cost, MOST_COST)))

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { distinctParts } from './distinct-parts.ts'
+import { edgeStrength } from './edges.ts'
+import { judgeCut } from './judge-cut.ts'
+import { toOklab } from './work-copy.ts'
+
+const [WIDTH, HEIGHT] = [120, 90]
+
+const mask = (isInside: (x: number, y: number) => boolean) =>
+  Uint8Array.from({ length: WIDTH * HEIGHT }, (_, index) =>
+    isInside(index % WIDTH, Math.floor(index / WIDTH)) ? 1 : 0,
+  )
+const disc = (x: number, y: number) => Math.hypot(x - 40, y - 45) < 20
+/** A light out of focus: its edge takes 20 pixels. */
+const light = (x: number, y: number) => Math.min(1, Math.max(0, (30 - Math.hypot(x - 90, y - 40)) / 20))
+
+const rgb = new Uint8Array(WIDTH * HEIGHT * 3)
+for (let index = 0; index < WIDTH * HEIGHT; index++) {
+  const [x, y] = [index % WIDTH, Math.floor(index / WIDTH)]
+  rgb.set(disc(x, y) ? [200, 60, 40] : [60 + 120 * light(x, y), 90 + 60 * light(x, y), 120], index * 3)
+}
+const lab = toOklab(rgb)
+const edges = edgeStrength({ width: WIDTH, height: HEIGHT, rgb, lab })
+
+it('a light out of focus is no part of a subject with a distinct outline', () => {
+  const both = mask((x, y) => disc(x, y) || light(x, y) > 0.5)
+  expect(distinctParts(both, WIDTH, edges)).toEqual(mask(disc))
+})
+
+it('every part with a distinct outline stays, a speck does not', () => {
+  const halves = mask((x, y) => (disc(x, y) && y !== 45) || (x > 100 && x < 103 && y === 80))
+  expect(distinctParts(halves, WIDTH, edges)).toEqual(mask((x, y) => disc(x, y) && y !== 45))
+})
+
+it('the true cut is judged better than half of it, than one with the light, and than nothing', () => {
+  const costs = [Float32Array.from(mask(disc), value => value * 2)]
+  const judged = (subject: Uint8Array) => judgeCut(subject, { width: WIDTH, lab, edges, costs })
+  const truth = judged(mask(disc))
+  expect(truth).toBeGreaterThan(judged(mask((x, y) => disc(x, y) && x < 40)))
+  expect(truth).toBeGreaterThan(judged(mask((x, y) => disc(x, y) || light(x, y) > 0.5)))
+  expect(judged(mask(() => false))).toBe(0)
+  expect(judged(mask(() => true))).toBe(0)
+})
