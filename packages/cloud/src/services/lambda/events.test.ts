@@ -68,10 +68,10 @@ describe('an event that nobody waits for', () => {
           'export const handler = async () => { console.log("begun"); await new Promise(() => setTimeout(() => {}, 1e6)) }'
         await cloud.client.send(new CreateFunctionCommand(functionOf('f', FAILING)))
         await cloud.client.send(new CreateFunctionCommand(functionOf('g', hangs, { Timeout: 900 })))
-        const failed = cloud.world.journal.next(({ kind }) => kind === 'lambda.failed')
+        const waits = cloud.world.journal.next(({ kind }) => kind === 'lambda.retry')
         const event = { InvocationType: 'Event' as const }
         await cloud.client.send(new InvokeCommand({ FunctionName: 'f', ...event, Payload: payload(1) }))
-        await failed
+        await waits
         await cloud.client.send(new InvokeCommand({ FunctionName: 'g', ...event, Payload: payload(2) }))
         await clock.advance(seconds(20))
       }
@@ -82,16 +82,15 @@ describe('an event that nobody waits for', () => {
       await using cloud = await open()
       const failed: string[] = []
       cloud.world.journal.subscribe(({ kind, message }) => kind === 'lambda.failed' && failed.push(message))
-      const next = () => cloud.world.journal.next(({ kind }) => kind === 'lambda.failed')
-      let again = next()
+      const next = (wanted: string) => cloud.world.journal.next(({ kind }) => kind === wanted)
+      const waits = next('lambda.retry')
       await clock.advance(seconds(39))
       expect(failed).toEqual([])
       await clock.advance(seconds(1))
-      await again
-      again = next()
+      await waits
+      const given = next('lambda.eventDropped')
       await clock.advance(minutes(2))
-      await again
-      const dropped = await cloud.world.journal.find(({ kind }) => kind === 'lambda.eventDropped')
+      const dropped = await given
       expect([failed.length, dropped.message]).toEqual([2, expect.stringContaining('after 3 tries: RetriesExhausted')])
     } finally {
       rmSync(state, { recursive: true, force: true })
@@ -104,15 +103,15 @@ describe('an event that nobody waits for', () => {
     await on.configure({ DestinationConfig: { OnFailure: { Destination: QUEUE } } })
     const tries: number[] = []
     on.world.journal.subscribe(({ kind, at }) => kind === 'lambda.failed' && tries.push(at - START))
-    let failed = on.next('lambda.failed')
+    const waits = on.next('lambda.retry')
     expect(await on.send({ n: 1 })).toMatchObject({ StatusCode: 202 })
-    await failed
+    await waits
     for (const wait of [1, 2]) {
-      failed = on.next('lambda.failed')
+      const ended = on.next(wait === 1 ? 'lambda.retry' : 'lambda.eventDropped')
       await on.clock.advance(minutes(wait) - 1)
       expect(tries).toHaveLength(wait)
       await on.clock.advance(1)
-      await failed
+      await ended
     }
     expect(tries).toEqual([0, minutes(1), minutes(3)])
     const message = await on.received()

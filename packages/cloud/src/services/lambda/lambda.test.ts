@@ -190,6 +190,18 @@ describe('a function', () => {
     expect(new Set(answers.map(({ body }) => body)).size).toBe(3)
   })
 
+  it('is ended by a stop of the cloud at any moment of its start', async () => {
+    const text = 'export const handler = () => new Promise(() => setInterval(() => {}, 1000))'
+    for (let turns = 0; turns < 30; turns += 6) {
+      const on = await startLambdaCloud()
+      await on.client.send(new CreateFunctionCommand(functionOf('f', text, { Timeout: 900 })))
+      await on.client.send(new InvokeCommand({ FunctionName: 'f', InvocationType: 'Event' }))
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate)
+      await on.stop()
+      expect(await on.world.supervisor.memory()).toBe(0)
+    }
+  })
+
   it('runs a version as it was published, whatever becomes of $LATEST', async () => {
     await using on = await startLambdaCloud()
     await run(on, 'export const handler = async () => "old"')

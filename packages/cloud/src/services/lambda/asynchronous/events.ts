@@ -1,4 +1,4 @@
-import { type Duration, messageOf, type Stop, seconds } from '@terrace/kit'
+import { type Duration, formatDuration, messageOf, type Stop, seconds } from '@terrace/kit'
 import type { World } from '../../../world.ts'
 import { RequestTooLargeException, TooManyRequestsException } from '../errors.ts'
 import type { EventInvokeConfig, FunctionRecord } from '../function.ts'
@@ -107,6 +107,13 @@ export class AsynchronousEvents {
       return this.#give(resolved, event, { condition: 'EventAgeExceeded', count, result })
     }
     this.#after(wait, event, count + 1, THROTTLE_WAIT)
+    const { record } = resolved
+    this.#world.journal.write({
+      kind: 'lambda.retry',
+      ...(record.node === undefined ? {} : { node: record.node }),
+      message: `an event of the function ${record.name} is tried again in ${formatDuration(wait)}`,
+      details: { function: record.name, requestId: event.requestId },
+    })
   }
 
   #afterThrottle(event: AsynchronousEvent, count: number, wait: Duration, error: unknown): void {

@@ -57,6 +57,7 @@ export class ExecutionEnvironment {
   readonly #options: EnvironmentOptions
   readonly #folder: string
   #process: ManagedProcess | undefined
+  #starting: Promise<ManagedProcess> | undefined
   #connection: Connection | undefined
   #onAnswer: ((message: RuntimeMessage) => void) | undefined
   #onEnd: ((exit: Exit) => void) | undefined
@@ -96,7 +97,7 @@ export class ExecutionEnvironment {
       logGroup,
       logStream,
     })
-    const process = await supervisor.start({
+    this.#starting = supervisor.start({
       name: `function ${name} ${id.slice(0, 8)}`,
       command: globalThis.process.execPath,
       args: [BOOT],
@@ -105,6 +106,7 @@ export class ExecutionEnvironment {
       onLine: line => onLog(line, undefined),
       ...(place.zone === undefined ? {} : { zone: place.zone }),
     })
+    const process = await this.#starting
     this.#process = process
     const { promise: ready, resolve } = Promise.withResolvers<FailureBody | undefined>()
     void connected.then(connection => {
@@ -168,8 +170,10 @@ export class ExecutionEnvironment {
     if (this.#ended) return
     this.#ended = true
     this.#options.sockets.forget(this.id)
-    this.#process?.kill('SIGKILL')
-    await this.#process?.exited
+    // One that is just being started has to be ended, too.
+    const process = await this.#starting?.catch(() => undefined)
+    process?.kill('SIGKILL')
+    await process?.exited
     this.#connection?.close()
     rmSync(this.#folder, { recursive: true, force: true })
   }

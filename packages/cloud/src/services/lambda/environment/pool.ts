@@ -1,4 +1,4 @@
-import { HEX, type Stop } from '@terrace/kit'
+import { HEX, type Stop, TerraceError } from '@terrace/kit'
 import type { Principal } from '../../../identity/principal.ts'
 import type { World } from '../../../world.ts'
 import type { FunctionRecord, FunctionVersion } from '../function.ts'
@@ -40,6 +40,7 @@ export class Environments {
   readonly #stopZones: Stop
   readonly #closing = new Set<Promise<void>>()
   #sockets: Promise<FunctionSockets> | undefined
+  #stopped = false
 
   constructor(world: World, roles: FunctionRoles, logs: FunctionLogs) {
     this.#world = world
@@ -90,6 +91,7 @@ export class Environments {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true
     this.#stopZones()
     const families = [...this.#families.values()]
     this.#families.clear()
@@ -120,6 +122,7 @@ export class Environments {
       this.#sockets,
       ports.need('internalAuthority'),
     ])
+    if (this.#stopped) throw new TerraceError('LAMBDA_STOPPED', `${name} does not start: the cloud stops`)
     const { logging } = version.settings
     const group = logging.group ?? `/aws/lambda/${name}`
     const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')
