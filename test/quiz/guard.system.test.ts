@@ -34,8 +34,8 @@ describe.skipIf(!CAN_RUN)('the removal tier while it grows (needs PostgreSQL, NG
   let groups: AutoScalingClient
   let parameters: SSMClient
   beforeAll(async () => {
-    // Ten times as fast: the 450 s of the hook are 45.
-    quiz = await startQuiz({ timeScale: 10 })
+    // Twenty times as fast: the 450 s of the hook are 22.
+    quiz = await startQuiz({ timeScale: 20 })
     author = await Author.signUp(quiz.site)
     groups = new AutoScalingClient(administrator(quiz))
     parameters = new SSMClient(administrator(quiz))

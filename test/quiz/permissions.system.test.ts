@@ -14,7 +14,8 @@ const PICTURE = readFileSync(join(PROJECT, 'systems/shop/pictures/backpack.jpeg'
 describe.skipIf(!CAN_RUN)('what the roles of the quiz may do (needs PostgreSQL and NGINX)', () => {
   let quiz: Running
   beforeAll(async () => {
-    quiz = await startSystem('quiz')
+    // What happens once a minute happens every ten seconds.
+    quiz = await startSystem('quiz', { timeScale: 6 })
   }, 240_000)
   afterAll(() => quiz?.stop())
 
