@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { milliseconds, systemClock } from '@terrace/kit'
 import { createConnection } from 'mysql2/promise'
 
@@ -97,7 +97,15 @@ function preparedData(): string {
   mkdirSync(data)
   execFileSync(
     'mariadb-install-db',
-    ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', ...asRoot()],
+    [
+      '--no-defaults',
+      `--datadir=${data}`,
+      // A server that starts removes the temporary tables of every other one that works in the same folder.
+      `--tmpdir=${own}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      ...asRoot(),
+    ],
     { stdio: 'ignore' },
   )
   try {
@@ -111,7 +119,8 @@ function preparedData(): string {
 
 async function launch(data: string, socketPath: string): Promise<ChildProcess> {
   rmSync(socketPath, { force: true })
-  const command = ['mariadbd', '--no-defaults', `--datadir=${data}`, `--socket=${socketPath}`, ...SETTINGS, ...asRoot()]
+  const places = [`--datadir=${data}`, `--tmpdir=${dirname(socketPath)}`, `--socket=${socketPath}`]
+  const command = ['mariadbd', '--no-defaults', ...places, ...SETTINGS, ...asRoot()]
   // It must not outlive the test, however that ends.
   if (find('setpriv')) command.unshift('setpriv', '--pdeathsig', 'KILL')
   const [program = '', ...parameters] = command

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { messageOf, TerraceError } from '@terrace/kit'
@@ -50,8 +51,12 @@ export async function prepareDataFolder(options: {
 }
 
 async function install(folder: string, programs: MariadbPrograms): Promise<void> {
+  const temporaryFolder = await mkdtemp(join(tmpdir(), 'terrace-mariadb-'))
   try {
-    await promisify(execFile)(programs.install, installOptions(folder), { env: MARIADB_ENVIRONMENT, cwd: '/' })
+    await promisify(execFile)(programs.install, installOptions({ dataFolder: folder, temporaryFolder }), {
+      env: MARIADB_ENVIRONMENT,
+      cwd: '/',
+    })
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw new TerraceError(
@@ -62,5 +67,7 @@ async function install(folder: string, programs: MariadbPrograms): Promise<void>
         hint: 'look for free disk space there, and whether MariaDB is installed completely: terrace doctor',
       },
     )
+  } finally {
+    await rm(temporaryFolder, { recursive: true, force: true })
   }
 }

@@ -67,14 +67,23 @@ function options(settings: Settings): readonly string[] {
 
 const account = (): readonly string[] => (userInfo().uid === 0 ? ['--user=root'] : [])
 
-/** Options of `mariadb-install-db`. */
-export function installOptions(dataFolder: string): readonly string[] {
+/**
+ * Options of `mariadb-install-db`.
+ *
+ * @param place.temporaryFolder its own: a server that starts removes every `#sql…` file of the folder that it is given, also
+ * those that another one is working on
+ */
+export function installOptions(place: {
+  readonly dataFolder: string
+  readonly temporaryFolder: string
+}): readonly string[] {
   return [
     '--no-defaults',
     ...account(),
     ...STORAGE,
     '--skip-log-bin',
-    `--datadir=${dataFolder}`,
+    `--datadir=${place.dataFolder}`,
+    `--tmpdir=${place.temporaryFolder}`,
     // The init file of every start replaces the account that this makes.
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
