@@ -6,11 +6,14 @@ import { defineConfig } from 'vitest/config'
  */
 const PATIENCE = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } }
 
+/** One file after the other: each starts databases and browsers, and two would fight over two cores. */
+const LARGE = { fileParallelism: false, ...PATIENCE, testTimeout: 180_000 }
+
 /**
- * Two kinds of test. `unit` files sit beside the code and run side by side, as many as there are cores (left to itself,
- * vitest keeps one for itself, of two as well); `system` files (`*.system.test.ts`) start whole systems with their
- * databases and browsers, one after the other, so that they don't fight over two cores. What waits by the clock inside
- * of one waits together.
+ * Three kinds of test. `unit` files sit beside the code and run side by side, as many as there are cores (left to itself,
+ * vitest keeps one for itself, of two as well). `*.system.test.ts` beside the code are `pages`: an application with its
+ * browser, its database, its crashes; those in `test` are `system`: whole systems on the local cloud. What waits by the
+ * clock inside of one file waits together, and `npm test` runs these two kinds at the same time: they share nothing.
  */
 export default defineConfig({
   test: {
@@ -26,12 +29,17 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'system',
-          include: ['{packages,systems,test}/**/*.system.test.ts'],
+          name: 'pages',
+          include: ['{packages,systems}/**/*.system.test.ts'],
           exclude: ['**/node_modules/**', '**/.terrace/**'],
-          fileParallelism: false,
-          ...PATIENCE,
-          testTimeout: 180_000,
+          ...LARGE,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['test/**/*.system.test.ts'],
+          ...LARGE,
         },
       },
     ],

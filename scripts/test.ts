@@ -1,5 +1,5 @@
-// `npm test [-- <vitest arguments>]`: names what will be skipped, runs the unit tests and then the system tests, and
-// prints `N passed, N failed` as its last line. With CI=true a skipped test is a failure.
+// `npm test [-- <vitest arguments>]`: names what will be skipped, runs the unit tests and then those of pages and systems,
+// and prints `N passed, N failed` as its last line. With CI=true a skipped test is a failure.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,8 +8,8 @@ import { missingTools } from './tools.ts'
 import { addTotals, type Totals, totalsLine, totalsOf } from './totals.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-/** In this order: what is small and fast says first what is wrong. */
-const PROJECTS = ['unit', 'system']
+/** In this order: what is small and fast says first what is wrong. Projects of one stage run at the same time. */
+const STAGES = [['unit'], ['pages', 'system']]
 
 const skipIsFailure = process.env.CI === 'true'
 
@@ -20,7 +20,7 @@ for (const { name, tests, install } of missingTools()) {
 
 const reports = mkdtempSync(join(tmpdir(), 'terrace-test-'))
 const totals: Totals[] = []
-for (const project of PROJECTS) totals.push(await runProject(project))
+for (const projects of STAGES) totals.push(...(await Promise.all(projects.map(runProject))))
 rmSync(reports, { recursive: true, force: true })
 
 const all = addTotals(totals)
