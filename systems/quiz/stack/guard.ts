@@ -33,7 +33,8 @@ const EVENTS = [
 /**
  * A function of Lambda that keeps pictures away from the removal tier while it grows, so that new instances are not
  * met by a storm: it writes a parameter that the site reads. It looks at the group each time anything happens to it, when
- * the processors are busy, and once a minute, since no event tells when a balancer finds a new target healthy.
+ * the processors are busy, and once a minute, and then for as long as it grows, since no event tells when a balancer finds
+ * a new target healthy.
  */
 export class Guard extends Construct {
   readonly gate: StringParameter
@@ -113,7 +114,8 @@ export class Guard extends Construct {
       architecture: Architecture.ARM_64,
       handler: FUNCTION_HANDLER,
       code: Code.fromAsset(code),
-      timeout: Duration.seconds(30),
+      // It watches a tier that grows for most of a minute.
+      timeout: Duration.seconds(60),
       memorySize: 256,
       role,
       logGroup,

@@ -6,6 +6,7 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
+import { tracedAws } from '@terrace/service'
 import { TIMEOUTS } from './timeouts.ts'
 
 /** Shown ones are written once, under a name of their own: whoever has one may keep it for ever. */
@@ -14,7 +15,7 @@ const FOR_EVER = 'public, max-age=31536000, immutable'
 /** The system's bucket: what is under `media/` is shown by the CDN, nothing else. */
 export class Bucket {
   // Region, credentials and endpoint come from where the SDK looks for them: the environment, then the role.
-  readonly #client = new S3Client({ maxAttempts: 3, requestHandler: TIMEOUTS })
+  readonly #client = tracedAws(new S3Client({ maxAttempts: 3, requestHandler: TIMEOUTS }))
   readonly #name: string
 
   constructor(name: string) {

@@ -1,4 +1,5 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm'
+import { tracedAws } from '@terrace/service'
 import { TIMEOUTS } from './timeouts.ts'
 
 /** Reads one parameter's text; undefined when it isn't there. */
@@ -6,7 +7,7 @@ export type ReadParameter = () => Promise<string | undefined>
 
 /** The parameter that the guard writes, with the client to be closed. */
 export function gateParameter(name: string): { readonly read: ReadParameter; close(): void } {
-  const client = new SSMClient({ maxAttempts: 2, requestHandler: TIMEOUTS })
+  const client = tracedAws(new SSMClient({ maxAttempts: 2, requestHandler: TIMEOUTS }))
   return {
     async read() {
       try {

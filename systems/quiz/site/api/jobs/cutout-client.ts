@@ -16,8 +16,11 @@ export interface CutoutOrder {
   readonly type: string
 }
 
-/** From the first byte sent to the last received. */
-const TIMEOUT = seconds(90)
+/**
+ * From the first byte sent to the last received: the largest picture takes 6 s, and a queue that is longer than this is
+ * refused by the tier. A zone that stops says nothing: what was under way there is asked for again after it.
+ */
+const TIMEOUT = seconds(45)
 /** When the tier doesn't say when to come again. */
 const PAUSE = seconds(10)
 const LONGEST_PAUSE = minutes(5)

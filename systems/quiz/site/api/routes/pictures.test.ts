@@ -128,7 +128,8 @@ describeSite('pictures', start => {
       await open.promise
       await cutOut(...asked)
     }
-    const uploads = await Promise.all(Array.from({ length: 10 }, () => client.upload(file, '?cutout=true')))
+    const five = () => Promise.all(Array.from({ length: 5 }, () => client.upload(file, '?cutout=true')))
+    const uploads = [...(await five()), ...(await five())]
     await site.cutout.untilReceived(8)
     expect((await client.get('/api/status')).body.cutout).toMatchObject({ state: 'open', queued: 10 })
     open.resolve()
@@ -247,6 +248,21 @@ describeSite('pictures', start => {
     expect(site.cutout.received).toHaveLength(1)
     const other = await (await site.visitor().join('bob')).upload(file, '', key)
     expect(other.body.id).not.toBe(one.body.id)
+  })
+
+  it('Q-01: an upload beyond six at once is refused before its body, with the time to come again; nothing is lost', async () => {
+    await using site = await start()
+    const client = await site.visitor().join('alice')
+    const file = await plain().jpeg().toBuffer()
+    const answers = await Promise.all(Array.from({ length: 24 }, () => client.upload(file, '?cutout=true')))
+    const accepted = answers.filter(({ status }) => status === 202)
+    const refused = answers.filter(({ status }) => status === 503)
+    expect(accepted.length + refused.length).toBe(24)
+    expect(accepted.length).toBeGreaterThanOrEqual(6)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+    for (const { body } of accepted) await untilState(site, client, body.id, 'ready')
+    expect((await client.upload(file, '?cutout=true')).status).toBe(202)
   })
 
   it('Q-01: when the bucket is away an upload says so and can be repeated', async () => {

@@ -67,13 +67,14 @@ export function addPictureRoutes(
       done(new Problem(415, `The body must be the picture itself (Content-Type: ${pictureTypes.join(', ')})`)),
     )
     // Before the body is read: who may not upload, and what we have no room for, sends nothing.
-    app.addHook('onRequest', async request => {
+    app.addHook('onRequest', async (request, reply) => {
       const account = await visitors.mustBeLoggedIn(request)
       const limit = uploadsOf(account.id)
       await guardTries(database, [limit])
       if (uploads >= MOST_UPLOADS) throw unavailable('Many pictures are being uploaded at the moment; try again')
       uploads += 1
-      request.raw.once('close', () => {
+      // Until it is answered: the file is in memory for as long.
+      reply.raw.once('close', () => {
         uploads -= 1
       })
       await countTry(database, limit)
