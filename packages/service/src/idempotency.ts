@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { hours, type Instant } from '@terrace/kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Kysely, sql, type Transaction } from 'kysely'
-import * as z from 'zod'
 import type { Database } from './database/connect.ts'
 import type { Migration } from './database/migrate.ts'
 import { inTransaction } from './database/transaction.ts'
@@ -22,15 +21,6 @@ export interface IdempotencyTable {
     readonly created_at: number
   }
 }
-
-/** A header schema for the routes that accept a key. */
-export const idempotencyHeaders = z.looseObject({
-  'idempotency-key': z
-    .string()
-    .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces')
-    .optional()
-    .describe('Repeating a request with the same key within a day repeats the answer, not the action'),
-})
 
 /** What a write answers with. */
 export interface Answer<Body> {

@@ -14,20 +14,25 @@ export { inTransaction, type TransactionOptions } from './database/transaction.t
 export type { App } from './http/app.ts'
 export { booleanField, idField, numberField, textField } from './http/fields.ts'
 export { acceptForms } from './http/forms.ts'
+export { idempotencyHeaders } from './http/idempotency-headers.ts'
 export { MAX_PAGE, type Page, pagingFields, sendPage } from './http/paging.ts'
 export { conflict, type FieldProblem, invalid, notFound, Problem, unavailable } from './http/problem.ts'
 export {
   type Answer,
   forgetOldKeys,
   type IdempotencyTable,
-  idempotencyHeaders,
   idempotencyMigration,
   write,
 } from './idempotency.ts'
+export type { CommonContext, CommonService, Host, RunningService, Work } from './life.ts'
 export { runService } from './run.ts'
 export { addSessions, type SessionOptions } from './sessions/add-sessions.ts'
 export { SESSION_COOKIE } from './sessions/cookie.ts'
 export type { CsrfRule } from './sessions/csrf.ts'
 export { sessionSecretVariable } from './sessions/secret-variable.ts'
 export type { Session } from './sessions/session.ts'
-export { type Host, type RunningService, type Service, type ServiceContext, startService, type Work } from './start.ts'
+export { type Service, type ServiceContext, startService } from './start.ts'
+export { inSpan, traceHeaders } from './telemetry/active.ts'
+export { tracedAws } from './telemetry/aws-spans.ts'
+export type { Metrics } from './telemetry/metrics.ts'
+export type { Telemetry } from './telemetry/telemetry.ts'

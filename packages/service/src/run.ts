@@ -1,36 +1,7 @@
-import { secureRandom, systemClock } from '@terrace/kit'
 import type { Variables } from './config/config.ts'
-import { explainFailure, type Service, startService } from './start.ts'
+import { runProcess } from './run-process.ts'
+import { type Service, startService } from './start.ts'
 
-/**
- * Runs a service as the whole of this process: SIGTERM and SIGINT stop it with exit code 0; a wrong environment ends
- * it with 2, anything else that keeps it from working with 70, and a sentence on standard error.
- */
-export async function runService<V extends Variables, Tables>(service: Service<V, Tables>): Promise<void> {
-  const fail = (error: unknown) => {
-    const { text, exitCode } = explainFailure(error)
-    process.stderr.write(`${text}\n`)
-    process.exit(exitCode)
-  }
-  try {
-    const running = await startService(service, {
-      environment: process.env,
-      clock: systemClock,
-      random: secureRandom,
-      write: text => process.stdout.write(text),
-    })
-    let stopping = false
-    const stop = async () => {
-      stopping = true
-      await running.stop()
-      process.exit(0)
-    }
-    process.once('SIGTERM', stop)
-    process.once('SIGINT', stop)
-    running.ready.catch(error => {
-      if (!stopping) fail(error)
-    })
-  } catch (error) {
-    fail(error)
-  }
-}
+/** Runs a service with a database as the whole of this process: see `runProcess`. */
+export const runService = <V extends Variables, Tables>(service: Service<V, Tables>): Promise<void> =>
+  runProcess(host => startService(service, host))

@@ -4,7 +4,8 @@ import { milliseconds, minutes, seconds, seeded, systemClock, VirtualClock } fro
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { conflict } from './http/problem.ts'
-import { type RunningService, type Service, startService } from './start.ts'
+import type { RunningService } from './life.ts'
+import { type Service, startService } from './start.ts'
 import { databaseKinds, LogLines, type TestDatabases } from './testing/index.ts'
 
 const sqlite = databaseKinds.find(({ kind }) => kind === 'sqlite')
@@ -85,7 +86,11 @@ describe('startService', () => {
     const log = new LogLines()
     const service = await start(log)
     await fetch(`${service.url}/livez`)
-    await fetch(`${service.url}/refused`, { headers: { 'x-amzn-trace-id': 'Root=1-2-3' } })
+    await fetch(`${service.url}/refused`, {
+      headers: {
+        'x-amzn-trace-id': 'Root=1-67891233-abcdef012345678912345678',
+      },
+    })
     const line = await log.next('request')
     expect(line).toEqual({
       time: expect.stringMatching(/^\d{4}-.*Z$/),
@@ -96,7 +101,7 @@ describe('startService', () => {
       path: '/refused',
       status: 409,
       durationMs: expect.any(Number),
-      traceId: 'Root=1-2-3',
+      traceId: '67891233abcdef012345678912345678',
     })
     await service.stop()
   })

@@ -1,5 +1,5 @@
 import { type Clock, type Duration, seconds } from '@terrace/kit'
-import { Kysely, sql } from 'kysely'
+import { Kysely, type LogEvent, sql } from 'kysely'
 import type { DatabaseConfig } from '../config/database-config.ts'
 import type { Dialect, Engine } from './dialect.ts'
 import { mysqlEngine } from './mysql.ts'
@@ -28,6 +28,8 @@ export interface ConnectOptions {
   readonly acquireTimeout: Duration
   /** Sees every statement before it runs; for tests. */
   readonly onStatement?: (sql: string) => void
+  /** Sees every statement after it ran, with how long it took. */
+  readonly onQuery?: (event: LogEvent) => void
 }
 
 const DEFAULTS: ConnectOptions = { poolSize: 10, queryTimeout: seconds(10), acquireTimeout: seconds(5) }
@@ -40,7 +42,7 @@ export function connect<Tables>(
 ): Database<Tables> {
   const all = { ...DEFAULTS, ...options }
   const engine = engineOf(config, clock, all)
-  const db = new Kysely<Tables>({ dialect: engine.kysely })
+  const db = new Kysely<Tables>({ dialect: engine.kysely, ...(options.onQuery && { log: options.onQuery }) })
   return {
     db,
     dialect: engine.dialect,

@@ -9,14 +9,17 @@ const PAGE_POLICY =
 /**
  * `/openapi.json`, and `/docs`, where the API can be read and tried in a browser. Both are made when they are first
  * asked for.
+ *
+ * @param alias  where the document is served besides
  */
-export function addDocsRoutes(app: App, info: ApiInfo, routes: RoutesTable): void {
+export function addDocsRoutes(app: App, info: ApiInfo, routes: RoutesTable, alias?: string): void {
   let document: string | undefined
-  app.get('/openapi.json', async (_request, reply) => {
-    const { openApiDocument } = await import('../http/openapi.ts')
-    document ??= JSON.stringify(openApiDocument(info, routes.entries))
-    return reply.type('application/json; charset=utf-8').send(document)
-  })
+  for (const path of ['/openapi.json', ...(alias ? [alias] : [])])
+    app.get(path, async (_request, reply) => {
+      const { openApiDocument } = await import('../http/openapi.ts')
+      document ??= JSON.stringify(openApiDocument(info, routes.entries))
+      return reply.type('application/json; charset=utf-8').send(document)
+    })
   app.get('/docs', async (_request, reply) => {
     const { docsPage } = await import('./page.ts')
     return reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(docsPage(info))

@@ -11,35 +11,45 @@ export type Phase = 'starting' | 'ready' | 'stopping'
 const live = z.object({ status: z.literal('alive') })
 const readiness = z.object({
   status: z.enum(['starting', 'ready', 'stopping']),
-  database: z.enum(['reachable', 'unreachable']),
+  database: z.enum(['reachable', 'unreachable']).optional(),
 })
+
+export interface HealthOptions {
+  readonly clock: Clock
+  phase(): Phase
+  /** Asks the database, when there is one. */
+  readonly ping?: () => Promise<void>
+  /** A path that answers as `/readyz` does. */
+  readonly alias?: string
+}
 
 /**
  * `/livez`: this process is well. `/readyz`: it may get requests. Neither fails because the database blinks: replacing
  * an instance doesn't bring a database back, and a balancer that takes all of them out makes a blink an outage.
  */
-export function addHealthRoutes(app: App, ping: () => Promise<void>, clock: Clock, phase: () => Phase): void {
+export function addHealthRoutes(app: App, { clock, phase, ping, alias }: HealthOptions): void {
   const schema = { tags: ['health'] }
   app.get(
     '/livez',
     { schema: { ...schema, summary: 'Is this process well?', response: { 200: live } } },
     () => ({ status: 'alive' }) as const,
   )
-  app.get(
-    '/readyz',
-    {
-      schema: {
-        ...schema,
-        summary: 'Can this process serve?',
-        response: { 200: readiness, 503: readiness },
+  for (const path of ['/readyz', ...(alias ? [alias] : [])])
+    app.get(
+      path,
+      {
+        schema: {
+          ...schema,
+          summary: 'Can this process serve?',
+          response: { 200: readiness, 503: readiness },
+        },
       },
-    },
-    async (_request, reply) => {
-      const status = phase()
-      const answer = { status, database: await reach(ping, clock) }
-      return reply.code(status === 'ready' ? 200 : 503).send(answer)
-    },
-  )
+      async (_request, reply) => {
+        const status = phase()
+        const answer = { status, ...(ping ? { database: await reach(ping, clock) } : {}) }
+        return reply.code(status === 'ready' ? 200 : 503).send(answer)
+      },
+    )
 }
 
 function reach(ping: () => Promise<void>, clock: Clock): Promise<'reachable' | 'unreachable'> {

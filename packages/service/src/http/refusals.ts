@@ -1,6 +1,5 @@
 import type { Logger } from '@terrace/kit'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import type { Dialect } from '../database/dialect.ts'
 import { PROBLEM_TYPE, Problem, problemBody, unavailable } from './problem.ts'
 import type { RoutesTable } from './routes-table.ts'
 
@@ -27,9 +26,11 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 /**
  * Turns whatever a route threw into an answer. What the client did wrong is told to it; what we did wrong is logged
  * with the request's id, and the client gets a fixed text.
+ *
+ * @param isUnavailable  whether it comes back by itself: then 503
  */
 export const errorHandler =
-  (log: Logger, dialect: Dialect) =>
+  (log: Logger, isUnavailable: (error: unknown) => boolean) =>
   (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (error instanceof Problem) return sendProblem(reply, error)
     const known = asFastifyError(error)
@@ -38,7 +39,7 @@ export const errorHandler =
     if (known?.statusCode && known.statusCode >= 400 && known.statusCode < 500)
       return sendProblem(reply, new Problem(known.statusCode, known.message ?? 'The request is refused'))
     const reason = { requestId: request.id, method: request.method, path: request.url, error: describe(error) }
-    if (dialect.isUnavailable(error)) {
+    if (isUnavailable(error)) {
       log.warn('the database could not be reached', reason)
       return sendProblem(reply, unavailable('The database cannot be reached at the moment; try again'))
     }

@@ -1,7 +1,7 @@
 import cors from '@fastify/cors'
 import { type Clock, LOWER_ALPHANUMERIC, type Logger, type Random, seconds } from '@terrace/kit'
 import Fastify from 'fastify'
-import type { Dialect } from '../database/dialect.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { logAnswer } from './access-log.ts'
 import { type App, serializerCompiler, validatorCompiler, type ZodTypeProvider } from './app.ts'
 import { refuseRaw } from './raw-refusal.ts'
@@ -23,20 +23,32 @@ const SECURITY_HEADERS = {
   'cache-control': 'no-store',
 }
 
+/** What a server proves itself with, both as PEM. */
+export interface ServerCertificate {
+  readonly cert: string
+  readonly key: string
+}
+
 export interface ServerOptions {
   readonly log: Logger
   readonly clock: Clock
   readonly random: Random
-  readonly dialect: Dialect
+  readonly telemetry: Pick<Telemetry, 'watch'>
+  /** Whether what a route threw passes by itself. */
+  isUnavailable(error: unknown): boolean
   readonly routes: RoutesTable
   readonly allowedOrigins: readonly string[]
+  /** Serves HTTPS with it; HTTP without. */
+  readonly certificate?: ServerCertificate | undefined
   /** When true, answers ask the client to close its connection. */
   isStopping(): boolean
 }
 
 /** An empty application with everything around it: ids, logs, refusals, CORS, limits. */
 export async function createServer(options: ServerOptions): Promise<App> {
+  const refuse = errorHandler(options.log, error => options.isUnavailable(error))
   const app: App = Fastify({
+    ...secured(options.certificate),
     bodyLimit: BODY_LIMIT_BYTES,
     keepAliveTimeout: KEEP_ALIVE,
     requestTimeout: REQUEST_TIMEOUT,
@@ -46,7 +58,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     genReqId: requestIds(options.random),
     clientErrorHandler: refuseRaw,
     frameworkErrors: (error, request, reply) => {
-      errorHandler(options.log, options.dialect)(error, request, reply)
+      refuse(error, request, reply)
     },
   }).withTypeProvider<ZodTypeProvider>()
   // Node closes connections whose headers take longer; it must not be shorter than the time between two requests.
@@ -54,7 +66,11 @@ export async function createServer(options: ServerOptions): Promise<App> {
 
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  app.setErrorHandler(errorHandler(options.log, options.dialect))
+  const traces = options.telemetry.watch(app)
+  app.setErrorHandler((error, request, reply) => {
+    refuse(error, request, reply)
+    if (reply.statusCode >= 500) traces.fail(request, error)
+  })
   app.setNotFoundHandler(notFoundHandler(options.routes))
   app.addHook('onRoute', options.routes.add)
   acceptJsonOnly(app)
@@ -69,17 +85,29 @@ export async function createServer(options: ServerOptions): Promise<App> {
     if (reply.statusCode < 400) done()
     else readRest(request.raw, options.clock, done)
   })
-  app.addHook('onResponse', logAnswer(options.log))
+  app.addHook('onResponse', logAnswer(options.log, traces))
   if (options.allowedOrigins.length > 0) await allowOrigins(app, options.allowedOrigins)
   return app
 }
 
+// Typed as nothing: whether it is http or https is all the same to what routes see of the server.
+const secured = (certificate: ServerCertificate | undefined): object =>
+  certificate ? { https: { ...certificate, minVersion: 'TLSv1.2' } } : {}
+
 async function allowOrigins(app: App, origins: readonly string[]): Promise<void> {
   await app.register(cors, {
     origin: [...origins],
-    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Content-Type', 'Idempotency-Key'],
-    exposedHeaders: ['X-Total-Count', 'Link', 'Location', 'Idempotency-Replayed', 'Retry-After', 'X-Request-Id'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match'],
+    exposedHeaders: [
+      'X-Total-Count',
+      'Link',
+      'Location',
+      'ETag',
+      'Idempotency-Replayed',
+      'Retry-After',
+      'X-Request-Id',
+    ],
     maxAge: 600,
   })
 }

@@ -2,4 +2,5 @@ export { allDatabaseKinds, type DatabaseKind, databaseKinds, type TestDatabases 
 export { type LogLine, LogLines } from './log-lines.ts'
 export { type Mariadb, mariadbMissing, startMariadb } from './mariadb.ts'
 export { checkMysqlGrammar, type GrammarFinding } from './mysql-grammar.ts'
+export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts'
 export { type Postgres, postgresMissing, startPostgres } from './postgres.ts'

@@ -1,3 +1,4 @@
+import type { CallTrace, PageTraces } from '../telemetry/page-traces.ts'
 import type { Decoder } from './decode.ts'
 import { isFromGateway, readAnswer } from './read-answer.ts'
 import { RequestError } from './request-error.ts'
@@ -11,6 +12,8 @@ export interface ClientOptions {
   readonly onReachable?: (isReachable: boolean) => void
   /** Told the headers of each answer, for what a proxy says about itself. */
   readonly onAnswer?: (headers: Headers) => void
+  /** Makes each request a part of the page's trace: `tracePage()`. */
+  readonly traces?: PageTraces | undefined
 }
 
 export type QueryValue = string | number | boolean | undefined
@@ -51,17 +54,22 @@ export interface Client {
 
 /** A client for one API. */
 export function createClient(options: ClientOptions): Client {
-  const { baseUrl, timeoutMs = 15_000, onReachable = () => {}, onAnswer = () => {} } = options
-  async function exchange<T>(path: string, init: RequestInit, decode: Decoder<T>): Promise<Answer<T>> {
+  const { baseUrl, timeoutMs = 15_000, onReachable = () => {}, onAnswer = () => {}, traces } = options
+  async function exchange<T>(path: string, init: Init, decode: Decoder<T>): Promise<Answer<T>> {
     const method = init.method ?? 'GET'
     const timeout = AbortSignal.timeout(timeoutMs)
     const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout
     let response: Response
     let body: string
+    let call: CallTrace | undefined
     try {
-      response = await fetch(`${await baseUrl()}${path}`, { ...init, signal })
+      const url = `${await baseUrl()}${path}`
+      call = traces?.call(method, url)
+      response = await fetch(url, { ...init, headers: { ...init.headers, ...call?.headers }, signal })
       body = await response.text()
+      call?.end(response.status)
     } catch (thrown) {
+      call?.end(undefined)
       if (init.signal?.aborted) throw thrown
       onReachable(false)
       throw new RequestError('away', `${method} ${path}: no answer`, { cause: thrown })
@@ -97,6 +105,8 @@ export function createClient(options: ClientOptions): Client {
       ),
   }
 }
+
+type Init = RequestInit & { readonly headers: Readonly<Record<string, string>> }
 
 function queryText(query: Readonly<Record<string, QueryValue>>): string {
   const params = new URLSearchParams()

@@ -1,4 +1,5 @@
 import { SESv2Client, type SESv2ClientConfig } from '@aws-sdk/client-sesv2'
+import { tracedAws } from '@terrace/service'
 import { TIMEOUTS } from './timeouts.ts'
 
 /**
@@ -7,4 +8,4 @@ import { TIMEOUTS } from './timeouts.ts'
  * @param credentials  those of another client, which has them already when the first mail is sent
  */
 export const mailClient = (credentials: NonNullable<SESv2ClientConfig['credentials']>): SESv2Client =>
-  new SESv2Client({ maxAttempts: 1, requestHandler: TIMEOUTS, credentials })
+  tracedAws(new SESv2Client({ maxAttempts: 1, requestHandler: TIMEOUTS, credentials }))

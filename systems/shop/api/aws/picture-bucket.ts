@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { GetObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3'
 import { messageOf } from '@terrace/kit'
+import { tracedAws } from '@terrace/service'
 import { TIMEOUTS } from './timeouts.ts'
 
 /** What the bucket has under a name. */
@@ -11,7 +12,7 @@ export type Picture =
 
 /** The private bucket with the products' pictures. */
 export class PictureBucket {
-  readonly #client = new S3Client({ maxAttempts: 2, requestHandler: TIMEOUTS })
+  readonly #client = tracedAws(new S3Client({ maxAttempts: 2, requestHandler: TIMEOUTS }))
   readonly #bucket: string
 
   constructor(bucket: string) {

@@ -1,10 +1,11 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { tracedAws } from '@terrace/service'
 import { TIMEOUTS } from './timeouts.ts'
 
 // Region, credentials and endpoints come from where the SDK looks for them: the environment, then the instance's role.
 
 /** Short calls to SQS. */
-export const queueClient = (): SQSClient => new SQSClient({ maxAttempts: 2, requestHandler: TIMEOUTS })
+export const queueClient = (): SQSClient => tracedAws(new SQSClient({ maxAttempts: 2, requestHandler: TIMEOUTS }))
 
 /** Calls to SQS that wait for messages, 20 s at most. */
 export const longPollingClient = (): SQSClient =>

@@ -64,6 +64,17 @@ describe('NGINX on a host of the local cloud', () => {
     expect(text).toContain('"api.internal.port-8000" api.internal:8000;')
   })
 
+  it('leaves what the configuration says of headers and names to it, whatever ports its destinations have', async () => {
+    const text = await render(
+      'proxy_ssl_name api; proxy_set_header host api; server { location / { proxy_pass http://api.internal:8000; } }',
+    )
+    expect(text.match(/proxy_ssl_name .*;/g)).toEqual(['proxy_ssl_name api;'])
+    expect(text.match(/proxy_set_header .*;/g)).toEqual([
+      'proxy_set_header Connection close;',
+      'proxy_set_header host api;',
+    ])
+  })
+
   it('L-18 finds the destination that a variable names, and needs no resolver', async () => {
     const text = await render(
       'server { resolver 169.254.169.253; set $api api.internal; location / { proxy_pass http://$api$request_uri; } }',

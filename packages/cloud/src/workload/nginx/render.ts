@@ -8,6 +8,7 @@ import { type Directive, parseNginx, type Word } from './parse.ts'
 import { isPathDirective, pathHere } from './paths.ts'
 import { directive, printNginx, wordOf } from './print.ts'
 import { surroundings } from './surroundings.ts'
+import { loadsTraces, withTraces } from './traces.ts'
 import { Upstreams } from './upstreams.ts'
 
 /** The machine that a configuration is rendered for. */
@@ -42,7 +43,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   load_module: 'loads a module',
   stream: 'forwards plain TCP and UDP',
   mail: 'is a mail proxy',
-  otel_exporter: 'sends telemetry past the network of the instance',
 }
 
 const REFUSED_PREFIXES = ['js_', 'perl', 'lua_', 'opentracing']
@@ -89,7 +89,7 @@ class Renderer {
 
   constructor(tree: readonly Directive[], site: NginxSite) {
     this.#site = site
-    this.#tree = this.#included(tree, 0)
+    this.#tree = this.#traced(this.#included(tree, 0))
     this.#upstreams = new Upstreams(this.#tree, site)
   }
 
@@ -98,6 +98,13 @@ class Renderer {
     const body = await this.#all(http)
     const text = printNginx(surroundings(this.#site, body, this.#upstreams.blocks))
     return { text, sockets: [...this.#sockets] }
+  }
+
+  #traced(tree: readonly Directive[]): readonly Directive[] {
+    if (this.#site.level === 'http') return withTraces(tree)
+    return tree
+      .filter(each => !loadsTraces(each))
+      .map(each => (each.name === 'http' && each.block ? { ...each, block: withTraces(each.block) } : each))
   }
 
   #httpOf(tree: readonly Directive[]): readonly Directive[] {
@@ -209,6 +216,10 @@ const RENAMED: readonly (readonly [RegExp, string])[] = [
   [/\$(?:\{remote_addr\}|remote_addr\b)/g, '${terrace_remote_addr}'],
   [/\$(?:\{proxy_add_x_forwarded_for\}|proxy_add_x_forwarded_for\b)/g, '${terrace_forwarded_for}'],
   [/\$(?:\{proxy_host\}|proxy_host\b)/g, '${terrace_proxy_host}'],
+  [/\$(?:\{otel_trace_id\}|otel_trace_id\b)/g, '${terrace_trace_id}'],
+  [/\$(?:\{otel_span_id\}|otel_span_id\b)/g, '${terrace_span_id}'],
+  [/\$(?:\{otel_parent_id\}|otel_parent_id\b)/g, '${terrace_parent_id}'],
+  [/\$(?:\{otel_parent_sampled\}|otel_parent_sampled\b)/g, '${terrace_parent_sampled}'],
 ]
 
 function renamed(word: Word): Word {

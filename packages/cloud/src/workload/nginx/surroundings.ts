@@ -38,7 +38,7 @@ export function surroundings(
       block: [
         ...TEMPORARY.filter(name => !has(name)).map(name => directive(name, join(site.folder, name))),
         ...clientAddress(site.address),
-        ...proxyHost(relayed),
+        ...proxyHost(relayed, http),
         directive('log_format', 'terrace', COMBINED),
         ...(has('access_log') ? [] : [directive('access_log', site.accessLog, 'terrace')]),
         // What the script that starts NGINX on an instance writes around the configuration.
@@ -66,7 +66,7 @@ const clientAddress = (address: string): Directive[] => [
 ]
 
 // The name that destinations with a port of their own have among the upstreams is no business of theirs.
-function proxyHost(relayed: readonly Relayed[]): Directive[] {
+function proxyHost(relayed: readonly Relayed[], http: readonly Directive[]): Directive[] {
   const other = relayed.filter(({ name, proxyHost: host }) => name !== host)
   const names = (target: string, original: (each: Relayed) => string) =>
     map('$proxy_host', target, [
@@ -79,12 +79,20 @@ function proxyHost(relayed: readonly Relayed[]): Directive[] {
       ? []
       : [
           names('$terrace_proxy_name', ({ host }) => host),
-          directive('proxy_set_header', 'Host', '$terrace_proxy_host'),
-          directive('proxy_set_header', 'Connection', 'close'),
-          directive('proxy_ssl_name', '$terrace_proxy_name'),
+          ...DEFAULTS.filter(each => !http.some(own => saysAlready(own, each))),
         ]),
   ]
 }
+
+const DEFAULTS: readonly Directive[] = [
+  directive('proxy_set_header', 'Host', '$terrace_proxy_host'),
+  directive('proxy_set_header', 'Connection', 'close'),
+  directive('proxy_ssl_name', '$terrace_proxy_name'),
+]
+
+const saysAlready = (own: Directive, each: Directive): boolean =>
+  own.name === each.name &&
+  (own.name !== 'proxy_set_header' || own.words[0]?.text.toLowerCase() === each.words[0]?.text.toLowerCase())
 
 const map = (source: string, target: string, entries: readonly (readonly [string, string])[]): Directive => ({
   ...directive('map', source, target),
