@@ -1,0 +1,4 @@
+import { runPlainService } from '@terrace/service/plain'
+import { createItems } from './items.ts'
+
+await runPlainService(createItems())
