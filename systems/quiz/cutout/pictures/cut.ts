@@ -43,8 +43,10 @@ export async function cut(bytes: Uint8Array, segmenter: Segmenter, options: Requ
     onProgress(SEGMENTED)
     const { alpha, confidence, colors } = withSubject(cutout)
     const seen = seenThroughBoth(picture, alpha)
-    // At the edge of the subject without what the old background mixed into it.
-    const png = await encode(colors === undefined ? picture : { ...picture, pixels: colors }, seen)
+    // At the edge of the subject without what the old background mixed into it. The picture's
+    // own are needed no more; those of a Buffer, whose slices are views, are the same memory.
+    if (colors && colors.buffer !== picture.pixels.buffer) free(picture.pixels)
+    const png = await encode(colors ? { ...picture, pixels: colors } : picture, seen)
     if (cutout.colors) free(cutout.colors)
     free(cutout.alpha)
     free(seen)

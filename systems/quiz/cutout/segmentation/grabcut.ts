@@ -1,3 +1,4 @@
+import { free } from '../pictures/free.ts'
 import { agreement, closerLook, cropped, type Region } from './grabcut/closer-look.ts'
 import { type Found, findSubject } from './grabcut/find-subject.ts'
 import { localColours } from './grabcut/local-colours.ts'
@@ -34,7 +35,15 @@ function segment(cv: OpenCv, picture: Picture, { onProgress, signal }: SegmentOp
   const looked = lookTwice(cv, picture, step)
   if (!looked) return opaque(picture, step)
   step(0.8)
-  const cutout = looked.region ? placed(picture, looked.region, edged(looked)) : edged(looked)
+  const cutout = edged(looked)
+  if (looked.region) {
+    free(looked.part.pixels)
+    const whole = placed(picture, looked.region, cutout)
+    free(cutout.colors)
+    free(cutout.alpha)
+    step(1)
+    return { ...whole, confidence: Math.min(1, looked.quality) }
+  }
   step(1)
   return { ...cutout, confidence: Math.min(1, looked.quality) }
 }

@@ -28,6 +28,9 @@ export interface SegmentOptions {
  * a smaller copy, but the alpha has the picture's own size.
  */
 export interface Segmenter {
-  /** @throws the reason of `options.signal` when it is aborted */
+  /**
+   * May write over the picture's pixels: who needs them afterwards hands in a copy.
+   * @throws the reason of `options.signal` when it is aborted
+   */
   segment(picture: Picture, options?: SegmentOptions): Promise<Cutout>
 }

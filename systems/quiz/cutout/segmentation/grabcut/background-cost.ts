@@ -1,6 +1,7 @@
 import type { Border } from './border.ts'
 import { spreadCost } from './geodesic.ts'
 import { distanceToPalette, makePalette } from './palette.ts'
+import { allowSeams } from './seams.ts'
 import { fitSurface, type Surface } from './surface.ts'
 import type { WorkCopy } from './work-copy.ts'
 
@@ -10,6 +11,8 @@ export interface BackgroundCost {
   readonly spread: Float32Array
   /** By its colour and place alone, but a shadow on a smooth background is forgiven. */
   readonly shaded: Float32Array
+  /** Whether some of the background is no smooth surface. */
+  readonly textured: boolean
 }
 
 /** Of the trusted border: a family of less is not fitted a surface. */
@@ -40,6 +43,7 @@ export function backgroundCost(copy: WorkCopy, border: Border): BackgroundCost {
       own[index] = Math.min(own[index] ?? 0, (distance[index] ?? 0) / (spread * REACH))
       guard[index] = Math.min(guard[index] ?? 0, ((shaded[index] ?? 0) - SHADOW_TINT) / (spread * REACH))
     }
+  allowSeams(copy, surfaces, REACH, [own, guard])
   const palette = rest.length > 0 ? makePalette(lab, rest, COLOURS, GRAIN) : undefined
   if (palette)
     for (let index = 0, at = 0; index < own.length; index++, at += 3) {
@@ -55,7 +59,7 @@ export function backgroundCost(copy: WorkCopy, border: Border): BackgroundCost {
   const shaded = palette
     ? own
     : own.map((value, index) => Math.min(value, Math.max(0, guard[index] ?? 0) + SHADOW_COST))
-  return { spread: guarded, shaded }
+  return { spread: guarded, shaded, textured: palette !== undefined }
 }
 
 /** A surface for every large family of the border that is smooth, and the pixels that none of them explains. */

@@ -1,5 +1,4 @@
 import type { Border } from './border.ts'
-import { edgeStrength } from './edges.ts'
 import type { WorkCopy } from './work-copy.ts'
 
 /** A first guess of the subject: where a cost is above a threshold. */
@@ -24,6 +23,8 @@ export interface Choice {
   readonly thresholds?: readonly number[]
   /** Costs that should not be left outside of the subject; the costs themselves unless given. */
   readonly evidence?: readonly Float32Array[]
+  /** How strong an edge every pixel lies on. */
+  readonly edges: Float32Array
 }
 
 /**
@@ -36,10 +37,9 @@ export function chooseStart(
   copy: WorkCopy,
   border: Border,
   costs: readonly Float32Array[],
-  { thresholds = THRESHOLDS, evidence = costs }: Choice = {},
+  { thresholds = THRESHOLDS, evidence = costs, edges }: Choice,
 ): Start | undefined {
   const { width, height } = copy
-  const edges = edgeStrength(copy)
   const some = edges.filter((_, index) => index % 5 === 0).sort()
   const clear = 2 * (some[some.length >> 1] ?? 0) + CLEAR_STEP
   const trusted = new Uint8Array(width * height)

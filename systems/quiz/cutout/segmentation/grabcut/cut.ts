@@ -14,12 +14,13 @@ const MAYBE_SUBJECT = 3
  * @returns 1 for every pixel of the subject, 0 for the others
  */
 export function cutOut(cv: OpenCv, copy: WorkCopy, cost: Float32Array, threshold: number): Uint8Array {
-  const start = Uint8Array.from(cost, value => {
-    if (value < threshold / 2) return SURE_BACKGROUND
-    if (value < threshold) return MAYBE_BACKGROUND
-    return value < threshold * 2 ? MAYBE_SUBJECT : SURE_SUBJECT
-  })
-  const subjects = start.reduce((sum, label) => sum + (label & 1), 0)
+  const start = new Uint8Array(cost.length)
+  let subjects = 0
+  for (let index = 0; index < start.length; index++) {
+    const label = labelOf(cost[index] ?? 0, threshold)
+    start[index] = label
+    subjects += label & 1
+  }
   // GrabCut fails without pixels of either kind to learn from.
   if (subjects === 0 || subjects === start.length) return start.map(label => label & 1)
   return withFreed(keep => {
@@ -31,6 +32,14 @@ export function cutOut(cv: OpenCv, copy: WorkCopy, cost: Float32Array, threshold
     cv.setRNGSeed(1)
     const [background, subject] = [keep(new cv.Mat()), keep(new cv.Mat())]
     cv.grabCut(picture, mask, new cv.Rect(0, 0, 0, 0), background, subject, 1, cv.GC_INIT_WITH_MASK)
-    return Uint8Array.from(mask.data, label => label & 1)
+    const found = mask.data.slice()
+    for (let index = 0; index < found.length; index++) found[index] = (found[index] ?? 0) & 1
+    return found
   })
+}
+
+function labelOf(cost: number, threshold: number): number {
+  if (cost < threshold / 2) return SURE_BACKGROUND
+  if (cost < threshold) return MAYBE_BACKGROUND
+  return cost < threshold * 2 ? MAYBE_SUBJECT : SURE_SUBJECT
 }

@@ -1,5 +1,9 @@
+import { numberParts } from './parts.ts'
+
 /** Of the most conspicuous part's contrast: a part with less is something of the background. */
 const LEAST_CONTRAST = 0.4
+/** Oklab: an outline with this much is distinct, however much more another part's has. */
+const CLEAR_CONTRAST = 0.12
 /** Pixels: less is noise. */
 const LEAST_AREA = 12
 
@@ -11,8 +15,7 @@ const LEAST_AREA = 12
  * @param edges  how strong an edge every pixel lies on
  */
 export function distinctParts(subject: Uint8Array, width: number, edges: Float32Array): Uint8Array {
-  const part = numberParts(subject, width)
-  const count = part.reduce((most, one) => Math.max(most, one + 1), 0)
+  const { part, count } = numberParts(subject, width)
   const [area, length, sum] = [new Float32Array(count), new Float32Array(count), new Float32Array(count)]
   const outline = (index: number, other: number) => {
     if (subject[index] === subject[other]) return
@@ -34,35 +37,10 @@ export function distinctParts(subject: Uint8Array, width: number, edges: Float32
     most = weight
     reference = contrast[one] ?? 0
   }
+  const needed = Math.min(CLEAR_CONTRAST, LEAST_CONTRAST * reference)
   return subject.map((value, index) => {
     const one = part[index] ?? -1
-    const kept = (contrast[one] ?? 0) >= LEAST_CONTRAST * reference && (area[one] ?? 0) > LEAST_AREA
+    const kept = (contrast[one] ?? 0) >= needed && (area[one] ?? 0) > LEAST_AREA
     return value && kept ? 1 : 0
   })
-}
-
-/** For every pixel of the subject the number of its part, linked sideways or upright; -1 elsewhere. */
-function numberParts(subject: Uint8Array, width: number): Int32Array {
-  const part = new Int32Array(subject.length).fill(-1)
-  const open = new Int32Array(subject.length)
-  let [count, top] = [0, 0]
-  const add = (index: number) => {
-    if (!subject[index] || part[index] !== -1) return
-    part[index] = count
-    open[top++] = index
-  }
-  for (let start = 0; start < subject.length; start++) {
-    if (!subject[start] || part[start] !== -1) continue
-    add(start)
-    while (top > 0) {
-      const index = open[--top] ?? 0
-      const x = index % width
-      if (x > 0) add(index - 1)
-      if (x + 1 < width) add(index + 1)
-      if (index >= width) add(index - width)
-      if (index + width < subject.length) add(index + width)
-    }
-    count++
-  }
-  return part
 }

@@ -7,6 +7,8 @@ import { distinctParts } from './distinct-parts.ts'
 import { edgeStrength } from './edges.ts'
 import { judgeCut } from './judge-cut.ts'
 import { otsu } from './otsu.ts'
+import { strangeParts } from './strange-parts.ts'
+import { surroundingsCost } from './texture-cost.ts'
 import type { WorkCopy } from './work-copy.ts'
 
 /** What stands out from the border of a copy. */
@@ -21,6 +23,10 @@ export interface Found {
 const LEAST_QUALITY = 0.06
 const MOST_COST = 3
 const [LEAST_THRESHOLD, MOST_THRESHOLD] = [0.3, 1.2]
+/** The surroundings of a pixel of the background cost more than itself. */
+const LEAST_MIXED_THRESHOLD = 0.7
+/** How much a pixel itself counts beside its surroundings. */
+const OWN_SHARE = 0.4
 
 /**
  * Makes cuts from several starts and keeps the best; undefined when nothing stands out from the border.
@@ -28,29 +34,44 @@ const [LEAST_THRESHOLD, MOST_THRESHOLD] = [0.3, 1.2]
  */
 export function findSubject(cv: OpenCv, copy: WorkCopy, step: (done: number) => void): Found | undefined {
   const border = findBorder(copy)
-  const { spread, shaded } = backgroundCost(copy, border)
+  const { spread, shaded, textured } = backgroundCost(copy, border)
   step(0.3)
   const edges = edgeStrength(copy)
   const costs = [spread, shaded]
   const mixed = spread.map((value, index) => (value + Math.min(MOST_COST + 1, shaded[index] ?? 0)) / 2)
-  const start = chooseStart(copy, border, [shaded, spread, mixed], { evidence: costs })
+  const start = chooseStart(copy, border, [shaded, spread, mixed], { evidence: costs, edges })
   if (!start || start.quality < LEAST_QUALITY) return undefined
   step(0.4)
-  const least = spread.map((value, index) => Math.min(value, shaded[index] ?? 0))
-  const starts = [{ cost: spread, threshold: parting(spread) }, { cost: least, threshold: parting(least) }, start]
+  const texture = textured ? surroundingsCost(copy, border, edges, shaded) : undefined
+  const starts = [started(spread), texture ? startedWith(shaded, texture) : startedLeast(spread, shaded), start]
   let best: Uint8Array = new Uint8Array(spread.length)
   let most = 0
   for (const [index, { cost, threshold }] of starts.entries()) {
     const cut = distinctParts(cutOut(cv, copy, cost, threshold), copy.width, edges)
-    const value = judgeCut(cut, { width: copy.width, lab: copy.lab, edges, costs })
+    for (const one of texture ? [cut, strangeParts(cut, copy.width, texture)] : [cut]) {
+      const value = judgeCut(one, { width: copy.width, lab: copy.lab, edges, costs, textured })
+      if (value <= most) continue
+      most = value
+      best = one
+    }
     step(0.4 + 0.2 * (index + 1))
-    if (value <= most) continue
-    most = value
-    best = cut
   }
   const quality =
-    chooseStart(copy, border, [Float32Array.from(best)], { evidence: costs, thresholds: [0.5] })?.quality ?? 0
+    chooseStart(copy, border, [Float32Array.from(best)], { evidence: costs, thresholds: [0.5], edges })?.quality ?? 0
   return quality < LEAST_QUALITY ? undefined : { subject: best, quality }
 }
 
-const parting = (cost: Float32Array) => Math.min(MOST_THRESHOLD, Math.max(LEAST_THRESHOLD, otsu(cost, MOST_COST)))
+const started = (cost: Float32Array, least = LEAST_THRESHOLD) => ({
+  cost,
+  threshold: Math.min(MOST_THRESHOLD, Math.max(least, otsu(cost, MOST_COST))),
+})
+
+const startedLeast = (spread: Float32Array, shaded: Float32Array) =>
+  started(spread.map((value, index) => Math.min(value, shaded[index] ?? 0)))
+
+/** A start by what a pixel looks like and by its surroundings. */
+const startedWith = (shaded: Float32Array, texture: Float32Array) =>
+  started(
+    shaded.map((value, index) => OWN_SHARE * Math.min(MOST_COST, value) + (1 - OWN_SHARE) * (texture[index] ?? 0)),
+    LEAST_MIXED_THRESHOLD,
+  )

@@ -41,3 +41,23 @@ it('the true cut is judged better than half of it, than one with the light, and 
   expect(judged(mask(() => false))).toBe(0)
   expect(judged(mask(() => true))).toBe(0)
 })
+
+it('an outline that is distinct by itself stays beside a much more distinct one', () => {
+  const steps = Float32Array.from({ length: WIDTH * HEIGHT }, (_, index) => {
+    const x = index % WIDTH
+    return x < 60 ? 0.6 : x < 90 ? 0.15 : 0.05
+  })
+  const three = mask((x, y) => y > 30 && y < 50 && ((x > 10 && x < 40) || (x > 65 && x < 85) || (x > 95 && x < 115)))
+  const kept = mask((x, y) => y > 30 && y < 50 && ((x > 10 && x < 40) || (x > 65 && x < 85)))
+  expect(distinctParts(three, WIDTH, steps)).toEqual(kept)
+})
+
+it('before leaves, many parts speak against a cut', () => {
+  const costs = [Float32Array.from(mask(disc), value => value * 2)]
+  const many = mask((x, y) => disc(x, y) || (x > 70 && x % 10 === 0 && y % 10 === 0))
+  const judged = (subject: Uint8Array, textured: boolean) =>
+    judgeCut(subject, { width: WIDTH, lab, edges, costs, textured })
+  expect(judged(many, true) / judged(mask(disc), true)).toBeLessThan(
+    (0.5 * judged(many, false)) / judged(mask(disc), false),
+  )
+})

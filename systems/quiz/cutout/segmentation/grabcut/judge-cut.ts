@@ -1,3 +1,5 @@
+import { numberParts } from './parts.ts'
+
 /** What cuts of one picture are judged by. */
 export interface Evidence {
   readonly width: number
@@ -7,6 +9,8 @@ export interface Evidence {
   readonly edges: Float32Array
   /** Costs that a good cut has inside. */
   readonly costs: readonly Float32Array[]
+  /** Whether what is behind has parts of its own, such as leaves: then many parts speak against a cut. */
+  readonly textured?: boolean
 }
 
 /** Costs beyond this say no more. */
@@ -24,7 +28,7 @@ const CELLS = 32
  *
  * @param subject  1 where it is
  */
-export function judgeCut(subject: Uint8Array, { width, lab, edges, costs }: Evidence): number {
+export function judgeCut(subject: Uint8Array, { width, lab, edges, costs, textured = false }: Evidence): number {
   let [area, length, sum, left, all] = [0, 0, 0, 0, 0]
   const [inside, outside] = [new Float32Array(CELLS ** 3), new Float32Array(CELLS ** 3)]
   const outline = (index: number, other: number) => {
@@ -48,7 +52,8 @@ export function judgeCut(subject: Uint8Array, { width, lab, edges, costs }: Evid
   let common = 0
   for (let cell = 0; cell < inside.length; cell++) common += Math.sqrt((inside[cell] ?? 0) * (outside[cell] ?? 0))
   const shared = common / Math.sqrt(area * (subject.length - area))
-  return Math.sqrt(sum / Math.max(1, length)) * (1 - left / Math.max(1e-9, all)) * (1 - shared)
+  const parts = textured ? Math.sqrt(numberParts(subject, width).count + 2) : 1
+  return (Math.sqrt(sum / Math.max(1, length)) * (1 - left / Math.max(1e-9, all)) * (1 - shared)) / parts
 }
 
 function cellOf(lab: Float32Array, at: number): number {

@@ -1,3 +1,4 @@
+import { boxed } from './boxes.ts'
 import { fillIn } from './fill.ts'
 import type { WorkCopy } from './work-copy.ts'
 
@@ -46,22 +47,4 @@ function smoothed(values: Float32Array, weights: Float32Array, width: number): F
   )
   const all = boxed(weights, width, height, 4)
   return sum.map((value, index) => value / Math.max(1e-6, all[index] ?? 0))
-}
-
-function boxed(values: Float32Array, width: number, height: number, radius: number): Float32Array {
-  const once = new Float32Array(values.length)
-  const twice = new Float32Array(values.length)
-  for (let y = 0; y < height; y++) slide(values, once, y * width, 1, width, radius)
-  for (let x = 0; x < width; x++) slide(once, twice, x, width, height, radius)
-  return twice
-}
-
-function slide(from: Float32Array, to: Float32Array, start: number, step: number, count: number, radius: number): void {
-  let sum = 0
-  for (let at = 0; at < Math.min(radius, count); at++) sum += from[start + at * step] ?? 0
-  for (let at = 0; at < count; at++) {
-    if (at + radius < count) sum += from[start + (at + radius) * step] ?? 0
-    if (at - radius > 0) sum -= from[start + (at - radius - 1) * step] ?? 0
-    to[start + at * step] = sum
-  }
 }

@@ -12,7 +12,8 @@ export function signedDistance(subject: Uint8Array, width: number): Float32Array
 
 function sweep(subject: Uint8Array, width: number, label: number): Float32Array {
   const height = subject.length / width
-  const far = Float32Array.from(subject, value => (value === label ? 1e6 : 0))
+  const far = new Float32Array(subject.length)
+  for (let index = 0; index < far.length; index++) if (subject[index] === label) far[index] = 1e6
   const nearer = (index: number, other: number, step: number) => {
     const through = (far[other] ?? 0) + step
     if (through < (far[index] ?? 0)) far[index] = through

@@ -10,6 +10,8 @@ export interface Surface {
   readonly distance: Float32Array
   /** The same when the background may also be darker or somewhat brighter there, as by a shadow: never more. */
   readonly shaded: Float32Array
+  /** Its own colour at every pixel of the copy, three numbers each. */
+  readonly colours: Float32Array
 }
 
 const TERMS = 6
@@ -70,23 +72,24 @@ export function fitSurface({ width, height, lab }: WorkCopy, pixels: Int32Array,
   }
   const distance = new Float32Array(width * height)
   const shaded = new Float32Array(width * height)
+  const colours = new Float32Array(width * height * 3)
   for (let index = 0; index < distance.length; index++) {
     fill(index)
+    for (let c = 0; c < 3; c++) colours[index * 3 + c] = valueAt(coefficients, terms, c)
     distance[index] = distanceTo(coefficients, terms, lab, index)
-    shaded[index] = distanceToShades(coefficients, terms, lab, index)
+    shaded[index] = distanceToShades(colours, lab, index)
   }
-  return { spread, explained: inside / all, distance, shaded }
+  return { spread, explained: inside / all, distance, shaded, colours }
 }
 
 /** Half the light is 0.79 of all three numbers of Oklab. */
 const DARKEST = 0.76
 const BRIGHTEST = 1.1
 
-function distanceToShades(coefficients: Float64Array, terms: Float64Array, lab: Float32Array, index: number): number {
+function distanceToShades(colours: Float32Array, lab: Float32Array, index: number): number {
   let [along, length, own] = [0, 1e-9, 0]
   for (let c = 0; c < 3; c++) {
-    let value = 0
-    for (let i = 0; i < TERMS; i++) value += (coefficients[i * 3 + c] ?? 0) * (terms[i] ?? 0)
+    const value = colours[index * 3 + c] ?? 0
     const seen = lab[index * 3 + c] ?? 0
     along += value * seen
     length += value * value
@@ -94,6 +97,12 @@ function distanceToShades(coefficients: Float64Array, terms: Float64Array, lab: 
   }
   const part = Math.min(BRIGHTEST, Math.max(DARKEST, along / length))
   return Math.sqrt(Math.max(0, own - 2 * part * along + part * part * length))
+}
+
+function valueAt(coefficients: Float64Array, terms: Float64Array, channel: number): number {
+  let value = 0
+  for (let i = 0; i < TERMS; i++) value += (coefficients[i * 3 + channel] ?? 0) * (terms[i] ?? 0)
+  return value
 }
 
 function distanceTo(coefficients: Float64Array, terms: Float64Array, lab: Float32Array, index: number): number {
