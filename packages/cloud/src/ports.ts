@@ -6,6 +6,7 @@ import type { Network } from './network/network.ts'
 import type { Groups } from './services/autoscaling/groups.ts'
 import type { ResourceSignals } from './services/cloudformation/resource-signals.ts'
 import type { Alarms } from './services/cloudwatch/alarms.ts'
+import type { DashboardLinks } from './services/cloudwatch/dashboards-port.ts'
 import type { Instances } from './services/ec2/instances.ts'
 import type { EcsServices } from './services/ecs/ecs-services.ts'
 import type { TargetGroups } from './services/elbv2/target-groups.ts'
@@ -19,12 +20,14 @@ import type { Mail } from './services/ses/mail.ts'
 import type { QueuesPort } from './services/sqs/index.ts'
 import type { Parameters } from './services/ssm/parameters/port.ts'
 import type { Connections } from './services/ssm/sessions/connector.ts'
+import type { Traces } from './services/xray/traces-port.ts'
 
 export type { DataPlane } from './dataplane/data-plane.ts'
 export type { Network, NetworkInterface } from './network/network.ts'
 export type { Groups } from './services/autoscaling/groups.ts'
 export type { ResourceSignals } from './services/cloudformation/resource-signals.ts'
 export type { AlarmState, Alarms, AlarmTransition } from './services/cloudwatch/alarms.ts'
+export type { DashboardLink, DashboardLinks } from './services/cloudwatch/dashboards-port.ts'
 export type { Instance, Instances, LaunchRequest } from './services/ec2/instances.ts'
 export type { EcsServices, EcsServiceView } from './services/ecs/ecs-services.ts'
 export type { TargetGroups } from './services/elbv2/target-groups.ts'
@@ -37,6 +40,7 @@ export type { Secrets } from './services/secretsmanager/secrets.ts'
 export type { Mail } from './services/ses/mail.ts'
 export type { QueueMessage, QueuesPort, QueueView } from './services/sqs/index.ts'
 export type { Connections } from './services/ssm/sessions/connector.ts'
+export type { Traces } from './services/xray/traces-port.ts'
 
 /** What services offer one another. They never import each other: they meet here. */
 export interface PortTypes {
@@ -55,6 +59,8 @@ export interface PortTypes {
   targetGroups: TargetGroups
   groups: Groups
   alarms: Alarms
+  /** Of the template, and those that were put. */
+  dashboards: DashboardLinks
   ecsServices: EcsServices
   logGroups: LogGroups
   mail: Mail
@@ -67,6 +73,8 @@ export interface PortTypes {
   parameters: Parameters
   /** Shells and clients in the place of a workload. */
   connections: Connections
+  /** Traces that X-Ray has received. */
+  traces: Traces
 }
 
 export type PortName = keyof PortTypes

@@ -21,12 +21,20 @@ import type {
 } from './data.ts'
 import type { Certificate, Distribution, HostedZone, RecordSet } from './edge.ts'
 import type { EventBus, EventBusPolicy, EventRule } from './events.ts'
+import type {
+  FirewallLogging,
+  FirewallRuleGroup,
+  IpSet,
+  RegexPatternSet,
+  WebAcl,
+  WebAclAssociation,
+} from './firewall.ts'
 import type { EventSourceMapping, LambdaFunction } from './functions.ts'
 import type { KmsAlias, KmsKey } from './keys.ts'
 import type { LogStream, MetricFilter, SubscriptionFilter } from './log-filters.ts'
 import type { ConfigurationSet, EmailIdentity, EmailTemplate } from './mail.ts'
 import type { Queue } from './messaging.ts'
-import type { Alarm, CompositeAlarm } from './monitoring.ts'
+import type { Alarm, CompositeAlarm, Dashboard } from './monitoring.ts'
 import type {
   ElasticIp,
   InternetGateway,
@@ -40,7 +48,9 @@ import type {
 } from './network.ts'
 import type { BaseNode, NodeId, Zone } from './node.ts'
 import type { Bucket } from './storage.ts'
+import type { Table } from './tables.ts'
 import type { Subscription, Topic } from './topics.ts'
+import type { SamplingRule, TraceGroup } from './tracing.ts'
 import type { Volume } from './volumes.ts'
 
 /**
@@ -112,6 +122,7 @@ export type ArchitectureNode =
   | Cluster
   | CompositeAlarm
   | ConfigurationSet
+  | Dashboard
   | DbInstance
   | DbParameterGroup
   | Distribution
@@ -123,9 +134,12 @@ export type ArchitectureNode =
   | EventBusPolicy
   | EventRule
   | EventSourceMapping
+  | FirewallLogging
+  | FirewallRuleGroup
   | HostedZone
   | Instance
   | InternetGateway
+  | IpSet
   | KmsAlias
   | KmsKey
   | LambdaFunction
@@ -142,9 +156,11 @@ export type ArchitectureNode =
   | Parameter
   | Queue
   | RecordSet
+  | RegexPatternSet
   | Repository
   | Role
   | RouteTable
+  | SamplingRule
   | ScalableTarget
   | ScalingPolicy
   | ScheduledAction
@@ -153,12 +169,16 @@ export type ArchitectureNode =
   | Subnet
   | Subscription
   | SubscriptionFilter
+  | Table
   | TargetGroup
   | TaskDefinition
   | Topic
+  | TraceGroup
   | Volume
   | Vpc
   | VpcEndpoint
+  | WebAcl
+  | WebAclAssociation
 
 export type NodeKind = ArchitectureNode['kind']
 

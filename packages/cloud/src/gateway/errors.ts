@@ -2,6 +2,8 @@
 export interface AwsErrorDetails {
   /** Elements of S3's `<Error>`, in this order: `Key`, `BucketName`, `Condition`. Other protocols leave them out. */
   readonly elements?: Readonly<Record<string, string>>
+  /** Members beside code and message in the JSON protocols: `Item` of DynamoDB. */
+  readonly further?: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>>
   /** Its code in the Query protocol, where that isn't the one of JSON and CBOR: CloudWatch, SQS. */
   readonly queryCode?: string
@@ -16,6 +18,7 @@ export class AwsError extends Error {
   readonly code: string
   readonly status: number
   readonly elements: Readonly<Record<string, string>>
+  readonly further: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
   readonly queryCode: string
 
@@ -25,6 +28,7 @@ export class AwsError extends Error {
     this.code = code
     this.status = status
     this.elements = details.elements ?? {}
+    this.further = details.further ?? {}
     this.headers = details.headers ?? {}
     this.queryCode = details.queryCode ?? code
   }

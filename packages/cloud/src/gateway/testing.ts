@@ -9,6 +9,8 @@ import type { Principal } from '../identity/principal.ts'
 import { makeWorld } from '../make-world.ts'
 import type { RunningService, Service } from '../services/service.ts'
 import { testArchitecture, testNode } from '../testing/architecture.ts'
+import { LiveArchitecture } from '../update/live-architecture.ts'
+import { type UpdateOutcome, Updater } from '../update/updater.ts'
 import type { World } from '../world.ts'
 import { type Gateway, type LinkOptions, startGateway } from './gateway.ts'
 
@@ -19,6 +21,8 @@ export interface TestCloud {
   readonly running: readonly RunningService[]
   /** Options for an SDK client with credentials of the principal, on a link of its own. */
   as(principal: Principal, options?: LinkOptions): Promise<ClientOptions>
+  /** What `terrace up` does with a changed template: these are all the nodes from now on. */
+  update(nodes: readonly ArchitectureNode[]): Promise<UpdateOutcome>
   /** Stops it; the state stays for the next one with the same state folder. */
   stop(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -50,7 +54,8 @@ export interface TestCloudOptions {
 export async function startTestCloud(options: TestCloudOptions): Promise<TestCloud> {
   const { nodes = [], services = [], clock = systemClock } = options
   const state = options.state ?? mkdtempSync(join(tmpdir(), 'terrace-aws-'))
-  const world = makeWorld({ architecture: testArchitecture(nodes), stateFolder: state, clock, random: seeded('test') })
+  const architecture = new LiveArchitecture(testArchitecture(nodes))
+  const world = makeWorld({ architecture, stateFolder: state, clock, random: seeded('test') })
   // Time-outs of the gateway itself are real, whatever clock the services have.
   const gateway = await startGateway(world, { port: 0 })
   const running: RunningService[] = []
@@ -71,10 +76,17 @@ export async function startTestCloud(options: TestCloudOptions): Promise<TestClo
     await stop()
     throw error
   }
+  const updater = new Updater({
+    architecture,
+    journal: world.journal,
+    services: () => services.flatMap(({ name }, index) => ({ name, updates: running[index]?.updates })),
+    isEmulated: kind => services.some(({ emulates }) => emulates.includes(kind)),
+  })
   return {
     world,
     gateway,
     running,
+    update: nodes => updater.update({ architecture: testArchitecture(nodes) }, new AbortController().signal),
     stop,
     [Symbol.asyncDispose]: stop,
     async as(principal, linkOptions) {

@@ -77,6 +77,29 @@ const eventsOnDemand = onDemand({
   load: async () => (await import('./events/index.ts')).events,
 })
 
+const tracesOnDemand = onDemand({
+  name: 'xray',
+  emulates: ['samplingRule', 'traceGroup'],
+  provides: ['traces'],
+  load: async () => (await import('./xray/index.ts')).xray,
+})
+
+const tablesOnDemand = onDemand({
+  name: 'dynamodb',
+  target: 'DynamoDB_20120810',
+  emulates: ['table'],
+  hasWork: hasKept('dynamodb'),
+  load: async () => (await import('./dynamodb/index.ts')).dynamodb,
+})
+
+const firewallsOnDemand = onDemand({
+  name: 'wafv2',
+  target: 'AWSWAF_20190729',
+  emulates: ['webAcl', 'firewallRuleGroup', 'ipSet', 'regexPatternSet', 'webAclAssociation', 'firewallLogging'],
+  hasWork: hasKept('wafv2'),
+  load: async () => (await import('./wafv2/index.ts')).wafv2,
+})
+
 /** What may be chosen about how the services run. */
 export interface ServiceOptions extends RdsOptions {
   /** Programs that can't run here are replaced by placeholders that say so. */
@@ -94,6 +117,7 @@ export const services = ({ standIns = false, ...options }: ServiceOptions): read
   s3,
   queuesOnDemand,
   topicsOnDemand,
+  tablesOnDemand,
   functionsOnDemand,
   logs,
   cloudwatch,
@@ -109,4 +133,6 @@ export const services = ({ standIns = false, ...options }: ServiceOptions): read
   ecsService({ standIns }),
   applicationScalingOnDemand,
   eventsOnDemand,
+  tracesOnDemand,
+  firewallsOnDemand,
 ]

@@ -4,6 +4,7 @@ import { autoScaling } from './auto-scaling.ts'
 import { bucketDeployment } from './bucket-deployment.ts'
 import type { Builder, BuilderTable } from './build-context.ts'
 import { containers } from './containers.ts'
+import { dashboard } from './dashboard.ts'
 import { database } from './database.ts'
 import { distribution } from './distribution.ts'
 import { ecsService } from './ecs-service.ts'
@@ -29,16 +30,20 @@ import { scheduledAction } from './scheduled-action.ts'
 import { secrets } from './secrets.ts'
 import { securityGroup } from './security-group.ts'
 import { storage } from './storage.ts'
+import { tables } from './tables.ts'
 import { targetGroup } from './target-group.ts'
 import { taskDefinition } from './task-definition.ts'
 import { topic } from './topic.ts'
+import { tracing } from './tracing.ts'
 import { volume } from './volume.ts'
 import { vpc } from './vpc.ts'
+import { webAcl } from './web-acl.ts'
 
 /** Every type that becomes part of the model. A new one is an entry in its service's file; a new service a line here. */
 export const BUILDERS: BuilderTable = {
   ...autoScaling,
   ...bucketDeployment,
+  ...dashboard,
   ...database,
   ...distribution,
   ...edgePolicies,
@@ -60,8 +65,10 @@ export const BUILDERS: BuilderTable = {
   ...secrets,
   ...securityGroup,
   ...storage,
+  ...tables,
   ...targetGroup,
   ...topic,
+  ...tracing,
   ...lifecycleHook,
   ...scheduledAction,
   ...flowLog,
@@ -72,6 +79,7 @@ export const BUILDERS: BuilderTable = {
   ...applicationScaling,
   ...volume,
   ...vpc,
+  ...webAcl,
 }
 
 /** Nothing for a type that is not read. */

@@ -53,18 +53,34 @@ export const edge: IdentityTable = {
   'AWS::Route53::HealthCheck': { ref: uuid, attributes: { HealthCheckId: uuid } },
   'AWS::CertificateManager::Certificate': { ref: certificateArn, attributes: { Id: certificateArn } },
   'AWS::WAFv2::WebACL': {
-    ref: s => `${nameOf('Name')(s)}|${uuid(s)}|${s.text('Scope') ?? ''}`,
+    ...firewallPart('webacl'),
     attributes: {
-      Arn: webAclArn,
+      ...firewallPart('webacl').attributes,
       Capacity: () => undefined,
-      Id: uuid,
       LabelNamespace: s => `awswaf:${s.account}:webacl:${nameOf('Name')(s)}:`,
     },
   },
+  'AWS::WAFv2::RuleGroup': {
+    ...firewallPart('rulegroup'),
+    attributes: {
+      ...firewallPart('rulegroup').attributes,
+      LabelNamespace: s => `awswaf:${s.account}:rulegroup:${nameOf('Name')(s)}:`,
+    },
+  },
+  'AWS::WAFv2::IPSet': firewallPart('ipset'),
+  'AWS::WAFv2::RegexPatternSet': firewallPart('regexpatternset'),
+  'AWS::WAFv2::LoggingConfiguration': { ref: s => s.text('ResourceArn') ?? '' },
   'AWS::WAFv2::WebACLAssociation': { ref: s => `${s.text('ResourceArn') ?? ''}|${s.text('WebACLArn') ?? ''}` },
 }
 
-function webAclArn(subject: Subject): string {
-  const scope = subject.text('Scope') === 'CLOUDFRONT' ? 'global' : 'regional'
-  return arn(subject, 'wafv2', `${scope}/webacl/${nameOf('Name')(subject)}/${uuid(subject)}`)
+/** What AWS WAF has in an account, by name, id and scope. */
+function firewallPart(kind: string) {
+  const place = (subject: Subject) => (subject.text('Scope') === 'CLOUDFRONT' ? 'global' : 'regional')
+  return {
+    ref: (s: Subject) => `${nameOf('Name')(s)}|${uuid(s)}|${s.text('Scope') ?? ''}`,
+    attributes: {
+      Arn: (s: Subject) => arn(s, 'wafv2', `${place(s)}/${kind}/${nameOf('Name')(s)}/${uuid(s)}`),
+      Id: uuid,
+    },
+  }
 }

@@ -10,8 +10,15 @@ const logGroup = nameOf('LogGroupName')
 const trail = nameOf('TrailName')
 const vault = nameOf('BackupVaultName')
 const rule = nameOf('ConfigRuleName')
+const samplingRuleArn = (s: Subject) => arn(s, 'xray', `sampling-rule/${samplingRuleName(s)}`)
+const groupArn = (s: Subject) =>
+  arn(s, 'xray', `group/${s.text('GroupName') ?? ''}/${s.characters('group', 32).toUpperCase()}`)
 
-/** CloudWatch, CloudWatch Logs, CloudTrail, Config and Backup. */
+/** Of `AWS::XRay::SamplingRule`: it may stand in two places. */
+export const samplingRuleName = (subject: Subject): string =>
+  subject.text('SamplingRule.RuleName') ?? subject.text('RuleName') ?? generatedName(subject, { most: 32 })
+
+/** CloudWatch, CloudWatch Logs, X-Ray, CloudTrail, Config and Backup. */
 export const monitoring: IdentityTable = {
   'AWS::CloudWatch::Alarm': alarm,
   'AWS::CloudWatch::CompositeAlarm': alarm,
@@ -20,6 +27,8 @@ export const monitoring: IdentityTable = {
   'AWS::Logs::LogStream': { ref: nameOf('LogStreamName') },
   'AWS::Logs::MetricFilter': { ref: nameOf('FilterName') },
   'AWS::Logs::SubscriptionFilter': { ref: nameOf('FilterName') },
+  'AWS::XRay::Group': { ref: groupArn, attributes: { GroupARN: groupArn } },
+  'AWS::XRay::SamplingRule': { ref: samplingRuleArn, attributes: { RuleARN: samplingRuleArn } },
   'AWS::CloudTrail::Trail': {
     ref: trail,
     attributes: { Arn: s => arn(s, 'cloudtrail', `trail/${trail(s)}`), SnsTopicArn: () => undefined },

@@ -1,8 +1,10 @@
 import type { IdentityTable, Subject } from './identity.ts'
-import { arn, ec2Id, nameOf } from './ids.ts'
+import { arn, ec2Id, nameOf, uuid } from './ids.ts'
 
 const bucketName = (subject: Subject) => nameOf('BucketName', { most: 63, lower: true })(subject)
 const fileSystem = ec2Id('fs')
+const tableArn = (subject: Subject) => arn(subject, 'dynamodb', `table/${nameOf('TableName')(subject)}`)
+const streamArn = (subject: Subject) => `${tableArn(subject)}/stream/2026-01-01T00:00:00.000`
 
 /** S3, EFS and DynamoDB. */
 export const storage: IdentityTable = {
@@ -30,11 +32,14 @@ export const storage: IdentityTable = {
       Arn: s => arn(s, 'elasticfilesystem', `access-point/${ec2Id('fsap')(s)}`),
     },
   },
+  'AWS::DynamoDB::GlobalTable': {
+    ref: nameOf('TableName'),
+    attributes: { Arn: tableArn, StreamArn: streamArn, TableId: s => uuid(s) },
+    alsoKnownBy: ['Arn'],
+  },
   'AWS::DynamoDB::Table': {
     ref: nameOf('TableName'),
-    attributes: {
-      Arn: s => arn(s, 'dynamodb', `table/${nameOf('TableName')(s)}`),
-      StreamArn: s => arn(s, 'dynamodb', `table/${nameOf('TableName')(s)}/stream/2026-01-01T00:00:00.000`),
-    },
+    attributes: { Arn: tableArn, StreamArn: streamArn },
+    alsoKnownBy: ['Arn'],
   },
 }

@@ -72,6 +72,7 @@ function jsonAnswer(status: number, type: string, output: unknown, requestId: st
 /** An error of the JSON protocols; also the answer when only the form of the request is known. */
 export function jsonFailure(error: AwsError, requestId: string, type = 'application/x-amz-json-1.1'): WireAnswer {
   const { code, status } = shapeOf(error, JSON_NAMES)
-  const answer = jsonAnswer(status, type, { __type: code, message: error.message, Message: error.message }, requestId)
+  const { message, further } = error
+  const answer = jsonAnswer(status, type, { __type: code, message, Message: message, ...further }, requestId)
   return { ...answer, headers: { ...answer.headers, ...error.headers } }
 }
