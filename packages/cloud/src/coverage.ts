@@ -11,7 +11,6 @@ const CONSEQUENCES: Readonly<Record<string, string>> = {
   scalableTarget: 'the service stays at its desired count',
   ecsService: 'nothing of it runs',
   'AWS::CloudTrail::Trail': 'calls are in the journal alone',
-  'AWS::WAFv2::WebACL': 'no request is blocked by it',
 }
 
 /** Everything of the template that does not run here, one sentence each, with what will therefore not work. */

@@ -20,6 +20,8 @@ export interface DataPlane {
   onLog(listener: (lines: Message<'log'>) => void): Stop
   /** What balancers counted, about once a second. */
   onMetrics(listener: (metrics: Message<'metrics'>) => void): Stop
+  /** What web ACLs did, about once a second. */
+  onFirewall(listener: (report: Message<'firewall'>) => void): Stop
   /** Connections to targets that have ended, and attempts that the network dropped. */
   onFlows(listener: (flows: Message<'flows'>) => void): Stop
   /** Who invokes functions for balancers: one at a time. Without anybody their requests fail. */
@@ -137,6 +139,7 @@ export function startDataPlane(world: Pick<World, 'logs' | 'journal' | 'realtime
     onAccessLog: on('accessLog'),
     onLog: on('log'),
     onMetrics: on('metrics'),
+    onFirewall: on('firewall'),
     onFlows: on('flows'),
     onInvoke(action) {
       invoke = action

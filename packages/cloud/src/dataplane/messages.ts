@@ -2,6 +2,7 @@ import type { Instant } from '@terrace/kit'
 import type { Distribution, Listener, LoadBalancer, NodeId, TargetGroup, Zone } from '@terrace/model'
 import type { HealthState } from './balancer/target-health.ts'
 import type { OriginWays } from './cdn/origin-way.ts'
+import type { FirewallConfig, FirewallReport } from './firewall/messages.ts'
 import type { LineBundle } from './line-bundle.ts'
 
 /** A load balancer as the data plane runs it: one node a zone. */
@@ -155,6 +156,10 @@ export type ToDataPlane =
   | { readonly type: 'origins'; readonly distribution: NodeId; readonly ways: OriginWays }
   /** The answer to an `invoke`. */
   | { readonly type: 'invoked'; readonly id: number; readonly outcome: FunctionOutcome }
+  /** A web ACL, with everything that it names. */
+  | { readonly type: 'firewall'; readonly config: FirewallConfig }
+  /** The web ACL before a balancer or a distribution, by its ARN; null: none any more. */
+  | { readonly type: 'guard'; readonly resource: NodeId; readonly acl: string | null }
   | { readonly type: 'invalidate'; readonly distribution: NodeId; readonly paths: readonly string[] }
   | { readonly type: 'stop' }
 
@@ -183,6 +188,7 @@ export type FromDataPlane =
       readonly lines: LineBundle
     }
   | { readonly type: 'metrics'; readonly samples: readonly BalancerSample[] }
+  | { readonly type: 'firewall'; readonly report: FirewallReport }
   | { readonly type: 'flows'; readonly flows: readonly TargetFlow[] }
   | { readonly type: 'log'; readonly resource: string; readonly lines: LineBundle }
   /** Something can't be done, and the rest goes on; a sentence. */

@@ -20,6 +20,8 @@ const ORDER: readonly ToDataPlane['type'][] = [
   'certificates',
   'names',
   'addresses',
+  'firewall',
+  'guard',
   'targetGroup',
   'targets',
   'loadBalancer',
@@ -45,6 +47,10 @@ function subjectOf(message: ToDataPlane): string | undefined {
       return `distribution ${message.distribution.id}`
     case 'origins':
       return `origins ${message.distribution}`
+    case 'firewall':
+      return `firewall ${message.config.arn}`
+    case 'guard':
+      return `guard ${message.resource}`
     case 'addresses':
       return `addresses ${message.name}`
     case 'certificates':

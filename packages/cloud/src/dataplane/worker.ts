@@ -9,6 +9,7 @@ import type { OriginWays } from './cdn/origin-way.ts'
 import { Addresses } from './edge/addresses.ts'
 import { Edge, listenerTls, type PublicService } from './edge/edge.ts'
 import { CertificateStore } from './entrance/certificates.ts'
+import { Guards } from './firewall/guards.ts'
 import { type LineBundle, LineBundler } from './line-bundle.ts'
 import type {
   BalancerConfig,
@@ -46,6 +47,11 @@ function start(port: NonNullable<typeof parentPort>): void {
   const tell = (message: FromDataPlane) => port.postMessage(message)
   const logs = batchedLog(port)
   const flows: TargetFlow[] = []
+  const guards = new Guards({
+    clock,
+    send: firewall => tell({ type: 'firewall', report: firewall }),
+    onProblem: message => tell({ type: 'problem', message }),
+  })
   const invoked = new Map<number, (outcome: FunctionOutcome) => void>()
   let invocations = 0
   const invoke: InvokeFunction = invocation =>
@@ -89,6 +95,7 @@ function start(port: NonNullable<typeof parentPort>): void {
     const samples = [...balancers.values()].flatMap(({ balancer }) => balancer.takeSamples())
     if (samples.length > 0) tell({ type: 'metrics', samples })
     if (flows.length > 0) tell({ type: 'flows', flows: flows.splice(0) })
+    guards.report()
   }
   const stopReporting = clock.every(REPORT_INTERVAL, report)
 
@@ -102,7 +109,8 @@ function start(port: NonNullable<typeof parentPort>): void {
     }
     const logOf = ({ zone }: BalancerNode) =>
       logs.open(`${id} ${zone}`, { type: 'accessLog', loadBalancer: id, name, node: zone })
-    const balancer = new Balancer({ config, groups, clock, random, invoke, logOf })
+    const guard = () => guards.of(id)
+    const balancer = new Balancer({ config, groups, clock, random, invoke, logOf, guard })
     const made = { balancer, listeners: new Map(), certificates: new CertificateStore(config.certificates) }
     balancers.set(id, made)
     balancer.setDown(down)
@@ -172,6 +180,7 @@ function start(port: NonNullable<typeof parentPort>): void {
           return socket === undefined ? undefined : { socket, host: origin.domainName }
         },
         log: logs.open(physicalId, { type: 'log', resource: physicalId }),
+        guard: () => guards.of(distribution.id),
         onProblem: message => tell({ type: 'problem', message }),
       })
       const ways = originWays.get(distribution.id)
@@ -186,6 +195,8 @@ function start(port: NonNullable<typeof parentPort>): void {
       invoked.get(id)?.(outcome)
       invoked.delete(id)
     },
+    firewall: ({ config }) => guards.configure(config),
+    guard: ({ resource, acl }) => guards.set(resource, acl ?? undefined),
     invalidate: ({ distribution, paths }) => distributions.get(distribution)?.invalidate(paths),
     stop: () => {
       stopReporting()

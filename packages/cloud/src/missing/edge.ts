@@ -1,16 +1,22 @@
-import { displayName, nodesOf } from '@terrace/model'
+import { displayName, type FirewallStatement, nodesOf } from '@terrace/model'
 import type { MissingFeature } from './feature.ts'
 
-const DISTRIBUTION = 'AWS::CloudFront::Distribution'
+/** Groups of AWS whose lists of addresses only AWS has. */
+const LISTS = ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesAnonymousIpList']
 
-/** Distributions. */
+const groupOf = ({ ManagedRuleGroupStatement }: FirewallStatement): string => ManagedRuleGroupStatement?.Name ?? ''
+
+/** Distributions, and web ACLs. */
 export const EDGE: readonly MissingFeature[] = [
   {
-    properties: [`${DISTRIBUTION} DistributionConfig.WebACLId`],
+    properties: ['AWS::WAFv2::WebACL Rules[].Statement.ManagedRuleGroupStatement.Name'],
+    partly: true,
     askedFor: architecture =>
-      nodesOf(architecture, 'distribution')
-        .filter(({ webAcl }) => webAcl)
-        .map(distribution => `the web ACL of ${displayName(distribution)}`),
-    consequence: 'no request is blocked by the web ACL',
+      nodesOf(architecture, 'webAcl').flatMap(acl =>
+        acl.rules
+          .filter(({ Statement }) => LISTS.includes(groupOf(Statement)))
+          .map(({ Statement }) => `the list of addresses of ${groupOf(Statement)} in ${displayName(acl)}`),
+      ),
+    consequence: 'nobody is on it',
   },
 ]

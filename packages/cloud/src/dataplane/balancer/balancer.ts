@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import { type Clock, type Instant, type Random, seconds } from '@terrace/kit'
 import type { Listener, NodeId, RuleAction, Zone } from '@terrace/model'
+import type { BlockResponse } from '../firewall/firewall.ts'
+import type { FindGuard } from '../firewall/guard.ts'
 import { type Client, type Exchange, respond } from '../http1/exchange.ts'
 import type { HeaderList } from '../http1/headers.ts'
 import type { MessageHead } from '../http1/parser.ts'
@@ -9,7 +11,7 @@ import type { BalancerConfig, BalancerNode, BalancerSample, InvokeFunction } fro
 import { refusedLine } from './access-log.ts'
 import { CookieSeal } from './cookies.ts'
 import { desyncFinding } from './desync.ts'
-import { ownFields, ownHeaders, page, respondWithError } from './error-page.ts'
+import { errorPage, ownFields, ownHeaders, page, respondWithError } from './error-page.ts'
 import { forward } from './forward.ts'
 import { forwardedHead, wantsWebSocket } from './forwarded.ts'
 import { callFunction } from './function-call.ts'
@@ -49,6 +51,8 @@ export interface BalancerOptions {
   readonly invoke: InvokeFunction
   /** What takes the lines of a node's access log. */
   readonly logOf: (node: BalancerNode) => (line: string) => void
+  /** Who looks at its requests before its rules do. */
+  readonly guard?: FindGuard
   /** Connections of clients that one node takes. */
   readonly maxConnections?: number
 }
@@ -63,13 +67,16 @@ export class Balancer {
   readonly #random: Random
   readonly #invoke: InvokeFunction
   readonly #maxConnections: number
+  readonly #guard: FindGuard
   readonly #groups: ReadonlyMap<NodeId, LiveTargetGroup>
   readonly #stickiness: Stickiness
   readonly #nodeOfClient = new WeakMap<Client, LiveNode>()
   #inService: readonly LiveNode[]
   #turn = 0
 
-  constructor({ config, groups, clock, random, invoke, logOf, maxConnections = MAX_CONNECTIONS }: BalancerOptions) {
+  constructor(options: BalancerOptions) {
+    const { config, groups, clock, random, invoke, logOf, guard, maxConnections = MAX_CONNECTIONS } = options
+    this.#guard = guard ?? (() => undefined)
     this.#config = config
     this.#fullName = fullNameOf(config)
     this.#limits = limitsOf(config)
@@ -189,6 +196,25 @@ export class Balancer {
       if (loadBalancer.desyncMitigation === 'strictest') return this.#refuse(exchange, fail)
       if (loadBalancer.desyncMitigation === 'defensive' && finding.classification === 'Ambiguous') exchange.closeAfter()
     }
+    const guard = this.#guard()
+    if (!guard) return this.#route({ exchange, request, listener, node, trail, fail })
+    const { path, query } = ruleInput(request, exchange.client)
+    const account = loadBalancer.arn.split(':')[4] ?? ''
+    const source = { name: 'ALB' as const, id: `${account}-${this.#fullName}` }
+    trail.noteGuarded()
+    guard.check(
+      { exchange, request, client: exchange.client, path, query, requestId: trail.traceId, source },
+      verdict => {
+        if (verdict.kind === 'blocked') return this.#block(exchange, verdict.response, listener, trail)
+        const headers = [...request.headers, ...verdict.inserted]
+        const passed = verdict.inserted.length === 0 ? request : { ...request, headers }
+        this.#route({ exchange: verdict.exchange, request: passed, listener, node, trail, fail })
+      },
+    )
+  }
+
+  #route(incoming: Incoming): void {
+    const { exchange, request, listener, trail, fail } = incoming
     const input = ruleInput(request, exchange.client)
     const rule = matchRule(listener.rules, input)
     if (!rule) return fail(503)
@@ -203,8 +229,22 @@ export class Balancer {
         return respond(exchange, status, STATUS_CODES[status] ?? '', fields, body)
       }
       case 'forward':
-        return this.#forward({ exchange, request, listener, node, trail, fail }, rule.action)
+        return this.#forward(incoming, rule.action)
     }
+  }
+
+  /**
+   * The firewall's answer. `differs:` it carries the request's `X-Amzn-Trace-Id`, by which the firewall's log finds it; AWS
+   * tells that to targets alone
+   */
+  #block(exchange: Exchange, { status, custom, headers, body }: BlockResponse, listener: Listener, trail: Trail): void {
+    trail.answeredBySelf(status)
+    const text = custom ? (body?.text ?? '') : errorPage(status)
+    const type = custom ? (body?.contentType ?? 'text/plain') : 'text/html'
+    const fields = ownHeaders(this.#clock.now(), type, saysServer(listener))
+    fields.push('X-Amzn-Trace-Id', trail.traceId)
+    for (const { Name, Value } of headers) fields.push(Name, Value)
+    respond(exchange, status, STATUS_CODES[status] ?? '', fields, text)
   }
 
   /** What was counted since the last time, by node and target group. */

@@ -51,6 +51,7 @@ export class Trail {
   #answeredAt: Instant | undefined
   #finding: DesyncFinding | undefined
   #webSocket = false
+  #guarded = false
   #done = false
 
   constructor(options: TrailOptions) {
@@ -64,6 +65,11 @@ export class Trail {
   noteDesync(finding: DesyncFinding): void {
     this.#finding = finding
     this.#count('DesyncMitigationMode_NonCompliant_Request_Count')
+  }
+
+  /** A firewall decides first. */
+  noteGuarded(): void {
+    this.#guarded = true
   }
 
   /** Rules that were looked at count, the default one doesn't. */
@@ -181,7 +187,7 @@ export class Trail {
       targetGroupArn: this.#group?.config.arn ?? '-',
       traceId: this.traceId,
       rulePriority: this.#rulePriority,
-      action: this.#action,
+      action: this.#guarded ? (this.#action === '-' ? 'waf' : `waf,${this.#action}`) : this.#action,
       redirectUrl: this.#redirectUrl,
       errorReason: this.#errorReason,
       webSocket: this.#webSocket,

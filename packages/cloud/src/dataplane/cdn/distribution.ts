@@ -1,12 +1,16 @@
 import { type Clock, HEX, type Random } from '@terrace/kit'
 import type { Distribution } from '@terrace/model'
 import type { PublicService } from '../edge/edge.ts'
+import type { FindGuard } from '../firewall/guard.ts'
 import type { Exchange, Handler } from '../http1/exchange.ts'
-import { admit } from './admission.ts'
+import type { HeaderList } from '../http1/headers.ts'
+import { type Admission, admit } from './admission.ts'
 import { EdgeLocation } from './edge-location.ts'
+import { CAUSES } from './error-page.ts'
 import type { OriginWays } from './origin-way.ts'
 import type { OriginSocket } from './origins.ts'
 import { requestIds } from './request-id.ts'
+import { parseTarget } from './viewer-request.ts'
 import { viewerTls } from './viewer-tls.ts'
 import { Visit } from './visit.ts'
 
@@ -19,6 +23,8 @@ export interface DistributionOptions {
   readonly originSocket: OriginSocket
   /** One standard-log line, without its newline. */
   readonly log: (line: string) => void
+  /** Who looks at its requests before its behaviors do. */
+  readonly guard?: FindGuard
   /** Told once for each reason why an origin can't be spoken to; a sentence. */
   readonly onProblem?: (message: string) => void
 }
@@ -43,7 +49,7 @@ export interface RunningDistribution {
  * `differs:` one edge location and no regional caches; memory instead of disks; see README.md beside this file.
  */
 export function runDistribution(options: DistributionOptions): RunningDistribution {
-  const { distribution, clock, random, originSocket, log, onProblem = () => {} } = options
+  const { distribution, clock, random, originSocket, log, guard: findGuard, onProblem = () => {} } = options
   const nextId = requestIds(random)
   const edge = `${random.text(32, HEX)}.cloudfront.net`
   const location = new EdgeLocation(distribution, { clock, originSocket, edge, onProblem })
@@ -52,15 +58,22 @@ export function runDistribution(options: DistributionOptions): RunningDistributi
     const id = nextId()
     const visit = new Visit(exchange, { distribution, clock, edge, id, log })
     const admission = admit(distribution, exchange, id)
-    switch (admission.kind) {
-      case 'refused':
-        return visit.refuse(admission.status, admission.cause)
-      case 'redirected':
-        return visit.redirect(admission.status, admission.location)
-      case 'admitted':
-        visit.request = admission.request
-        return location.serve(visit, admission.request, exchange)
-    }
+    if (admission.kind === 'refused') return visit.refuse(admission.status, admission.cause)
+    const guard = findGuard?.()
+    if (!guard) return serve(visit, admission, exchange)
+    const { request, client } = exchange
+    const { path, query } = parseTarget(request.target) ?? { path: '/', query: '' }
+    const source = { name: 'CF' as const, id: distribution.physicalId }
+    guard.check({ exchange, request, client, path, query, requestId: id, source }, verdict => {
+      if (verdict.kind === 'passed') return serve(visit, withFields(admission, verdict.inserted), verdict.exchange)
+      if (verdict.response.custom) visit.block(verdict.response)
+      else visit.refuse(verdict.response.status, CAUSES.blocked)
+    })
+  }
+  const serve = (visit: Visit, admission: Admitted, exchange: Exchange) => {
+    if (admission.kind === 'redirected') return visit.redirect(admission.status, admission.location)
+    visit.request = admission.request
+    location.serve(visit, admission.request, exchange)
   }
   return {
     handle,
@@ -70,4 +83,13 @@ export function runDistribution(options: DistributionOptions): RunningDistributi
     cache: location.cache,
     stop: () => location.stop(),
   }
+}
+
+type Admitted = Exclude<Admission, { readonly kind: 'refused' }>
+
+/** What the firewall adds to the request reaches the origin where a policy names it. */
+function withFields(admission: Admitted, inserted: HeaderList): Admitted {
+  if (admission.kind === 'redirected' || inserted.length === 0) return admission
+  const { request } = admission
+  return { ...admission, request: { ...request, headers: [...request.headers, ...inserted] } }
 }

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 /** Why CloudFront itself refuses or fails; the sentence stands in the page. */
 export const CAUSES = {
   badRequest: 'Bad request.',
+  blocked: 'Request blocked.',
   method:
     'This distribution is not configured to allow the HTTP request method that was used for this request. ' +
     'The distribution supports only cachable requests.',

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Clock, Instant, Stop } from '@terrace/kit'
 import type { Distribution } from '@terrace/model'
+import type { BlockResponse } from '../firewall/firewall.ts'
 import type { Exchange } from '../http1/exchange.ts'
 import { getHeader, type HeaderList, removeHeader, setHeader } from '../http1/headers.ts'
 import type { MessageHead } from '../http1/parser.ts'
@@ -63,6 +64,15 @@ export class Visit implements Receiver {
   /** An answer that CloudFront makes itself. */
   refuse(status: number, cause: string): void {
     this.#ownPage(status, 'Error', [], errorPage(status, cause, this.#options.id))
+  }
+
+  /** The firewall's own answer, as its rule says it. */
+  block({ status, headers, body }: BlockResponse): void {
+    if (this.#gone) return
+    const date = new Date(this.#options.clock.now()).toUTCString()
+    const all = ['Server', 'CloudFront', 'Date', date, 'Content-Type', body?.contentType ?? 'text/plain']
+    for (const { Name, Value } of headers) all.push(Name, Value)
+    this.#send(status, all, Buffer.from(body?.text ?? ''), 'Error')
   }
 
   redirect(status: number, location: string): void {

@@ -53,6 +53,8 @@ export class Http2Connection {
     Reflect.set(socket, 'secureConnecting', false)
     this.#session = performServerHandshake(socket, {
       settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADER_LIST_BYTES },
+      // A field that a target sends twice is passed on twice, whatever it is.
+      strictSingleValueFields: false,
     })
     this.#session.on('error', () => this.#session.destroy())
     this.#session.on('stream', (stream, headers, _flags, rawHeaders: string[]) => {

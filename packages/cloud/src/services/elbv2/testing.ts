@@ -40,6 +40,7 @@ export class RecordedDataPlane implements DataPlane {
   onAccessLog: DataPlane['onAccessLog'] = listen => this.#on('accessLog', listen)
   onLog: DataPlane['onLog'] = listen => this.#on('log', listen)
   onMetrics: DataPlane['onMetrics'] = listen => this.#on('metrics', listen)
+  onFirewall: DataPlane['onFirewall'] = listen => this.#on('firewall', listen)
   onFlows: DataPlane['onFlows'] = listen => this.#on('flows', listen)
   onInvoke: DataPlane['onInvoke'] = invoke => {
     this.invoke = invoke
