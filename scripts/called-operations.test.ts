@@ -8,6 +8,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /** Operations that are tested through another client than the SDK's, and why. */
 const OTHERWISE: Readonly<Record<string, string>> = {
+  'xray PutSpans': 'OTLP, which the SDK has no client for: xray/otlp.test.ts, with exporters of OpenTelemetry',
   'ses SendRawEmail': 'version 1, which the AWS CLI still speaks: ses/version-1.test.ts',
 }
 

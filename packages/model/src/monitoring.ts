@@ -69,3 +69,10 @@ export interface CompositeAlarm extends BaseNode<'compositeAlarm'> {
   readonly rule: string
   readonly actions: AlarmActions
 }
+
+/** `AWS::CloudWatch::Dashboard`. */
+export interface Dashboard extends BaseNode<'dashboard'> {
+  readonly name: string
+  /** JSON, as the template has it. */
+  readonly body: string
+}

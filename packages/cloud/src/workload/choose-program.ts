@@ -11,6 +11,7 @@ export type ChosenProgram =
   | { readonly kind: 'nginx'; readonly configuration: string }
   | { readonly kind: 'nginxImage'; readonly image: DirectoryImage }
   | { readonly kind: 'postgres'; readonly dataFolder: string }
+  | { readonly kind: 'collector'; readonly words: readonly string[]; readonly for: string }
   | { readonly kind: 'standIn'; readonly for: string }
 
 /** What of this machine decides it. */
@@ -45,6 +46,7 @@ export function chooseProgram(
   if (found.kind === 'nginx' && image.kind === 'directory') {
     return hasNginx ? { kind: 'nginxImage', image } : otherwise(image.uri, noNginx)
   }
+  if (found.kind === 'collector') return { ...found, for: image.uri }
   const because = found.kind === 'notHere' ? found.because : 'nothing is known of it'
   return otherwise(image.uri, `the image ${image.uri} can't run here: ${because}`)
 }

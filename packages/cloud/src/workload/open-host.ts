@@ -9,6 +9,7 @@ import { findProgram } from '../programs/find.ts'
 import type { World } from '../world.ts'
 import { AwsCalls } from './aws-calls.ts'
 import { type ChosenProgram, chooseProgram } from './choose-program.ts'
+import { COLLECTOR_PROGRAM } from './collector/is-collector.ts'
 import { type HostLinks, openDoors } from './doors.ts'
 import { canBeEmbedded } from './embedded.ts'
 import { environmentOf, placeEnvironment } from './environment.ts'
@@ -20,12 +21,16 @@ import { type AccessLog, openAccessLog } from './nginx/access-log.ts'
 import { unpackNginx } from './nginx/image.ts'
 import { prepareNginx } from './nginx/launch.ts'
 import type { NginxSite } from './nginx/render.ts'
+import { SpanSender } from './nginx/spans.ts'
 import { preparePostgres } from './postgres.ts'
 import { reachAnonymously } from './reach.ts'
 import { isParameter, readSecret } from './secrets.ts'
 
 /** A Node process that hasn't reported to the network by then is ended: the network never fails open. */
 const REPORT_TIMEOUT = seconds(15)
+
+/** Where a collector takes OTLP by HTTP. */
+const COLLECTOR_PORT = 4318
 
 const STAND_IN = new URL('./stand-in-program.ts', import.meta.url).pathname
 
@@ -179,6 +184,8 @@ class OpenHost implements Host {
         return this.#nginx(process, unpackNginx(chosen.image, this.root), 'main')
       case 'postgres':
         return this.#postgres(process, chosen.dataFolder)
+      case 'collector':
+        return this.#collector(process, chosen)
       case 'standIn':
         return this.#standIn(process, chosen.for)
       case 'node':
@@ -199,6 +206,13 @@ class OpenHost implements Host {
       controlled: true,
       ...(image.stopSignal === undefined ? {} : { stopSignal: signalOf(image.stopSignal) }),
     }
+  }
+
+  async #collector(process: HostedProcessSpec, { words, for: image }: Extract<ChosenProgram, { kind: 'collector' }>) {
+    const environment = this.#environment(process.environment, process.port)
+    const command = globalThis.process.execPath
+    const args = [COLLECTOR_PROGRAM, ...words]
+    return { command, args, cwd: this.root, environment, controlled: true, standsInFor: image }
   }
 
   async #standIn(process: HostedProcessSpec, image: string): Promise<Prepared> {
@@ -243,7 +257,15 @@ class OpenHost implements Host {
   #accessLog(path: string, { onLine }: HostedProcessSpec): Promise<AccessLog> {
     const known = this.#accessLogs.get(path)
     if (known) return known
-    const opened = openAccessLog(path, line => onLine(line, 'out'))
+    const collector = this.#network.socketOf(this.description.networkInterface, COLLECTOR_PORT)
+    const spans = new SpanSender(this.#world.realtime, collector)
+    const opened = openAccessLog(path, line => spans.take(line) || onLine(line, 'out')).then(log => ({
+      path: log.path,
+      close() {
+        log.close()
+        spans.close()
+      },
+    }))
     this.#accessLogs.set(path, opened)
     return opened
   }

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { ContainerImage, DirectoryImage } from '@terrace/model'
+import { isCollector } from './collector/is-collector.ts'
 
 /** What an image runs, as far as it can run here. */
 export type ImageProgram =
   /** Arguments of Node.js, and where it runs. */
   | { readonly kind: 'node'; readonly args: readonly string[]; readonly folder: string }
   | { readonly kind: 'nginx' }
+  /** A collector of OpenTelemetry, whose stand-in is told the words that it would be run with. */
+  | { readonly kind: 'collector'; readonly words: readonly string[] }
   | { readonly kind: 'notHere'; readonly because: string }
 
 /** Programs that only start another one, or wait for it. */
@@ -22,6 +25,7 @@ const MANAGERS = new Set(['npm', 'pnpm', 'yarn'])
  * @param workingDirectory  inside the image; absent: the image's own
  */
 export function programOf(image: ContainerImage, command?: readonly string[], workingDirectory?: string): ImageProgram {
+  if (isCollector(image.uri)) return { kind: 'collector', words: command ?? [] }
   if (image.kind === 'remote') return notHere('it is not built from a directory of the assembly')
   const [obstacle] = image.obstacles
   if (obstacle !== undefined) return notHere(obstacle)

@@ -16,12 +16,19 @@ export const logs: Service = {
   async start(world): Promise<RunningService> {
     const { architecture, clock, ports } = world
     const state = new LogsState(world)
-    for (const stream of nodesOf(architecture, 'logStream')) state.declare(stream)
-    for (const filter of nodesOf(architecture, 'metricFilter')) declare(state, filter)
-    for (const filter of nodesOf(architecture, 'subscriptionFilter')) declare(state, filter)
-    for (const group of nodesOf(architecture, 'logGroup')) state.adopt(group)
-    state.furnish()
-    state.expire()
+    const bringUp = () => {
+      for (const stream of nodesOf(architecture, 'logStream')) state.declare(stream)
+      for (const filter of nodesOf(architecture, 'metricFilter')) declare(state, filter)
+      for (const filter of nodesOf(architecture, 'subscriptionFilter')) declare(state, filter)
+      for (const group of nodesOf(architecture, 'logGroup')) state.adopt(group)
+      state.furnish()
+      state.expire()
+    }
+    const bringAgain = async () => {
+      state.forgetDeclared()
+      bringUp()
+    }
+    bringUp()
     ports.provide('logGroups', state)
     const liveTails = new LiveTails(state, world)
     const stop = clock.every(EXPIRY_INTERVAL, () => state.expire())
@@ -34,6 +41,22 @@ export const logs: Service = {
         operations: operations(state, liveTails, world),
         invalidInput: 'InvalidParameterException',
         refused: REFUSED,
+      },
+      updates: {
+        logGroup: {
+          refuses: ({ before, after }) =>
+            before && after && before.name !== after.name ? 'another name means another log group' : undefined,
+          async apply({ before, after }) {
+            if (before && !after && state.has(before.name)) state.delete(before.name)
+            await bringAgain()
+          },
+        },
+        logStream: {
+          refuses: ({ after }) => (after ? undefined : 'a log stream is not deleted with what is in it'),
+          apply: bringAgain,
+        },
+        metricFilter: { apply: bringAgain },
+        subscriptionFilter: { apply: bringAgain },
       },
       async stop() {
         stop()

@@ -46,3 +46,11 @@ export const MOST_TAGS = 50
 /** Largest file of a stream, bytes, and longest time that one file takes: what retention removes goes by whole files. */
 export const SEGMENT_BYTES = 4 * 1024 * 1024
 export const SEGMENT_SPAN = days(1)
+
+/** Dimensions of one set, metrics of one directive, values of one metric, in the embedded metric format. CloudWatch User Guide, "Specification: Embedded metric format". */
+export const MOST_EMBEDDED_DIMENSIONS = 30
+export const MOST_EMBEDDED_METRICS = 100
+export const MOST_EMBEDDED_VALUES = 100
+
+/** Characters of a namespace, a name or the value of a dimension. The same page. */
+export const LONGEST_METRIC_TEXT = 1024

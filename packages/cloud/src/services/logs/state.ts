@@ -4,6 +4,7 @@ import { EventBus, type Stop } from '@terrace/kit'
 import type { LogGroup, LogStream } from '@terrace/model'
 import type { World } from '../../world.ts'
 import { checkDeclared, type DeclaredFilter, putDeclared } from './declared-filters.ts'
+import { EmbeddedMetrics } from './embedded-metrics/embedded-metrics.ts'
 import { ResourceAlreadyExists, ResourceNotFound } from './errors.ts'
 import { PatternCache } from './filter-pattern/pattern-cache.ts'
 import type { Ingested } from './ingested.ts'
@@ -29,6 +30,7 @@ export class LogsState implements LogGroups {
   readonly #groups = new Map<string, Group>()
   /** By group: a group may be made after the start, and gets then what the template has for it. */
   readonly #declared = new Map<string, Declared>()
+  readonly #embedded: EmbeddedMetrics
   readonly #metricFilters: MetricFilters
   readonly #subscriptionFilters: SubscriptionFilters
   readonly #ingested = new EventBus<Ingested>()
@@ -37,6 +39,7 @@ export class LogsState implements LogGroups {
   constructor(world: Surroundings) {
     this.#world = world
     this.#folder = join(world.folders.data, 'logs')
+    this.#embedded = new EmbeddedMetrics(world)
     const patterns = new PatternCache()
     this.#metricFilters = new MetricFilters(world.metrics, patterns)
     this.#subscriptionFilters = new SubscriptionFilters(world, patterns)
@@ -115,6 +118,11 @@ export class LogsState implements LogGroups {
     for (const group of this.#groups.values()) this.#furnish(group)
   }
 
+  /** What was declared is declared no more: the template is read again. */
+  forgetDeclared(): void {
+    this.#declared.clear()
+  }
+
   /** @throws ResourceNotFound */
   delete(name: string): void {
     this.get(name).delete()
@@ -178,5 +186,6 @@ export class LogsState implements LogGroups {
       { ...of, name: 'IncomingBytes', value: bytes, unit: 'Bytes' },
     )
     this.#metricFilters.apply(group.settings.metricFilters, events)
+    this.#embedded.apply(name, events)
   }
 }

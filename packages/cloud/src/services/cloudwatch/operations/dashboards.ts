@@ -13,7 +13,7 @@ const name = z
   .max(255)
   .regex(/^[A-Za-z0-9\-_]+$/)
 
-/** Dashboards as text. differs: what they hold is not looked into, and there are no validation messages. */
+/** Dashboards as text, looked over when they are put. */
 export function dashboardOperations(dashboards: Dashboards, tags: Tags): readonly Operation[] {
   const on = (action: string, names: readonly string[]) =>
     names.map(each => ({ action: `cloudwatch:${action}`, resource: dashboards.arnOf(each) }))
@@ -24,9 +24,9 @@ export function dashboardOperations(dashboards: Dashboards, tags: Tags): readonl
       authorize: ({ DashboardName }) => on('PutDashboard', [DashboardName]),
       run({ DashboardName, DashboardBody, Tags: given }) {
         const isNew = !dashboards.all.some(each => each.name === DashboardName)
-        dashboards.put(DashboardName, DashboardBody)
+        const warnings = dashboards.put(DashboardName, DashboardBody)
         if (isNew && given) tags.add(dashboards.arnOf(DashboardName), given)
-        return { DashboardValidationMessages: [] }
+        return { DashboardValidationMessages: warnings }
       },
     }),
     operation({

@@ -1,6 +1,6 @@
 import type { Operation } from '../../../gateway/api.ts'
 import type { World } from '../../../world.ts'
-import { Dashboards } from '../dashboards.ts'
+import type { Dashboards } from '../dashboards.ts'
 import type { AlarmsState } from '../state.ts'
 import { Tags } from '../tags.ts'
 import { alarmOperations } from './alarms.ts'
@@ -16,8 +16,8 @@ import { tagOperations } from './tags.ts'
 export function operations(
   world: Pick<World, 'architecture' | 'clock' | 'metrics'>,
   alarms: AlarmsState,
+  dashboards: Dashboards,
 ): readonly Operation[] {
-  const dashboards = new Dashboards(world.clock, world.architecture.account)
   const tags = new Tags(
     arn => alarms.all.some(alarm => alarm.arn === arn) || dashboards.all.some(dashboard => dashboard.arn === arn),
   )
