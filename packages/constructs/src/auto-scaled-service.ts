@@ -56,6 +56,20 @@ export type AutoScaledServiceProps<P extends Processes> = Placement<'web' | 'app
   readonly agent?: AgentConfiguration
   /** Holds a new instance back until its processes have answered. Default: it is in service when it runs. */
   readonly launchHook?: LaunchHook
+  /**
+   * The port on which NGINX takes TLS from the balancer, with the certificate that the instance makes for itself
+   * (`INSTANCE_CERTIFICATE`); health checks go there, too. Default: plain HTTP to the port of what serves.
+   */
+  readonly tlsPort?: number
+  /** How long a browser stays with the instance that answered it first. Default: it doesn't. */
+  readonly stickiness?: Duration
+  /**
+   * What a changed launch template does. `rolling-update`: CloudFormation replaces the instances, and goes back. `elsewhere`:
+   * nothing, until somebody starts an instance refresh. Default `rolling-update`.
+   */
+  readonly rollout?: 'rolling-update' | 'elsewhere'
+  /** The tag `Name` of the instances. Default `<stack>-<id>`. */
+  readonly label?: string
 }
 
 /** A lifecycle hook at the launch, and what happens when the instance does not complete it in time. */
@@ -105,13 +119,7 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
       defaultInstanceWarmup: STARTS_WITHIN,
       groupMetrics: [GroupMetrics.all()],
       signals: Signals.waitForMinCapacity({ timeout: ROLLS_WITHIN }),
-      updatePolicy: UpdatePolicy.rollingUpdate({
-        maxBatchSize: 1,
-        minInstancesInService: stayingInService(scaling),
-        pauseTime: ROLLS_WITHIN,
-        waitOnResourceSignals: true,
-        suspendProcesses: SUSPENDED_WHILE_ROLLING,
-      }),
+      ...(props.rollout !== 'elsewhere' && { updatePolicy: oneByOne(scaling) }),
     })
     // An instance that boots before its way out or its permissions are there would start in vain.
     this.startAfter(subnets.internetConnectivityEstablished, role)
@@ -156,6 +164,7 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
         logGroupName: logGroup.logGroupName,
         ...(props.users && { users: props.users }),
         ...(props.agent && { agent: props.agent }),
+        ...(props.tlsPort !== undefined && { selfSigned: true }),
         ...(props.launchHook && {
           lifecycle: { hookName: props.launchHook.name, groupName: props.launchHook.groupName },
         }),
@@ -163,7 +172,7 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
         signals: Lazy.string({ produce: () => Stack.of(this).getLogicalId(this.#cfnGroup()) }),
       }),
     })
-    Tags.of(template).add('Name', `${Stack.of(this).stackName}-${this.node.id.toLowerCase()}`)
+    Tags.of(template).add('Name', props.label ?? `${Stack.of(this).stackName}-${this.node.id.toLowerCase()}`)
     return template
   }
 
@@ -185,15 +194,18 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
 
   #standBehind(props: AutoScaledServiceProps<P>): ApplicationTargetGroup {
     const served = props.processes[props.serves]
-    if (!served) throw new Error(`${this.node.path}: serves "${props.serves}", which is not among the processes`)
+    if (!served?.port) {
+      throw new Error(`${this.node.path}: serves "${props.serves}", which is not among the processes that have a port`)
+    }
     const targets = new ApplicationTargetGroup(this, 'Targets', {
       vpc: props.network.vpc,
-      protocol: ApplicationProtocol.HTTP,
-      port: served.port,
+      protocol: props.tlsPort === undefined ? ApplicationProtocol.HTTP : ApplicationProtocol.HTTPS,
+      port: props.tlsPort ?? served.port,
       targets: [this.group],
       deregistrationDelay: Duration.seconds(30),
+      ...(props.stickiness && { stickinessCookieDuration: props.stickiness }),
       healthCheck: {
-        protocol: Protocol.HTTP,
+        protocol: props.tlsPort === undefined ? Protocol.HTTP : Protocol.HTTPS,
         path: props.healthPath ?? '/readyz',
         interval: Duration.seconds(5),
         timeout: Duration.seconds(2),
@@ -210,6 +222,16 @@ export class AutoScaledService<const P extends Processes = Processes> extends Co
     return this.group.node.defaultChild as CfnAutoScalingGroup
   }
 }
+
+/** One instance after the other; back to the old version when one does not tell that it is well. */
+const oneByOne = (scaling: Scaling): UpdatePolicy =>
+  UpdatePolicy.rollingUpdate({
+    maxBatchSize: 1,
+    minInstancesInService: stayingInService(scaling),
+    pauseTime: ROLLS_WITHIN,
+    waitOnResourceSignals: true,
+    suspendProcesses: SUSPENDED_WHILE_ROLLING,
+  })
 
 /** While a new version rolls; with a size that is a parameter, one. */
 const stayingInService = ({ desired, max }: Scaling): number =>

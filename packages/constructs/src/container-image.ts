@@ -1,6 +1,7 @@
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets'
 import type { IGrantable } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
+import type { RunnableImage } from './runnable-image.ts'
 
 export interface ContainerImageProps {
   /** The build context: a `Dockerfile` and what it copies, such as `bundleNodeApp` makes. */
@@ -13,7 +14,7 @@ export interface ContainerImageProps {
 export type Processor = 'x86-64' | 'arm64'
 
 /** An image that `cdk deploy` builds and pushes to ECR; its tag is the hash of the directory. */
-export class ContainerImage extends Construct {
+export class ContainerImage extends Construct implements RunnableImage {
   readonly #asset: DockerImageAsset
 
   constructor(scope: Construct, id: string, props: ContainerImageProps) {

@@ -12,6 +12,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { acknowledgeWildcards } from './acknowledge.ts'
+import { allowTracing } from './collector.ts'
 import type { SecureParameter } from './secure-parameter.ts'
 import { isFolder } from './workload/document.ts'
 import { postgresStatements } from './workload/postgres.ts'
@@ -63,6 +64,7 @@ export class InstanceRole extends Construct implements IGrantable {
     for (const process of Object.values(processes)) {
       for (const { bucket, key } of process.files ?? []) this.allowReading(bucket, key)
       if (process.kind === 'image') this.#allowImage(process)
+      if (process.kind === 'helper') process.image.grantPull(this.role)
       if (process.kind === 'postgres') this.#allowPostgres(process)
     }
   }
@@ -82,6 +84,11 @@ export class InstanceRole extends Construct implements IGrantable {
       }),
     )
     this.role.addToPolicy(new PolicyStatement({ sid: 'OwnTags', actions: ['ec2:DescribeTags'], resources: ['*'] }))
+  }
+
+  /** Lets a collector on the instance give spans to X-Ray. */
+  allowTracing(): void {
+    allowTracing(this, this.role)
   }
 
   #allowSessions(): void {

@@ -16,6 +16,16 @@ describe('a three-tier network', () => {
     template.resourceCountIs('AWS::EC2::NatGateway', 0)
   })
 
+  it('I-03: has three zones where they are asked for, also in a region that is only named', () => {
+    const template = templateOf(stack => new ThreeTierNetwork(stack, 'Network', { zones: 3, tiers: ['app'] }))
+    const zones = Object.values(template.findResources('AWS::EC2::Subnet')).map(
+      subnet => subnet.Properties.AvailabilityZone,
+    )
+    const zone = (index: number) => ({ 'Fn::Select': [index, { 'Fn::GetAZs': '' }] })
+    expect(zones).toEqual([zone(0), zone(1), zone(2), zone(0), zone(1), zone(2)])
+    template.resourceCountIs('AWS::EC2::NatGateway', 3)
+  })
+
   it('routes S3 by a gateway endpoint when it is asked for', () => {
     const template = templateOf(stack => new ThreeTierNetwork(stack, 'Network', { gatewayEndpoints: ['s3'] }))
     template.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' })

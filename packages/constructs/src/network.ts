@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib'
+import { Fn, Stack, Validations } from 'aws-cdk-lib'
 import {
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
@@ -54,7 +54,7 @@ export class ThreeTierNetwork<T extends PrivateTier = PrivateTier> extends Const
     const tiers: readonly PrivateTier[] = props.tiers ?? ['web', 'app', 'data']
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(props.cidr ?? '10.0.0.0/16'),
-      maxAzs: zones,
+      ...zonesOf(this, zones),
       natGatewayProvider: NatProvider.gateway(),
       natGateways: tiers.some(tier => tier !== 'data') ? (props.nat === 'single' ? 1 : zones) : 0,
       restrictDefaultSecurityGroup: true,
@@ -103,6 +103,12 @@ function reachInside(vpc: Vpc, service: 'ssm'): void {
     id: 'AwsSolutions-EC23',
     reason: 'Open to the addresses of the VPC alone, a reference that the rule cannot look into.',
   })
+}
+
+/** Of a region that is only named CDK offers two zones; the third is there all the same. */
+function zonesOf(scope: Construct, zones: number): { maxAzs: number } | { availabilityZones: string[] } {
+  if (Stack.of(scope).availabilityZones.length >= zones) return { maxAzs: zones }
+  return { availabilityZones: Array.from({ length: zones }, (_, index) => Fn.select(index, Fn.getAzs())) }
 }
 
 const interfaceServices = {

@@ -1,4 +1,5 @@
 export { CANARY_FINDINGS, cfnLintIsHere, cfnLintVerdict, GOOD_VERDICT, judged, openFindings } from './judges.ts'
+export { openPaths } from './open-paths.ts'
 export { folderWith, NODE_IMAGE, synthesizeIn } from './synthesis.ts'
 export { only, type Properties, propertiesOf } from './template.ts'
 export { documentIn, resolveText } from './user-data.ts'

@@ -91,6 +91,26 @@ export async function makeLeaf(request: {
   }
 }
 
+/** A server certificate that nobody but itself has signed, as `openssl req -x509` makes it. */
+export async function makeSelfSignedLeaf(request: {
+  readonly name: string
+  readonly now: Instant
+  readonly validity: Duration
+}): Promise<Issued> {
+  const keys = await generateKeys()
+  const certificate = await X509CertificateGenerator.createSelfSigned(
+    {
+      name: [{ CN: [request.name] }],
+      keys,
+      signingAlgorithm: ALGORITHM,
+      ...validFrom(request.now, request.validity),
+      extensions: [await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto)],
+    },
+    webcrypto,
+  )
+  return { certificate: withNewline(certificate.toString('pem')), key: await exportKey(keys.privateKey) }
+}
+
 const validFrom = (now: Instant, validity: Duration) => ({
   notBefore: new Date(now - BACKDATED),
   notAfter: new Date(now + validity),

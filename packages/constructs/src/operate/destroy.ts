@@ -12,6 +12,8 @@ export interface Destruction {
   /** The stack with the hosted zone. */
   readonly zoneStack: string
   readonly region: string
+  /** Words for `cdk destroy`, such as `-c environment=prod`. Default none. */
+  readonly words?: readonly string[]
 }
 
 /**
@@ -21,10 +23,10 @@ export interface Destruction {
  * @returns the exit code
  * @throws AwsCliError
  */
-export async function destroy({ app, what, zoneStack, region }: Destruction): Promise<number> {
+export async function destroy({ app, what, zoneStack, region, words = [] }: Destruction): Promise<number> {
   if (!process.argv.includes('--force') && !(await agreed(what))) return 1
   console.log(`removed ${clearZone(zoneStack, awsCli(region))} validation record(s) from the zone`)
-  const destroyed = spawnSync('npx', ['cdk', 'destroy', '--all', '--force'], { cwd: app, stdio: 'inherit' })
+  const destroyed = spawnSync('npx', ['cdk', 'destroy', '--all', '--force', ...words], { cwd: app, stdio: 'inherit' })
   return destroyed.status ?? 1
 }
 

@@ -1,5 +1,6 @@
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront'
+import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment'
 import { Construct } from 'constructs'
@@ -21,6 +22,10 @@ export interface SiteContent {
   readonly directory: string
   /** Only files that end so, such as `.jpeg`. Default all. */
   readonly ending?: string
+  /** Only files of this folder, such as `assets`; their keys keep it. Default all. */
+  readonly only?: string
+  /** What stands before the keys, such as `releases/7`. Default nothing. */
+  readonly under?: string
   /** Written beside it as `config.json`; values may be known only when it is deployed. Default: no such file. */
   readonly config?: Readonly<Record<string, string>>
 }
@@ -55,17 +60,22 @@ export class SiteBucket extends Construct {
    * @param scope  whose stack uploads it. Default: the bucket's own
    */
   publish(content: SiteContent, distribution?: IDistribution, scope: Construct = this): BucketDeployment {
-    const { directory, ending, config } = content
-    const exclude = ending === undefined ? [] : ['**', `!*${ending}`]
-    const deployment = new BucketDeployment(scope, 'Content', {
+    const { directory, config, only, under } = content
+    const exclude = exclusions(content)
+    const name = only ?? ''
+    const isAnother = scope.node.tryFindChild('ContentLog') !== undefined
+    const deployment = new BucketDeployment(scope, `Content${name}`, {
       sources: [Source.asset(directory, { exclude }), ...(config ? [Source.jsonData('config.json', config)] : [])],
       destinationBucket: this.bucket,
       prune: false,
       memoryLimit: 256,
-      logGroup: operationsLog(scope, 'ContentLog'),
+      ...(under !== undefined && { destinationKeyPrefix: under }),
+      logGroup: contentLog(scope),
       ...(distribution && { distribution, distributionPaths: ['/*'] }),
     })
     this.#acknowledge(deployment, distribution !== undefined)
+    // The function has the layer of the first who publishes; nobody would use another one.
+    if (isAnother) deployment.node.tryRemoveChild('AwsCliLayer')
     return deployment
   }
 
@@ -96,4 +106,14 @@ export class SiteBucket extends Construct {
       ],
     )
   }
+}
+
+/** CDK's upload function is one for the whole stack: it has one log, that of the first who publishes. */
+const contentLog = (scope: Construct): LogGroup =>
+  (scope.node.tryFindChild('ContentLog') as LogGroup | undefined) ?? operationsLog(scope, 'ContentLog')
+
+/** The last pattern that fits a file decides; what is below an excluded folder is looked at all the same. */
+function exclusions({ ending, only }: SiteContent): string[] {
+  if (ending !== undefined) return ['**', `!*${ending}`]
+  return only === undefined ? [] : ['*', `!${only}`, `!${only}/**`]
 }

@@ -1,5 +1,6 @@
 import { checkPostgres } from './postgres.ts'
 import type {
+  HelperProcess,
   ImageProcess,
   NginxProcess,
   PostgresProcess,
@@ -21,7 +22,8 @@ export interface WorkloadDocument {
 export type ProcessDocument = ImageDocument | NginxDocument | PostgresDocument
 
 interface CommonDocument {
-  readonly port: number
+  /** Absent: a helper, which nobody waits for. */
+  readonly port?: number
   readonly environment?: Readonly<Record<string, string>>
   readonly files?: readonly { readonly s3: string; readonly path: string }[]
 }
@@ -38,6 +40,7 @@ export interface ImageDocument extends CommonDocument {
 
 /** `nginx` is what stands inside `http { }`; the instance puts its availability zone in the place of `@zone@`. */
 export interface NginxDocument extends CommonDocument {
+  readonly port: number
   readonly nginx: string
 }
 
@@ -74,6 +77,8 @@ function describe(process: Process): ProcessDocument {
   switch (process.kind) {
     case 'image':
       return describeImage(process)
+    case 'helper':
+      return describeHelper(process)
     case 'nginx':
       return describeNginx(process)
     case 'postgres':
@@ -88,9 +93,16 @@ const describeImage = (process: ImageProcess): ImageDocument => ({
   restart: process.restart ?? 'always',
 })
 
+const describeHelper = ({ image, environment }: HelperProcess): ImageDocument => ({
+  image: image.uri,
+  ...(environment && { environment }),
+  restart: 'always',
+})
+
 const describeNginx = (process: NginxProcess): NginxDocument => ({
   nginx: process.configuration,
   ...common(process),
+  port: process.port,
 })
 
 function describePostgres(process: PostgresProcess): PostgresDocument {

@@ -67,6 +67,8 @@ export interface UserDataOptions {
   /** Metrics that EC2 itself doesn't have: memory, disk, processor at short intervals. */
   readonly agent?: AgentConfiguration
   readonly volume?: VolumeMount
+  /** A certificate for TLS between balancer and instance, where `INSTANCE_CERTIFICATE` says. */
+  readonly selfSigned?: boolean
   /**
    * Shuts the instance down after this long without a session, whole minutes. Set the instance's
    * `InstanceInitiatedShutdownBehavior` to `terminate`, or it is only stopped.

@@ -7,9 +7,15 @@ for name in $names; do
   else
     retry dnf install -y -q docker
     systemctl enable --now docker
-    if [ -n "$(field "$name" postgres)" ]; then run_postgres "$name"; else run_image "$name"; fi
+    if [ -n "$(field "$name" postgres)" ]; then
+      run_postgres "$name"
+    elif is_helper "$name"; then
+      run_image "$name" || echo "$name did not start; the others go on" >&2
+    else
+      run_image "$name"
+    fi
   fi
 done
 for name in $names; do
-  if [ -z "$(field "$name" postgres)" ]; then wait_until_ready "$name"; fi
+  if [ -z "$(field "$name" postgres)" ] && ! is_helper "$name"; then wait_until_ready "$name"; fi
 done

@@ -22,6 +22,9 @@ metadata() {
 # One field of a process, empty when it is not there.
 field() { jq -r --arg name "$1" --arg key "$2" '.processes[$name][$key] // empty' "$document"; }
 
+# Without a port: the others don't need it, and nobody waits for it.
+is_helper() { [ -z "$(field "$1" port)" ]; }
+
 # A map of a process as lines "key base64(value)".
 pairs() {
   jq -r --arg name "$1" --arg key "$2" \
@@ -66,9 +69,11 @@ run_image() (
   name=$1
   image=$(field "$name" image)
   registry=${image%%/*}
-  options=(--env HOST --env PORT)
-  HOST=0.0.0.0 PORT=$(field "$name" port)
-  export HOST PORT
+  options=()
+  if ! is_helper "$name"; then
+    options+=(--env HOST --env PORT)
+    export HOST=0.0.0.0 PORT="$(field "$name" port)"
+  fi
   while read -r key value; do
     export "$key=$(base64 -d <<<"$value")"
     options+=(--env "$key")
@@ -100,6 +105,7 @@ run_nginx() {
   zone=$(metadata placement/availability-zone)
   field "$1" nginx | sed "s/@zone@/$zone/g" >/etc/nginx/terrace.conf
   cat >/etc/nginx/nginx.conf <<'NGINX'
+include /usr/share/nginx/modules/*.conf;
 user nginx;
 worker_processes auto;
 error_log /var/log/nginx/error.log;

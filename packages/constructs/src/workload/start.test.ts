@@ -94,6 +94,22 @@ describe.skipIf(!tools)(`the start script of an instance${skipped}`, () => {
     expect(docker.map(call => call.split(' ')[1])).toEqual(['rm', 'run', 'rm', 'run'])
   })
 
+  it('I-15: goes on without a helper that does not start, and waits for none', () => {
+    const machine = fakeMachine()
+    const helper = { image: 'public.ecr.aws/none/collector:1', environment: { A: 'b' }, restart: 'always' } as const
+    const { processes } = api({})
+    const failing = userData({ processes: { ...processes, collector: helper } }).replace(
+      'retry docker pull --quiet "$image"',
+      'if is_helper "$name"; then exit 1; fi',
+    )
+    const { status, output } = machine.run(failing)
+    expect(status).toBe(0)
+    expect(output).toContain('collector did not start; the others go on')
+    expect(machine.run(userData({ processes: { ...processes, collector: helper } }))).toMatchObject({ status: 0 })
+    expect(machine.containerEnvironment()).toMatchObject({ A: 'b' })
+    expect(machine.calls().filter(call => call.startsWith('curl') && call.includes('/readyz'))).toHaveLength(2)
+  })
+
   it('keeps the document, which names secrets, from other users', () => {
     const machine = fakeMachine()
     machine.run(userData(api({})))

@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs'
 import { Lazy, Stack } from 'aws-cdk-lib'
 import { UserData } from 'aws-cdk-lib/aws-ec2'
 import type { Construct } from 'constructs'
+import { needsTracesModule, tracesModuleScript } from '../site/nginx-traces.ts'
 import { agentScript } from './agent.ts'
 import type { WorkloadDocument } from './document.ts'
 import { endWhenUnusedScript } from './end-when-unused.ts'
 import { type LinuxUsers, linuxUsersScript } from './linux-users.ts'
 import type { InstanceLifecycle, UserDataOptions } from './options.ts'
+import { selfSignedScript } from './self-signed.ts'
 
 /** What the start script needs to know beside the document. */
 export interface UserDataContext extends UserDataOptions {
@@ -46,8 +48,9 @@ const POSTGRES = script('postgres.sh')
  */
 export function workloadUserData(scope: Construct, document: WorkloadDocument, context: UserDataContext): UserData {
   const stack = Stack.of(scope)
-  const { users, before = '', endWhenUnused, volume, agent, lifecycle } = context
+  const { users, before = '', endWhenUnused, volume, agent, selfSigned, lifecycle } = context
   const hasPostgres = Object.values(document.processes).some(process => 'postgres' in process)
+  const hasTraces = Object.values(document.processes).some(each => 'nginx' in each && needsTracesModule(each.nginx))
   const body = [
     `set -euo pipefail
 export TERRACE_STACK='${stack.stackName}' TERRACE_RESOURCE='${context.signals}' TERRACE_LOG_GROUP='${context.logGroupName}'
@@ -64,6 +67,8 @@ TERRACE_WORKLOAD
     START,
     volume ? `mount_volume ${volume.device} ${volume.mount}\n` : '',
     agent ? agentScript(stack, agent) : '',
+    selfSigned ? selfSignedScript : '',
+    hasTraces ? tracesModuleScript : '',
     RUN,
     lifecycle ? completion(lifecycle) : '',
   ].join('')

@@ -1,6 +1,6 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
-import type { ContainerImage } from '../container-image.ts'
+import type { RunnableImage } from '../runnable-image.ts'
 import type { SecureParameter } from '../secure-parameter.ts'
 
 /** What is needed of a secret: where it is, and that a role may read it. */
@@ -29,11 +29,23 @@ interface Common {
 /** A program in a container. */
 export interface ImageProcess extends Common {
   readonly kind: 'image'
-  readonly image: ContainerImage
+  readonly image: RunnableImage
   /** Variables whose values are read from Secrets Manager or Parameter Store by the instance's own role when it starts. */
   readonly secrets?: Readonly<Record<string, SecretValue>>
   /** What happens when it ends. Default `always`: it is started again. */
   readonly restart?: 'always' | 'never'
+}
+
+/**
+ * A program in a container that the others don't need, such as a collector of traces: started last, not waited for, and
+ * one that can't be started keeps nothing else from it.
+ */
+export interface HelperProcess {
+  readonly kind: 'helper'
+  readonly image: RunnableImage
+  readonly environment?: Readonly<Record<string, string>>
+  readonly port?: never
+  readonly files?: never
 }
 
 /** NGINX with what stands inside `http { }` of its configuration; `@zone@` in it is the instance's availability zone. */
@@ -78,7 +90,7 @@ export interface PostgresBackups {
   readonly keep: number
 }
 
-export type Process = ImageProcess | NginxProcess | PostgresProcess
+export type Process = ImageProcess | HelperProcess | NginxProcess | PostgresProcess
 
 /** What an instance runs, by name; the names appear in logs. */
 export type Processes = Readonly<Record<string, Process>>

@@ -8,6 +8,7 @@ import { certificatesIn, obtainCertificate } from './certbot.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import { mountsIn, mountVolume } from './mounts.ts'
 import { postgresImage, startPostgres } from './postgres/start-postgres.ts'
+import { makeSelfSigned, selfSignedIn } from './self-signed.ts'
 import { toolOutput } from './tool-words.ts'
 
 /** How often the script tries what may fail for a moment, and what it waits longer after each failure. */
@@ -42,9 +43,9 @@ export interface UserDataSite {
 
 /**
  * Carries out what the user data of an instance does, in its order: install the tools, get certificates, mount volumes,
- * start the CloudWatch agent, then for each process fetch its files, install what runs it, read its secrets, log in and
- * pull, and start it. Each step is decided from the instance's
- * own network position and role, and tried as often as the script tries it; the words on the console are the tools' own.
+ * start the CloudWatch agent, make certificates of its own, then for each process fetch its files, install what runs it,
+ * read its secrets, log in and pull, and start it. Each step is decided from the instance's own network position and
+ * role, and tried as often as the script tries it; the words on the console are the tools' own.
  *
  * Whether packages are installed at all is read from the text of the user data.
  *
@@ -68,6 +69,11 @@ export async function runUserData(site: UserDataSite): Promise<void> {
     await install('amazon-cloudwatch-agent')
     site.startAgent(agent)
   }
+  for (const wanted of selfSignedIn(machine.userData)) {
+    const act = () => makeSelfSigned(site.world, site.host.root, wanted)
+    await install('openssl')
+    await run(site, { command: 'openssl req', retried: false, act })
+  }
   for (const process of machine.workload?.processes ?? []) {
     if (process.files.length > 0) await run(site, filesStep(site, process))
     await install(process.kind === 'nginx' ? 'nginx' : 'docker')
@@ -75,13 +81,28 @@ export async function runUserData(site: UserDataSite): Promise<void> {
       await runDatabase(site, process)
       continue
     }
-    const secrets: Record<string, string> = {}
-    if (process.kind === 'image') await prepareImage(site, process, secrets)
-    await run(site, {
-      command: process.kind === 'nginx' ? 'nginx -t' : 'docker run',
-      retried: false,
-      act: () => site.start(process, secrets),
-    })
+    if (process.port === undefined) await runHelper(site, process)
+    else await runProcess(site, process)
+  }
+}
+
+async function runProcess(site: UserDataSite, process: Exclude<WorkloadProcess, PostgresProcess>): Promise<void> {
+  const secrets: Record<string, string> = {}
+  if (process.kind === 'image') await prepareImage(site, process, secrets)
+  await run(site, {
+    command: process.kind === 'nginx' ? 'nginx -t' : 'docker run',
+    retried: false,
+    act: () => site.start(process, secrets),
+  })
+}
+
+/** One without a port: the others go on when it can't be started. */
+async function runHelper(site: UserDataSite, process: Exclude<WorkloadProcess, PostgresProcess>): Promise<void> {
+  try {
+    await runProcess(site, process)
+  } catch (error) {
+    if (!(error instanceof LaunchFailure)) throw error
+    site.console.write(`${process.name} did not start; the others go on`)
   }
 }
 

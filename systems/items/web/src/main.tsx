@@ -1,0 +1,1 @@
+import { createRoot } from 'react-dom/client'; import {PageFrame,RouterProvider,I18nProvider,Link,Button,ToastRegion,createToasts} from '@terrace/ui'; createRoot(document.body).render([PageFrame,RouterProvider,I18nProvider,Link,Button,ToastRegion,createToasts] as any)
