@@ -11,7 +11,8 @@ export const dev: Environment = {
     scaling: { min: 2, desired: 2, max: 4, cpuPercent: 60, requestsPerTask: 3000 },
   },
   table: { recoveryDays: 1, whenDeleted: 'delete' },
-  requestsPerAddress: 20_000,
+  // A load test from one machine at 200 a second stays below.
+  requestsPerAddress: 100_000,
   logDays: 7,
   tracedPart: 1,
   rotationDays: 30,
