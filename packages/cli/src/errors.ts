@@ -54,6 +54,14 @@ export const CliErrors = {
       { hint: `stop it first with: terrace down ${name}` },
     )
   },
+  nothingToCompare: (name: string) =>
+    new TerraceError(
+      'CLI_NOTHING_TO_COMPARE',
+      `${name} is not running: there is nothing that --plan could compare with`,
+      {
+        hint: `terrace up ${name} starts it; terrace diff compares two targets or environments`,
+      },
+    ),
   severalRunning: (names: readonly string[], command: string) =>
     new TerraceError('CLI_SEVERAL_RUNNING', `several systems are running: ${names.join(', ')}`, {
       hint: `say which: terrace ${command} ${names[0] ?? ''}`,

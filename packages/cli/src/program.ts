@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { AddCommand, Session } from './commands/command.ts'
 import { addConnect } from './commands/connect.ts'
+import { addDiff } from './commands/diff.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addDown } from './commands/down.ts'
 import { addExec } from './commands/exec.ts'
@@ -11,6 +12,7 @@ import { addPermissions } from './commands/permissions.ts'
 import { addReset } from './commands/reset.ts'
 import { addStatus } from './commands/status.ts'
 import { addSynth } from './commands/synth.ts'
+import { addTraces } from './commands/traces.ts'
 import { addUp } from './commands/up.ts'
 import { addZone } from './commands/zone.ts'
 
@@ -20,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStatus,
   addLogs,
   addInbox,
+  addTraces,
   addConnect,
   addExec,
   addPermissions,
@@ -28,6 +31,7 @@ const COMMANDS: readonly AddCommand[] = [
   addReset,
   addSynth,
   addModel,
+  addDiff,
   addDoctor,
 ]
 

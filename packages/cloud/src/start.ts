@@ -15,7 +15,7 @@ import { makeWorld } from './make-world.ts'
 import { requirePrograms } from './missing/programs.ts'
 import { type RunningFlowLogs, startFlowLogs } from './network/flow-logs/start.ts'
 import { VpcNetwork } from './network/vpc-network.ts'
-import type { Connections, Ports } from './ports.ts'
+import type { Connections, Ports, Traces } from './ports.ts'
 import { findInstalled, type ProgramId } from './programs/programs.ts'
 import { services as serviceTable } from './services/index.ts'
 import type { EmbeddedChoice } from './services/rds/index.ts'
@@ -23,6 +23,8 @@ import { findPostgres } from './services/rds/postgres/find.ts'
 import type { RunningService } from './services/service.ts'
 import type { Mail } from './services/ses/mail.ts'
 import { allHealthy, databaseStatus, type StatusPorts, tiersOf } from './status.ts'
+import { LiveArchitecture } from './update/live-architecture.ts'
+import { type UpdateOutcome, type UpdateRequest, Updater } from './update/updater.ts'
 import type { World } from './world.ts'
 import type { Zones } from './zones.ts'
 
@@ -68,6 +70,8 @@ export interface Cloud {
   permissions(): readonly RolePermissions[]
   /** Every mail that was sent. */
   inbox(): Promise<Mail['inbox']>
+  /** The traces that X-Ray has received. */
+  traces(): Promise<Traces>
   /** Shells and database clients in the place of a workload. */
   readonly connections: Connections
   /** Takes the snapshots that the template wants of databases before they go. @returns their identifiers */
@@ -78,6 +82,13 @@ export interface Cloud {
    */
   ready(signal?: AbortSignal): Promise<void>
   status(): Promise<Status>
+  /** Why a changed architecture can't be brought in while it runs, a sentence each; empty when it can. */
+  updateRefusals(architecture: Architecture): Promise<readonly string[]>
+  /**
+   * Brings a changed architecture in, and takes it back when something of it fails.
+   * @throws TerraceError UPDATE_REFUSED, UPDATE_IN_PROGRESS, and what a start is refused with; nothing has changed then
+   */
+  update(request: UpdateRequest): Promise<UpdateOutcome>
   /** Resident memory, in bytes, of everything it started and of this process. */
   memory(): Promise<number>
   /** Drains, stops in the reverse order, and leaves nothing behind but the state. */
@@ -95,9 +106,10 @@ const isInstalled = async (program: ProgramId) =>
 
 /** Runs a model. @throws TerraceError when something can't start; what had started is stopped again */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { architecture, embedded, standIns = false } = options
-  await requirePrograms(architecture, { embedded, standIns, isInstalled })
-  const world = worldOf(options)
+  const { architecture: first, embedded, standIns = false } = options
+  await requirePrograms(first, { embedded, standIns, isInstalled })
+  const architecture = new LiveArchitecture(first)
+  const world = worldOf({ ...options, architecture })
   const table = serviceTable(options)
   const running: { name: string; service: RunningService }[] = []
   const ends: (() => Promise<void>)[] = []
@@ -134,7 +146,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     flowLogs = startFlowLogs(world, network)
     // Nobody comes in before there is something to find: an early miss would be remembered by the CDN.
     const publicPorts = await dataPlane.listen(options.ports.public, options.ports.http)
-    return await runningCloud(options, world, { ...frontDoors(architecture, publicPorts), aws: gateway.url }, stop)
+    const emulated = new Set(table.flatMap(({ emulates }) => emulates))
+    const updater = new Updater({
+      architecture,
+      journal: world.journal,
+      services: () => running.map(({ name, service }) => ({ name, updates: service.updates })),
+      isEmulated: kind => emulated.has(kind),
+    })
+    const urls = () => ({ ...frontDoors(architecture, publicPorts), aws: gateway.url })
+    return await runningCloud(options, world, urls, updater, stop)
   } catch (error) {
     await stop()
     throw error
@@ -193,11 +213,13 @@ async function openAuthorities(world: World): Promise<void> {
 async function runningCloud(
   options: CloudOptions,
   world: World,
-  urls: Readonly<Record<string, string>>,
+  urls: () => Readonly<Record<string, string>>,
+  updater: Updater,
   stop: () => Promise<void>,
 ): Promise<Cloud> {
+  const stopping = new AbortController()
   const { architecture, ports } = world
-  const [groups, instances, targetGroups, databases, services, signals, connections] = await Promise.all([
+  const [groups, instances, targetGroups, databases, services, signals, connections, dashboards] = await Promise.all([
     ports.need('groups'),
     ports.need('instances'),
     ports.need('targetGroups'),
@@ -205,6 +227,7 @@ async function runningCloud(
     ports.need('ecsServices'),
     ports.need('resourceSignals'),
     ports.need('connections'),
+    ports.need('dashboards'),
   ])
   const read: StatusPorts = {
     groups,
@@ -215,23 +238,27 @@ async function runningCloud(
     standIns: options.standIns ?? false,
   }
   const embedded = databases.all.some(database => database.engine === 'embedded')
-  const missing = notEmulatedIn(architecture)
   const isReady = () => allHealthy(read)
   const healthy = async (signal?: AbortSignal) => {
     while (!isReady())
       await world.journal.next(entry => entry.kind === 'elbv2.healthy' || entry.kind === 'ecs.service', signal)
   }
-  world.journal.write({ kind: 'cloud.started', message: `${architecture.name} has started`, details: { urls } })
+  world.journal.write({ kind: 'cloud.started', message: `${architecture.name} has started`, details: { urls: urls() } })
   return {
-    urls,
+    get urls() {
+      return urls()
+    },
     embedded,
-    notEmulated: missing,
+    get notEmulated() {
+      return notEmulatedIn(architecture)
+    },
     journal: world.journal,
     logs: world.logs,
     zones: world.zones,
     calls: world.calls,
     permissions: () => permissionsOf(architecture, world.calls),
     inbox: async () => (await ports.need('mail')).inbox,
+    traces: () => ports.need('traces'),
     connections,
     finalSnapshots: () => databases.finalSnapshots(),
     async ready(signal) {
@@ -243,16 +270,26 @@ async function runningCloud(
         name: architecture.name,
         ready: isReady(),
         embedded,
-        urls,
+        urls: urls(),
         pid: process.pid,
         stateFolder: options.stateFolder,
         zones: world.zones.all.map(name => ({ name, state: world.zones.isUp(name) ? 'running' : 'stopped' })),
         tiers: tiersOf(architecture, read),
         ...(database === undefined ? {} : { database }),
-        notEmulated: missing,
+        ...(dashboards.links.length === 0 ? {} : { dashboards: [...dashboards.links] }),
+        notEmulated: notEmulatedIn(architecture),
       }
     },
+    updateRefusals: async next => updater.refusals(next),
+    async update(request) {
+      const { embedded, standIns = false } = options
+      await requirePrograms(request.architecture, { embedded, standIns, isInstalled })
+      return updater.update(request, stopping.signal)
+    },
     memory: async () => (await world.supervisor.memory()) + process.memoryUsage.rss(),
-    stop,
+    stop() {
+      stopping.abort()
+      return stop()
+    },
   }
 }

@@ -69,7 +69,9 @@ function serviceTier(architecture: Architecture, service: EcsServiceView): TierS
  */
 export const allHealthy = ({ groups, instances, targetGroups, services, standIns }: StatusPorts): boolean =>
   groups.all.every(({ definition, desired, members }) => {
-    const isSettled = ({ instance }: (typeof members)[number]) =>
+    // One that a lifecycle hook holds back is not in its target groups yet, and would look unused.
+    const isSettled = ({ instance, state }: (typeof members)[number]) =>
+      state === 'InService' &&
       definition.targetGroups.every(group => SETTLED.has(targetGroups.healthOf(group, instance.id).state))
     return !isEmulated(definition.machine, { standIns }) || members.filter(isSettled).length >= desired
   }) &&

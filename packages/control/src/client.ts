@@ -29,6 +29,8 @@ import {
   snapshotsSchema,
   statusSchema,
 } from './routes.ts'
+import { type TraceEntry, type TraceView, tracesSchema, traceViewSchema } from './traces.ts'
+import { type UpdateMessage, type UpdateQuery, updateMessageSchema } from './update.ts'
 
 /** A running system, as a command sees it. Every call may throw one of `ControlErrors`. */
 export interface ControlClient {
@@ -41,6 +43,10 @@ export interface ControlClient {
   inbox(query: { to?: string; follow?: boolean }, signal?: AbortSignal): AsyncIterable<InboxEntry>
   /** One of them. @throws TerraceError INBOX_NO_SUCH_MESSAGE as well */
   inboxMessage(id: string): Promise<InboxMessage>
+  /** The newest traces, the newest last. */
+  traces(query: { most?: number }): Promise<readonly TraceEntry[]>
+  /** One of them. @throws TerraceError TRACES_NO_SUCH_TRACE as well */
+  trace(id: string): Promise<TraceView>
   /** Entries from `since` on, then those to come; without `since` only those to come. Ends with the system. */
   events(query: { since?: number }, signal?: AbortSignal): AsyncIterable<JournalEntry>
   /** Resolves when the zone is silent. @throws TerraceError ZONE_UNKNOWN as well */
@@ -53,6 +59,8 @@ export interface ControlClient {
   databaseSession(query: DatabaseSessionQuery, signal?: AbortSignal): AsyncIterable<SessionMessage>
   /** Takes the final snapshots of the databases whose deletion policy asks for one. @returns their identifiers */
   finalSnapshots(): Promise<readonly string[]>
+  /** Brings a changed template in; with `plan` nothing but the check comes. @throws TerraceError UPDATE_REFUSED as well */
+  update(query: UpdateQuery): AsyncIterable<UpdateMessage>
   /** Resolves when everything has stopped; Terrace's own process ends right after. */
   stop(): Promise<void>
 }
@@ -69,6 +77,9 @@ const ZONE_PATIENCE = seconds(30)
 
 /** What the first message of a session may take: a command that stops a process waits for its end. */
 const SESSION_PATIENCE = seconds(60)
+
+/** What it may take to load a changed template and to check it. */
+const UPDATE_PATIENCE = seconds(60)
 
 /** What a snapshot of a large database may take. */
 const SNAPSHOT_PATIENCE = minutes(10)
@@ -138,6 +149,13 @@ export function connect(stateFolder: string, options: ConnectOptions = {}): Cont
         await textOf(await call(routes.inboxMessage, { id }), name),
       )
     },
+    async traces({ most }) {
+      const answer = await call(routes.traces, most === undefined ? {} : { most: String(most) })
+      return read(tracesSchema, routes.traces.path, await textOf(answer, name)).traces
+    },
+    async trace(id) {
+      return read(traceViewSchema, routes.trace.path, await textOf(await call(routes.trace, { id }), name))
+    },
     async *events({ since }, signal) {
       const response = await call(routes.events, since === undefined ? {} : { since: String(since) }, { signal })
       for await (const line of streamOf(response, signal)) {
@@ -170,6 +188,16 @@ export function connect(stateFolder: string, options: ConnectOptions = {}): Cont
     async finalSnapshots() {
       const answer = await call(routes.finalSnapshots, {}, { within: SNAPSHOT_PATIENCE })
       return read(snapshotsSchema, routes.finalSnapshots.path, await textOf(answer, name)).snapshots
+    },
+    async *update({ source, parameters, plan }) {
+      const query = {
+        source: JSON.stringify(source),
+        parameters: JSON.stringify(parameters),
+        ...(plan === undefined ? {} : { plan }),
+      }
+      const response = await call(routes.update, query, { within: UPDATE_PATIENCE })
+      const { path } = routes.update
+      for await (const line of streamOf(response, undefined)) yield read(updateMessageSchema, path, line)
     },
     async stop() {
       await textOf(await call(routes.stop, {}, { within: options.stopWithin ?? minutes(2) }), name)

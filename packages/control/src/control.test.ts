@@ -100,10 +100,15 @@ async function serve(changes: Partial<ControlHandlers> = {}): Promise<Setup> {
     inboxMessage: async () => {
       throw new TerraceError('INBOX_NO_SUCH_MESSAGE', 'the inbox is empty')
     },
+    traces: async () => [],
+    trace: async ({ id }) => {
+      throw new TerraceError('TRACES_NO_SUCH_TRACE', `there is no trace ${id}`)
+    },
     stopZone: async () => {},
     startZone: async () => {},
     async *session() {},
     async *databaseSession() {},
+    async *update() {},
     finalSnapshots: async () => [],
     stop: async () => {},
     ...changes,

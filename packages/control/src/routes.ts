@@ -50,6 +50,9 @@ export const databaseSchema = z.object({
 /** An availability zone as a unit of failure. */
 export const zoneSchema = z.object({ name: z.string(), state: z.enum(['running', 'stopped']) })
 
+/** A dashboard of CloudWatch: a link to the console of AWS, nothing here draws it. */
+export const dashboardSchema = z.object({ name: z.string(), url: z.string() })
+
 /** The answer of `GET /status`, and what `terrace status --json` prints. */
 export const statusSchema = z.object({
   name: z.string(),
@@ -67,6 +70,8 @@ export const statusSchema = z.object({
   tiers: z.array(tierSchema),
   /** Absent when the system has no database. */
   database: databaseSchema.optional(),
+  /** Absent when the system has none. */
+  dashboards: z.array(dashboardSchema).optional(),
   /** What the template describes and does not run here, one sentence each. */
   notEmulated: z.array(z.string()),
 })
@@ -231,6 +236,9 @@ export const routes = {
   /** Lines of JSON, one `InboxEntry` each, the newest last. */
   inbox: { method: 'GET', path: '/inbox' },
   inboxMessage: { method: 'GET', path: '/inbox/message' },
+  /** The newest traces, the newest last. */
+  traces: { method: 'GET', path: '/traces' },
+  trace: { method: 'GET', path: '/traces/trace' },
   /** Server-sent events: `id` is the sequence number, `data` one `JournalEntry` as JSON. */
   events: { method: 'GET', path: '/events' },
   /** Answers when the zone is silent. */
@@ -243,6 +251,8 @@ export const routes = {
   databaseSession: { method: 'POST', path: '/sessions/database' },
   /** Answers when what `DeletionPolicy` asks for was taken: the databases' final snapshots. */
   finalSnapshots: { method: 'POST', path: '/databases/final-snapshots' },
+  /** Lines of JSON (NDJSON), one `UpdateMessage` each; goes on when the caller leaves. */
+  update: { method: 'POST', path: '/update' },
   /** Answers when everything has stopped. */
   stop: { method: 'POST', path: '/stop' },
 } as const

@@ -30,6 +30,15 @@ import {
   type ZoneQuery,
   zoneQuerySchema,
 } from './routes.ts'
+import {
+  type TraceEntry,
+  type TraceQuery,
+  type TracesQuery,
+  type TraceView,
+  traceQuerySchema,
+  tracesQuerySchema,
+} from './traces.ts'
+import { type UpdateMessage, type UpdateQuery, updateQuerySchema } from './update.ts'
 
 /** What a running system can be asked. The signal is aborted when the one who asked is gone. */
 export interface ControlHandlers {
@@ -41,6 +50,10 @@ export interface ControlHandlers {
   inbox(query: InboxQuery, signal: AbortSignal): AsyncIterable<InboxEntry>
   /** @throws TerraceError INBOX_NO_SUCH_MESSAGE */
   inboxMessage(query: InboxMessageQuery): Promise<InboxMessage>
+  /** The newest, the newest last. */
+  traces(query: TracesQuery): Promise<readonly TraceEntry[]>
+  /** @throws TerraceError TRACES_NO_SUCH_TRACE */
+  trace(query: TraceQuery): Promise<TraceView>
   /** Stops a zone silently. @throws TerraceError ZONE_UNKNOWN */
   stopZone(query: ZoneQuery): Promise<void>
   /** @throws TerraceError ZONE_UNKNOWN */
@@ -51,6 +64,8 @@ export interface ControlHandlers {
   databaseSession(query: DatabaseSessionQuery, signal: AbortSignal): AsyncIterable<SessionMessage>
   /** Takes the final snapshots of the databases whose deletion policy asks for one. @returns their identifiers */
   finalSnapshots(): Promise<readonly string[]>
+  /** Brings a changed template in. @throws TerraceError before its first message when nothing was changed */
+  update(query: UpdateQuery): AsyncIterable<UpdateMessage>
   /** Resolves when everything has stopped. */
   stop(): Promise<void>
 }
@@ -134,6 +149,10 @@ async function answer(
     }
     case 'inboxMessage':
       return send(response, 200, await handlers.inboxMessage(parse(inboxMessageQuerySchema, query)))
+    case 'traces':
+      return send(response, 200, { traces: await handlers.traces(parse(tracesQuerySchema, query)) })
+    case 'trace':
+      return send(response, 200, await handlers.trace(parse(traceQuerySchema, query)))
     case 'events': {
       const entries = handlers.events(parse(eventsQuerySchema, query), signal)
       const frame = (entry: JournalEntry) => `id: ${entry.sequence}\ndata: ${JSON.stringify(entry)}\n\n`
@@ -155,6 +174,8 @@ async function answer(
     }
     case 'finalSnapshots':
       return send(response, 200, { snapshots: await handlers.finalSnapshots() })
+    case 'update':
+      return conversation(response, handlers.update(parse(updateQuerySchema, query)))
     case 'stop':
       await handlers.stop()
       return send(response, 200, {})
@@ -168,7 +189,7 @@ function parse<S extends z.ZodType>(schema: S, query: unknown): z.infer<S> {
 }
 
 /** The head waits for the first message: a session that can't begin is refused as any other call. */
-async function conversation(response: ServerResponse, messages: AsyncIterable<SessionMessage>): Promise<void> {
+async function conversation<T>(response: ServerResponse, messages: AsyncIterable<T>): Promise<void> {
   const iterator = messages[Symbol.asyncIterator]()
   const first = await iterator.next()
   const all = async function* () {

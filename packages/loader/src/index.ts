@@ -1,3 +1,7 @@
+export type { PropertyChange, ResourceChange } from './changes/change-set.ts'
+export { changeSet } from './changes/change-set.ts'
+export type { DescribedResource } from './changes/described-resource.ts'
+export type { Replacement } from './changes/replacement.ts'
 export type { LoadErrorCode } from './errors.ts'
 export { LOAD_ERRORS } from './errors.ts'
 export { load } from './load.ts'

@@ -1,3 +1,4 @@
+import type { DescribedResource } from './changes/described-resource.ts'
 import type { PropertyTrace } from './nodes/property-trace.ts'
 import type { PublicNames } from './references/identity.ts'
 
@@ -15,6 +16,8 @@ export interface LoadOptions {
   readonly publicNames?: PublicNames
   /** Told each property that a resource is asked for. */
   readonly onProperty?: PropertyTrace
+  /** Told every resource with its resolved properties, stack by stack: what two loads are compared by. */
+  readonly onResource?: (resource: DescribedResource) => void
 }
 
 /** What is used where the options say nothing. */

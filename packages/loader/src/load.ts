@@ -1,6 +1,7 @@
 import type { Architecture, Gap } from '@terrace/model'
 import { noAssets } from './assembly/asset-index.ts'
 import { readAssembly } from './assembly/read-assembly.ts'
+import { describeResource } from './changes/described-resource.ts'
 import { collectGaps } from './gaps.ts'
 import { DEFAULT_OPTIONS, type LoadOptions } from './load-options.ts'
 import { buildNodes } from './nodes/build-nodes.ts'
@@ -27,6 +28,12 @@ export async function load(target: Target, options: LoadOptions = {}): Promise<A
   const resources = stacks.flatMap(({ evaluated, environment }) =>
     evaluated.resources.map(resource => ({ resource, scope: evaluated.scope, ...environment })),
   )
+  if (options.onResource) {
+    const templates = new Map(sources.map(({ name, template }) => [name, template]))
+    for (const { resource } of resources) {
+      options.onResource(describeResource(resource, templates.get(resource.origin.stack)))
+    }
+  }
   const { nodes, dependencies } = buildNodes(resources, assets, gaps, options.onProperty)
   const first = stacks[0]
   return {

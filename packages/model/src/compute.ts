@@ -160,6 +160,27 @@ export interface AutoScalingGroup extends BaseNode<'autoScalingGroup'> {
   readonly maintenance?: { readonly minHealthyPercentage: number; readonly maxHealthyPercentage: number }
   readonly zoneDistribution: 'balanced-best-effort' | 'balanced-only'
   readonly creation?: CreationPolicy
+  readonly update?: GroupUpdatePolicy
+}
+
+/** `UpdatePolicy` of a group: how CloudFormation takes a change through its instances. */
+export interface GroupUpdatePolicy {
+  readonly rolling?: RollingUpdate
+  /** Of `AutoScalingReplacingUpdate`: a new group takes the place of the old one. */
+  readonly willReplace: boolean
+  /** An update leaves sizes alone that the template has not changed. */
+  readonly keepsSizes: boolean
+}
+
+/** `AutoScalingRollingUpdate`. */
+export interface RollingUpdate {
+  readonly maxBatchSize: number
+  readonly minInstancesInService: number
+  readonly minSuccessfulPercent: number
+  readonly pauseTime: Duration
+  /** The pause is how long signals are waited for. */
+  readonly waitOnSignals: boolean
+  readonly suspendProcesses: readonly string[]
 }
 
 /** `CreationPolicy`: the creation of a resource waits for signals from what it has made. */

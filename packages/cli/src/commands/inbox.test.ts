@@ -62,6 +62,7 @@ beforeEach(async () => {
     zones: { stop: notAsked, start: notAsked },
     connections: { session: notAsked, databaseSession: notAsked },
     permissions: notAsked,
+    traces: notAsked,
     finalSnapshots: notAsked,
     inbox: async () => ({
       list: () => MAILS,
@@ -72,7 +73,8 @@ beforeEach(async () => {
       },
     }),
   }
-  const handlers = handlersFor({ whileStarting, cloud: () => cloud, started: Promise.resolve(cloud), stop: notAsked })
+  const started = Promise.resolve(cloud)
+  const handlers = handlersFor({ whileStarting, cloud: () => cloud, started, update: notAsked, stop: notAsked })
   const token = 'a'.repeat(40)
   const server = await startControlServer(handlers, { token, port: 0 })
   end = () => server.stop()

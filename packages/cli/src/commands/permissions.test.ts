@@ -44,10 +44,12 @@ beforeEach(async () => {
     zones: { stop: notAsked, start: notAsked },
     connections: { session: notAsked, databaseSession: notAsked },
     inbox: notAsked,
+    traces: notAsked,
     permissions: () => roles,
     finalSnapshots: notAsked,
   }
-  const handlers = handlersFor({ whileStarting, cloud: () => cloud, started: Promise.resolve(cloud), stop: notAsked })
+  const started = Promise.resolve(cloud)
+  const handlers = handlersFor({ whileStarting, cloud: () => cloud, started, update: notAsked, stop: notAsked })
   const token = 'a'.repeat(40)
   const server = await startControlServer(handlers, { token, port: 0 })
   end = () => server.stop()

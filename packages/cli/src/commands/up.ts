@@ -1,7 +1,10 @@
 import { Option } from 'commander'
+import { CliErrors } from '../errors.ts'
 import { resolveTarget } from '../target/target.ts'
+import { findRunning } from '../up/clear-the-way.ts'
 import { detach } from '../up/detach.ts'
 import { runSystem } from '../up/run-system.ts'
+import { updateRunning } from '../up/update-running.ts'
 import type { AddCommand } from './command.ts'
 import { addPair, type Pairs, readPort, readTimeScale } from './options.ts'
 
@@ -14,6 +17,8 @@ interface Options {
   readonly pace: 'fast' | 'aws'
   readonly standIns?: boolean
   readonly detach?: boolean
+  readonly plan?: boolean
+  readonly dryRun?: boolean
   readonly json?: boolean
 }
 
@@ -21,10 +26,12 @@ interface Options {
 export const addUp: AddCommand = (program, session) => {
   program
     .command('up')
-    .summary('start a system on this machine')
+    .summary('start a system on this machine, or update it while it runs')
     .description(
       `Synthesizes the target when something in it has changed, starts everything in the order of its dependencies and
-prints the URLs. Ctrl-C drains and stops it; a second Ctrl-C stops it at once.`,
+prints the URLs. Ctrl-C drains and stops it; a second Ctrl-C stops it at once.
+A system that runs already is updated in place: what has changed is shown, then made, and taken back when it fails (exit
+code 1). What cannot be changed while it runs refuses the whole update before anything happens.`,
     )
     .argument('<target>', "a system's name, a CDK app directory, a cloud assembly or a template file")
     .option('--param <K=V>', 'value of a template parameter (repeatable)', addPair('--param'), {})
@@ -38,6 +45,8 @@ prints the URLs. Ctrl-C drains and stops it; a second Ctrl-C stops it at once.`,
         .default('fast'),
     )
     .option('--stand-ins', 'put a labelled placeholder in the place of programs that cannot run here')
+    .option('--plan', 'of a system that runs: show what an update would change, and change nothing')
+    .addOption(new Option('--dry-run', 'the same as --plan').hideHelp())
     .option('--detach', 'return when it is ready, and let it run on')
     .option('--json', 'print one line of JSON on standard output when every target is healthy, and nothing else')
     .action(async (words: string, options: Options) => {
@@ -53,6 +62,13 @@ prints the URLs. Ctrl-C drains and stops it; a second Ctrl-C stops it at once.`,
         standIns: options.standIns ?? false,
         json: options.json ?? false,
       }
+      const running = await findRunning(target)
+      const plan = options.plan || options.dryRun || false
+      if (running) {
+        session.exitCode = await updateRunning(target, running, { ...up, plan }, context)
+        return
+      }
+      if (plan) throw CliErrors.nothingToCompare(target.name)
       session.exitCode = options.detach
         ? await detach(words, target, up, context, signals)
         : await runSystem(target, up, context, signals)

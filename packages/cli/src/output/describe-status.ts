@@ -6,7 +6,7 @@ type Colors = Context['colors']
 
 /** The status for people: URLs, then a table of instances per tier and zone, then the database. */
 export function describeStatus(status: Status, colors: Colors): string {
-  const { name, ready, pid, embedded, urls, zones, tiers, database, notEmulated } = status
+  const { name, ready, pid, embedded, urls, zones, tiers, database, dashboards = [], notEmulated } = status
   const state = ready ? colors.green('ready') : colors.yellow('not ready')
   const sections = [
     `${colors.bold(name)}  ${state}  ${colors.dim(`process ${pid}${embedded ? ', embedded database' : ''}`)}`,
@@ -16,6 +16,7 @@ export function describeStatus(status: Status, colors: Colors): string {
     describeStopped(zones, colors),
     ...tiers.map(tier => describeTier(tier, colors)),
     database ? describeDatabase(database, colors) : '',
+    describeDashboards(dashboards, colors),
     notEmulated.length === 0 ? '' : `not emulated\n${notEmulated.map(remark => `  ${remark}`).join('\n')}`,
   ]
   return sections.filter(Boolean).join('\n\n')
@@ -53,6 +54,14 @@ function describeDatabase({ engine, status, members }: DatabaseStatus, colors: C
   ])
   const heading = `${colors.bold('database')}  ${engine}${status === undefined ? '' : `  ${status}`}`
   return `${heading}\n${table(['zone', 'role', 'address', 'process'], rows, colors)}`
+}
+
+/** Nothing here draws them: the links lead to AWS. */
+function describeDashboards(dashboards: NonNullable<Status['dashboards']>, colors: Colors): string {
+  if (dashboards.length === 0) return ''
+  const widest = Math.max(...dashboards.map(({ name }) => name.length))
+  const lines = dashboards.map(({ name, url }) => `  ${name.padEnd(widest)}  ${colors.cyan(url)}`)
+  return `dashboards, on AWS\n${lines.join('\n')}`
 }
 
 function paintHealth(health: string, { green, red, yellow }: Colors): string {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { connect, readRecord, removeRecord } from '@terrace/control'
+import { type ControlClient, connect, readRecord, removeRecord } from '@terrace/control'
 import { TerraceError } from '@terrace/kit'
 import type { Context } from '../context.ts'
 import { CliErrors } from '../errors.ts'
@@ -15,11 +15,27 @@ const ENDED: ReadonlySet<string> = new Set(['CONTROL_STALE', 'CONTROL_WRONG_TOKE
  *
  * @throws TerraceError CLI_ALREADY_RUNNING with its URLs; CONTROL_CORRUPT; CONTROL_UNRESPONSIVE
  */
-export async function refuseWhenRunning({ name, stateFolder }: Target): Promise<void> {
-  if (readRecord(stateFolder) === undefined) return
-  const urls = await urlsOfRunning(stateFolder)
-  if (urls !== undefined) throw CliErrors.alreadyRunning(name, urls)
-  removeRecord(stateFolder)
+export async function refuseWhenRunning(target: Target): Promise<void> {
+  const running = await findRunning(target)
+  if (running) throw CliErrors.alreadyRunning(target.name, (await running.status()).urls)
+}
+
+/**
+ * The system, when it runs. The record of a run that has ended is removed.
+ *
+ * @throws TerraceError CONTROL_CORRUPT; CONTROL_UNRESPONSIVE
+ */
+export async function findRunning({ stateFolder }: Target): Promise<ControlClient | undefined> {
+  if (readRecord(stateFolder) === undefined) return undefined
+  try {
+    const client = connect(stateFolder)
+    await client.status()
+    return client
+  } catch (error) {
+    if (!(error instanceof TerraceError) || !ENDED.has(error.code)) throw error
+    removeRecord(stateFolder)
+    return undefined
+  }
 }
 
 /** Ends what a run that was killed has left. Only for the one whose record is in the state folder. */
@@ -29,13 +45,4 @@ export async function endEarlierRun({ stateFolder }: Target, context: Context): 
   if (!existsSync(record)) return
   const { endLeftovers } = await import('@terrace/cloud')
   noteLeftovers(await endLeftovers(record, context.clock), context)
-}
-
-async function urlsOfRunning(stateFolder: string): Promise<Readonly<Record<string, string>> | undefined> {
-  try {
-    return (await connect(stateFolder).status()).urls
-  } catch (error) {
-    if (error instanceof TerraceError && ENDED.has(error.code)) return undefined
-    throw error
-  }
 }

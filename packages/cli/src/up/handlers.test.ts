@@ -59,6 +59,7 @@ beforeEach(async () => {
         since: sequence => [launch(0, 0), launch(1, 2)].filter(entry => entry.sequence >= sequence),
         subscribe: listener => entries.subscribe(listener),
       },
+      traces: async () => ({ list: () => [], read: id => expect.fail(id) }),
       inbox: async () => ({ list: () => [], subscribe: () => () => {}, read: id => Promise.reject(new Error(id)) }),
       zones: {
         stop: async zone => void zonesTouched.push(`stop ${zone}`),
@@ -82,6 +83,7 @@ beforeEach(async () => {
     whileStarting: STARTING,
     cloud: () => cloud,
     started: started.promise,
+    async *update() {},
     stop: () => shutdown.request(),
   })
   const token = secureRandom.text(40, HEX)

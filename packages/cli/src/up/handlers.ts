@@ -12,6 +12,10 @@ import {
   type SessionMessage,
   type SessionQuery,
   type Status,
+  type TraceEntry,
+  type TraceView,
+  type UpdateMessage,
+  type UpdateQuery,
 } from '@terrace/control'
 import type { Stop } from '@terrace/kit'
 
@@ -36,6 +40,12 @@ export interface Observed {
     /** @throws TerraceError INBOX_NO_SUCH_MESSAGE */
     read(id: string): Promise<InboxMessage>
   }>
+  traces(): Promise<{
+    /** The newest last. */
+    list(most: number): readonly TraceEntry[]
+    /** @throws TerraceError TRACES_NO_SUCH_TRACE */
+    read(id: string): TraceView
+  }>
   /** Shells and commands where instances are, and databases through their network positions. */
   readonly connections: {
     session(query: SessionQuery, signal: AbortSignal): AsyncIterable<SessionMessage>
@@ -53,6 +63,8 @@ export interface Running {
   cloud(): Observed | undefined
   /** Resolves when it is there. */
   readonly started: Promise<Observed>
+  /** Brings a changed template into the cloud that is there. */
+  update(query: UpdateQuery): AsyncIterable<UpdateMessage>
   /** Resolves when everything has stopped. */
   stop(): Promise<void>
 }
@@ -104,6 +116,8 @@ export function handlersFor(running: Running): ControlHandlers {
       }, signal)
     },
     inboxMessage: async ({ id }) => (await (await running.started).inbox()).read(id),
+    traces: async ({ most }) => (await running.cloud()?.traces())?.list(most) ?? [],
+    trace: async ({ id }) => (await (await running.started).traces()).read(id),
     async *events({ since }, signal) {
       const cloud = await unlessAborted(running.started, signal)
       if (!cloud) return
@@ -123,6 +137,10 @@ export function handlersFor(running: Running): ControlHandlers {
       if (cloud) yield* cloud.connections.databaseSession(query, signal)
     },
     finalSnapshots: async () => (await running.started).finalSnapshots(),
+    async *update(query) {
+      await running.started
+      yield* running.update(query)
+    },
     stop: () => running.stop(),
   }
 }

@@ -9,6 +9,7 @@ import type { Observed } from './handlers.ts'
 import { openSession, type Session } from './session.ts'
 import { type Shutdown, type Signals, shutdownOn } from './shutdown.ts'
 import { startTarget } from './start-target.ts'
+import { takeUpdates } from './take-updates.ts'
 import { tidyHeap } from './tidy-heap.ts'
 import type { UpOptions } from './up-options.ts'
 
@@ -57,7 +58,9 @@ async function serve(
   const ports = await choosePorts(options.port)
   if (isMovedAside(ports) && options.port === undefined) note(`port 4430 is taken: ${name} gets ${ports.public}`)
 
-  const start = startTarget(target, options, ports, context).then(session.show)
+  const start = startTarget(target, options, ports, context).then(cloud =>
+    session.show(cloud, takeUpdates(cloud, target, ports.public)),
+  )
   const ready = start.then(async () => {
     const cloud = session.cloud
     if (!cloud) return

@@ -5,6 +5,7 @@ import { processRecordOf } from '../project.ts'
 import type { Target } from '../target/target.ts'
 import { handlersFor } from './handlers.ts'
 import type { Shutdown } from './shutdown.ts'
+import type { TakeUpdate } from './take-updates.ts'
 
 const TOKEN_LENGTH = 48
 
@@ -15,8 +16,8 @@ const CHILD_GRACE = seconds(2)
 export interface Session {
   /** The cloud, once it is there. */
   readonly cloud: Cloud | undefined
-  /** Hands the cloud over to those who ask. */
-  show(cloud: Cloud): void
+  /** Hands the cloud over to those who ask, and what it does with a changed template. */
+  show(cloud: Cloud, update: TakeUpdate): void
   /** Ends what is still there, answers those who asked for the stop, and gives the state folder back. */
   close(): Promise<void>
 }
@@ -31,11 +32,15 @@ export async function openSession(target: Target, shutdown: Shutdown, clock: Clo
   const token = secureRandom.text(TOKEN_LENGTH, HEX)
   const started = Promise.withResolvers<Cloud>()
   let cloud: Cloud | undefined
+  let takeUpdate: TakeUpdate | undefined
   const control = await startControlServer(
     handlersFor({
       whileStarting: starting(target),
       cloud: () => cloud,
       started: started.promise,
+      async *update(query) {
+        if (takeUpdate) yield* takeUpdate(query)
+      },
       stop: () => shutdown.request(),
     }),
     { token, port: 0, clock },
@@ -52,8 +57,9 @@ export async function openSession(target: Target, shutdown: Shutdown, clock: Clo
     get cloud() {
       return cloud
     },
-    show(running) {
+    show(running, update) {
       cloud = running
+      takeUpdate = update
       started.resolve(running)
     },
     async close() {

@@ -3,13 +3,11 @@ import type { Context } from '../context.ts'
 import { sourceOf } from '../synth/source.ts'
 import type { Target } from '../target/target.ts'
 import type { SystemPorts } from './choose-ports.ts'
+import { outputsOf, writeDeployed } from './deployed.ts'
 import { describeGaps, describeNotEmulated } from './describe-gaps.ts'
-import { localParameters } from './local-parameters.ts'
+import { loadSource } from './load-source.ts'
 import { Progress } from './progress.ts'
 import type { UpOptions } from './up-options.ts'
-
-/** Where the names end that AWS would give to balancers and distributions. */
-const PUBLIC_NAMES = { loadBalancer: 'elb.localhost', distribution: 'cloudfront.localhost' }
 
 /** Target → template → model → running cloud. What will not work is said before anything starts. */
 export async function startTarget(
@@ -26,21 +24,16 @@ export async function startTarget(
     () => sourceOf(target, options.context, context),
     ({ cached }) => (target.kind === 'app' && cached ? 'unchanged' : ''),
   )
-  const architecture = await progress.step('model', async () => {
-    const { load } = await import('@terrace/loader')
-    return load(source, {
-      name: target.name,
-      parameters: localParameters(source, target.name, ports.public, options.parameters),
-      publicNames: PUBLIC_NAMES,
-    })
-  })
+  const { parameters } = options
+  const loaded = await progress.step('model', () => loadSource(source, target.name, ports.public, parameters))
+  const { architecture } = loaded
 
   const { startCloud, notEmulatedIn } = await cloudLoaded
   const unknown = describeGaps(architecture.gaps, context.cwd)
   const idle = describeNotEmulated(notEmulatedIn(architecture))
   for (const line of [...unknown, ...idle]) context.note(context.colors.yellow(line))
 
-  return startCloud({
+  const cloud = await startCloud({
     architecture,
     stateFolder: target.stateFolder,
     ports,
@@ -51,4 +44,7 @@ export async function startTarget(
     standIns: options.standIns,
     onProgress: progress.report,
   })
+  const { resources } = loaded
+  writeDeployed(target.stateFolder, { resources, outputs: outputsOf(architecture), parameters, port: ports.public })
+  return cloud
 }

@@ -127,14 +127,75 @@ describe.concurrent('terrace up', () => {
     expect(existsSync(join(at.stateFolder, 'control.json'))).toBe(false)
   })
 
-  it('a second time under the same name is refused with its URLs, and harms nothing', async () => {
+  it('a second time with the same template says that nothing has changed, with the URLs, and harms nothing', async () => {
     await using at = await makePlace()
     await at.up('--detach').ended
 
     const second = await at.terrace('up', 'shop.json').ended
+    const plan = await at.terrace('up', 'shop.json', '--plan', '--json').ended
 
-    expect(second.code).toBe(2)
-    expect(second.err).toContain(`http://127.0.0.1:${at.port + 2}`)
+    expect([second.code, plan.code]).toEqual([0, 0])
+    expect(second.err).toContain('nothing has changed')
+    expect(second.out).toContain(`http://127.0.0.1:${at.port + 2}`)
+    expect(JSON.parse(plan.out)).toEqual({ changes: [], refused: [] })
+    expect((await at.terrace('status', '--json').ended).code).toBe(0)
+  })
+
+  it('with a changed template shows what changes, and updates the system that runs', async () => {
+    await using at = await makePlace()
+    const role = (action: string) => ({
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] },
+        Policies: [
+          {
+            PolicyName: 'own',
+            PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] },
+          },
+        ],
+      },
+    })
+    const write = (resources: object) =>
+      at.project.write('shop.json', { ...TEMPLATE, Resources: { ...TEMPLATE.Resources, ...resources } })
+    write({ Worker: role('s3:GetObject') })
+    await at.up('--detach').ended
+    const { pid } = JSON.parse((await at.terrace('status', '--json').ended).out)
+
+    write({ Worker: role('s3:PutObject') })
+    const plan = await at.terrace('up', 'shop.json', '--plan').ended
+    const update = await at.terrace('up', 'shop.json', '--json').ended
+    const again = await at.terrace('up', 'shop.json').ended
+    write({ Worker: role('s3:PutObject'), Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: {} } } })
+    const permissions = await at.terrace('permissions', '--json').ended
+
+    expect([plan.code, update.code, again.code]).toEqual([0, 0, 0])
+    expect(plan.out).toContain('s3:GetObject')
+    expect(plan.out).toContain('0 to add, 1 to change, 0 to remove')
+    expect(update.err).toMatch(/UPDATE_IN_PROGRESS +Worker/)
+    expect(update.err).toMatch(/UPDATE_COMPLETE +shop/)
+    expect(JSON.parse(update.out)).toMatchObject({ ready: true, pid })
+    expect(again.err).toContain('nothing has changed')
+    expect(permissions.out).toContain('s3:PutObject')
+  })
+
+  it('with a change that cannot be made while it runs is refused before anything happens, with the way out', async () => {
+    await using at = await makePlace()
+    await at.up('--detach').ended
+    at.project.write('shop.json', {
+      ...TEMPLATE,
+      Resources: {
+        ...TEMPLATE.Resources,
+        Site: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'another-name' } },
+      },
+    })
+
+    const plan = await at.terrace('up', 'shop.json', '--plan').ended
+    const refused = await at.terrace('up', 'shop.json').ended
+
+    expect([plan.code, refused.code]).toEqual([1, 2])
+    expect(plan.out).toContain('replaced')
+    expect(refused.err).toContain('Site (AWS::S3::Bucket)')
+    expect(refused.err).toContain('terrace down shop')
     expect((await at.terrace('status', '--json').ended).code).toBe(0)
   })
 

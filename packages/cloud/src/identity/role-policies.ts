@@ -18,22 +18,24 @@ interface Listener {
 /** A limit whose document nobody knows gives nothing. */
 const NOTHING: PolicyDocument = { Version: '2012-10-17', Statement: [] }
 
-/** The policies of the roles of an architecture, looked up once. */
+/** The policies of the roles of an architecture, looked up once, and again when an update has changed it. */
 export class RolePolicies {
-  readonly #roles: ReadonlyMap<NodeId, Role>
-  readonly #documents: ReadonlyMap<string, PolicyDocument>
+  readonly #architecture: Architecture
+  #nodes: Architecture['nodes'] | undefined
+  #roles: ReadonlyMap<NodeId, Role> = new Map()
+  #documents: ReadonlyMap<string, PolicyDocument> = new Map()
   readonly #journal: Listener
   readonly #found = new Map<NodeId, PoliciesOfRole>()
   readonly #unknown = new Set<string>()
 
   constructor(architecture: Architecture, journal: Listener) {
-    this.#roles = new Map(nodesOf(architecture, 'role').map(role => [role.id, role]))
-    this.#documents = new Map(nodesOf(architecture, 'managedPolicy').map(({ arn, document }) => [arn, document]))
+    this.#architecture = architecture
     this.#journal = journal
   }
 
   /** Nothing when there is no such role. */
   of(id: NodeId): PoliciesOfRole | undefined {
+    this.#lookAgain()
     const known = this.#found.get(id)
     const role = this.#roles.get(id)
     if (known || !role) return known
@@ -44,6 +46,15 @@ export class RolePolicies {
     }
     this.#found.set(id, found)
     return found
+  }
+
+  #lookAgain(): void {
+    const { nodes } = this.#architecture
+    if (this.#nodes === nodes) return
+    this.#nodes = nodes
+    this.#roles = new Map(nodesOf(this.#architecture, 'role').map(role => [role.id, role]))
+    this.#documents = new Map(nodesOf(this.#architecture, 'managedPolicy').map(({ arn, document }) => [arn, document]))
+    this.#found.clear()
   }
 
   #managed(arn: string, role: Role): NamedPolicy | undefined {

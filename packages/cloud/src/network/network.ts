@@ -1,5 +1,14 @@
 import type { Clock, Duration, Instant, Stop } from '@terrace/kit'
-import type { NetworkAclRule, NodeId, Route, SecurityGroupRule, Zone } from '@terrace/model'
+import type {
+  NetworkAcl,
+  NetworkAclRule,
+  NodeId,
+  Route,
+  RouteTable,
+  SecurityGroup,
+  SecurityGroupRule,
+  Zone,
+} from '@terrace/model'
 import type { DroppedConnection } from './drops.ts'
 import type { NetworkView } from './process/view.ts'
 
@@ -234,6 +243,10 @@ export interface NetworkRules {
   setNetworkAcl(id: NodeId, direction: 'ingress' | 'egress', rules: readonly NetworkAclRule[]): void
   routes(routeTable: NodeId): readonly Route[]
   setRoutes(routeTable: NodeId, routes: readonly Route[]): void
+  /** A group, an ACL or a route table as the template has it now. */
+  bring(node: SecurityGroup | NetworkAcl | RouteTable): void
+  /** One that the template has no more; nothing may use it. */
+  drop(id: NodeId): void
   /** Replaces the groups of an interface. */
   setGroups(interfaceId: string, groups: readonly NodeId[]): void
 }

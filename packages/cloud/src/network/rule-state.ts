@@ -1,10 +1,13 @@
 import { TerraceError } from '@terrace/kit'
 import {
   type Architecture,
+  type NetworkAcl,
   type NetworkAclRule,
   type NodeId,
   nodesOf,
   type Route,
+  type RouteTable,
+  type SecurityGroup,
   type SecurityGroupRule,
 } from '@terrace/model'
 import type { NetworkRules } from './network.ts'
@@ -64,6 +67,18 @@ export class RuleState implements NetworkRules {
   setRoutes(routeTable: NodeId, routes: readonly Route[]): void {
     this.routes(routeTable)
     this.#routes.set(routeTable, routes)
+    this.#changed()
+  }
+
+  bring(node: SecurityGroup | NetworkAcl | RouteTable): void {
+    if (node.kind === 'securityGroup') this.#groups.set(node.id, node)
+    else if (node.kind === 'networkAcl') this.#acls.set(node.id, sorted(node))
+    else this.#routes.set(node.id, node.routes)
+    this.#changed()
+  }
+
+  drop(id: NodeId): void {
+    for (const part of [this.#groups, this.#acls, this.#routes]) part.delete(id)
     this.#changed()
   }
 

@@ -4,6 +4,7 @@ import type { NodeKind } from '@terrace/model'
 import type { Delivery, Receiver } from '../deliveries.ts'
 import { type AwsApi, isAnnounced } from '../gateway/api.ts'
 import type { PortName } from '../ports.ts'
+import type { NodeChange, NodeUpdates } from '../update/node-update.ts'
 import type { World } from '../world.ts'
 import type { RunningService, Service } from './service.ts'
 
@@ -55,6 +56,7 @@ export function onDemand(announcement: Announcement): Service {
       ]
       return {
         api: { ...told, load: async () => apiOf(await running()), loaded: () => api },
+        updates: comeLater(emulates, running, () => started !== undefined),
         async stop() {
           for (const each of withdraw) each()
           // A start that failed has told those who asked for it.
@@ -63,6 +65,20 @@ export function onDemand(announcement: Announcement): Service {
       }
     },
   }
+}
+
+/** The first resources of a service come with an update: it starts with them. What it has then, it changes itself. */
+function comeLater(
+  kinds: readonly NodeKind[],
+  running: () => Promise<RunningService>,
+  runs: () => boolean,
+): NodeUpdates {
+  const first = {
+    refuses: ({ before }: NodeChange) =>
+      before || runs() ? 'its service was started later than the system, and takes no changes' : undefined,
+    apply: async () => void (await running()),
+  }
+  return Object.fromEntries(kinds.map(kind => [kind, first]))
 }
 
 /** Whether an earlier run has left something in this folder of the system's data. */

@@ -7,11 +7,12 @@ import {
   type ScalingPolicy,
 } from '@terrace/model'
 import { type BuildContext, type BuilderTable, node, notModelled } from './build-context.ts'
-import { groupCreationOf, updatesHaveNoEffect } from './creation-policy.ts'
+import { groupCreationOf } from './creation-policy.ts'
 import { launchedMachine } from './launch-source.ts'
 import { lifecycleHookOf } from './lifecycle-hook.ts'
 import type { PropertyReader } from './property-reader.ts'
 import { adjustmentTypeOf, stepScalingOf, targetTrackingOf } from './scaling-policy.ts'
+import { groupUpdateOf } from './update-policy.ts'
 
 const PREDEFINED_METRICS = [
   'ASGAverageCPUUtilization',
@@ -30,7 +31,6 @@ export const autoScaling: BuilderTable = {
       ServiceLinkedRoleARN: 'what the group itself does needs no permission here',
       SkipZonalShiftValidation: 'it concerns zonal shift, which is listed',
     })
-    updatesHaveNoEffect(context)
     if (properties.has('VPCZoneIdentifier')) {
       properties.withoutEffect({ AvailabilityZones: 'with subnets the zones are theirs' })
     }
@@ -76,6 +76,7 @@ export const autoScaling: BuilderTable = {
           .object('AvailabilityZoneDistribution')
           ?.oneOf('CapacityDistributionStrategy', ['balanced-best-effort', 'balanced-only']) ?? 'balanced-best-effort',
       ...groupCreationOf(context.creationPolicy),
+      ...groupUpdateOf(context.updatePolicy),
     }
   }),
   'AWS::AutoScaling::ScalingPolicy': node((context): ScalingPolicy => {

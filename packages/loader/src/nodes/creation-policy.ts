@@ -1,6 +1,5 @@
 import { hours } from '@terrace/kit'
 import type { CreationPolicy } from '@terrace/model'
-import type { BuildContext } from './build-context.ts'
 import { isoDuration } from './iso-duration.ts'
 import type { PropertyReader } from './property-reader.ts'
 
@@ -31,22 +30,3 @@ export function groupCreationOf(policy: PropertyReader | undefined): { readonly 
 
 /** As many as a group may have instances. */
 const MOST_SIGNALS = 10_000
-
-const STARTS_ANEW = 'a changed template starts anew here, no running stack is updated'
-
-/** `UpdatePolicy` of a group: how CloudFormation would roll a change through a running stack. */
-export function updatesHaveNoEffect({ updatePolicy }: BuildContext): void {
-  updatePolicy?.object('AutoScalingRollingUpdate')?.withoutEffect({
-    MaxBatchSize: STARTS_ANEW,
-    MinActiveInstancesPercent: STARTS_ANEW,
-    MinInstancesInService: STARTS_ANEW,
-    MinSuccessfulInstancesPercent: STARTS_ANEW,
-    PauseTime: STARTS_ANEW,
-    SuspendProcesses: STARTS_ANEW,
-    WaitOnResourceSignals: STARTS_ANEW,
-  })
-  updatePolicy?.object('AutoScalingReplacingUpdate')?.withoutEffect({ WillReplace: STARTS_ANEW })
-  updatePolicy
-    ?.object('AutoScalingScheduledAction')
-    ?.withoutEffect({ IgnoreUnmodifiedGroupSizeProperties: STARTS_ANEW })
-}

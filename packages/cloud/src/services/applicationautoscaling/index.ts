@@ -31,6 +31,34 @@ export const applicationautoscaling: Service = {
     const stopSaying = sayMissing(world, state)
     return {
       api: applicationAutoScalingApi(state),
+      updates: {
+        scalableTarget: {
+          refuses: ({ before, after }) =>
+            before && after && before.resourceId !== after.resourceId
+              ? 'another resource means another scalable target'
+              : undefined,
+          async apply({ before, after }) {
+            const known = before && state.find(before.resourceId)
+            if (!after) return known && state.deregister(known)
+            const target = known ?? state.register(after, after.id)
+            target.policies.connect()
+            const names = new Set(after.scheduledActions.map(({ name }) => name))
+            for (const { name } of before?.scheduledActions ?? []) if (!names.has(name)) target.actions.remove(name)
+            for (const action of after.scheduledActions) target.actions.put(action)
+            target.suspended = after.suspended
+            target.setBounds(after.minCapacity, after.maxCapacity)
+          },
+        },
+        applicationScalingPolicy: {
+          async apply({ before, after }) {
+            const of = (node: string) => state.targets.find(target => target.node === node)
+            if (before && (before.name !== after?.name || before.target !== after.target)) {
+              of(before.target)?.policies.remove(before.name)
+            }
+            if (after) of(after.target)?.policies.put(after.name, after.policy, after.arn)
+          },
+        },
+      },
       async stop() {
         stopSaying()
         stopListening()

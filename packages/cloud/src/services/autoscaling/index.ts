@@ -1,9 +1,11 @@
 import { nodesOf } from '@terrace/model'
 import { isEmulated } from '../../coverage.ts'
+import type { Alarms } from '../../ports.ts'
 import type { World } from '../../world.ts'
 import type { Service } from '../service.ts'
 import { RunningGroup } from './group.ts'
 import { autoscalingApi } from './operations/index.ts'
+import { groupUpdates } from './update/updates.ts'
 
 export interface AutoScalingOptions {
   /** Programs that can't run here are replaced by placeholders, which become healthy. */
@@ -35,9 +37,11 @@ export const autoscalingService = ({ standIns = false }: AutoScalingOptions = {}
         for (const group of groups) group.instanceChanged(instance)
       }),
     ]
+    let alarmsThere: Alarms | undefined
     // Alarms come whenever CloudWatch has started; groups without them keep their desired capacity.
     world.ports.need('alarms').then(
       alarms => {
+        alarmsThere = alarms
         for (const group of groups) group.connect(alarms)
         stops.push(
           alarms.onAction('arn:aws:autoscaling:', (action, transition) => {
@@ -54,6 +58,12 @@ export const autoscalingService = ({ standIns = false }: AutoScalingOptions = {}
     await Promise.all(groups.map(group => group.start()))
     return {
       api: autoscalingApi(world, groups, instances),
+      updates: groupUpdates(world, {
+        groups,
+        make: definition => new RunningGroup(world, definition, instances, targetGroups),
+        alarms: () => alarmsThere,
+        runs: ({ machine }) => isEmulated(machine, { standIns }),
+      }),
       async stop() {
         for (const stop of stops) stop()
         for (const group of groups) group.stop()

@@ -1,7 +1,11 @@
 import {
   CloudFormationClient,
+  DescribeStackEventsCommand,
   DescribeStackResourceCommand,
+  DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  GetTemplateCommand,
+  ListStackResourcesCommand,
   SignalResourceCommand,
 } from '@aws-sdk/client-cloudformation'
 import { type Clock, minutes, seconds, VirtualClock } from '@terrace/kit'
@@ -195,8 +199,40 @@ describe('a resource with a creation policy, through the SDK', () => {
 
   it('refuses other operations by name', async () => {
     const { client } = await start(instance())
-    expect(await failureOf(client.send(new DescribeStacksCommand({})))).toMatchObject({
-      message: expect.stringContaining('DescribeStacks'),
+    expect(await failureOf(client.send(new GetTemplateCommand({ StackName: 'test' })))).toMatchObject({
+      message: expect.stringContaining('GetTemplate'),
+    })
+  })
+
+  it('describes stacks, their resources, and what an update has done to them', async () => {
+    const { cloud, client } = await start(instance())
+    const StackName = 'test'
+    const before = (await client.send(new DescribeStacksCommand({}))).Stacks ?? []
+    expect(before.map(stack => [stack.StackName, stack.StackStatus])).toEqual([['test', 'CREATE_COMPLETE']])
+
+    const kept = cloud.world.architecture.nodes
+    const role = testRole('added', { Effect: 'Allow', Action: '*', Resource: '*' })
+    expect(await cloud.update([...kept, role])).toEqual({ status: 'UPDATE_COMPLETE' })
+
+    const [after] = (await client.send(new DescribeStacksCommand({ StackName }))).Stacks ?? []
+    expect(after?.StackStatus).toBe('UPDATE_COMPLETE')
+    const { StackEvents: events = [] } = await client.send(new DescribeStackEventsCommand({ StackName }))
+    expect(events.map(each => each.ResourceStatus)).toEqual([
+      'UPDATE_COMPLETE',
+      'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+      'CREATE_COMPLETE',
+      'CREATE_IN_PROGRESS',
+      'UPDATE_IN_PROGRESS',
+    ])
+    const { StackResourceSummaries: listed = [] } = await client.send(new ListStackResourcesCommand({ StackName }))
+    const { StackResources: described = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }))
+    expect(listed.map(each => each.LogicalResourceId)).toEqual(
+      kept.map(({ origin }) => origin.logicalId).concat('added'),
+    )
+    expect(described.map(each => each.LogicalResourceId)).toEqual(listed.map(each => each.LogicalResourceId))
+    expect(await failureOf(client.send(new DescribeStacksCommand({ StackName: 'other' })))).toMatchObject({
+      name: 'ValidationError',
+      message: 'Stack with id other does not exist',
     })
   })
 })

@@ -1,6 +1,7 @@
 import type { Duration } from '@terrace/kit'
 import { isEmulated } from '../../coverage.ts'
 import type { RunningService, Service } from '../service.ts'
+import { StackHistory } from './history.ts'
 import { PATIENCE } from './limits.ts'
 import { operations } from './operations.ts'
 import { Creations } from './state.ts'
@@ -25,6 +26,7 @@ export const cloudFormationService = ({
       patience,
       isAwaited: ({ machine }) => isEmulated(machine, { standIns }),
     })
+    const history = new StackHistory(world.journal)
     world.ports.provide('resourceSignals', creations)
     let stopListening = () => {}
     // Instances come whenever EC2 has started.
@@ -45,10 +47,11 @@ export const cloudFormationService = ({
           version: '2010-05-15',
           namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
         },
-        operations: operations(world, creations),
+        operations: operations(world, creations, history),
       },
       async stop() {
         stopListening()
+        history.stop()
         creations.stop()
       },
     }

@@ -1,3 +1,4 @@
+import type { Stop } from '@terrace/kit'
 import type { NodeId } from '@terrace/model'
 import type { Caller } from '../../identity/authorizer.ts'
 
@@ -32,6 +33,8 @@ export interface ResourceSignals {
   send(signal: ResourceSignal): void
   /** A signal that could not be sent: it is named when the time is over. */
   lost(signal: Pick<ResourceSignal, 'uniqueId' | 'from'>, because: string): void
+  /** While a resource is updated its signals go to whoever updates it; ends with the returned function. */
+  collect(node: NodeId, listener: (uniqueId: string, success: boolean, because: string | undefined) => void): Stop
   readonly creations: readonly Creation[]
   /**
    * Resolves when nothing waits any more.

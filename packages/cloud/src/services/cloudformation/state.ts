@@ -42,6 +42,7 @@ export class Creations implements ResourceSignals {
   readonly #patience: Duration
   readonly #authorizer: Authorizer
   readonly #entries: readonly Entry[]
+  readonly #updates = new Map<NodeId, Parameters<ResourceSignals['collect']>[1]>()
   readonly #outcome = Promise.withResolvers<void>()
 
   constructor(world: World, { patience, isAwaited }: CreationOptions) {
@@ -66,6 +67,11 @@ export class Creations implements ResourceSignals {
 
   created(): Promise<void> {
     return this.#outcome.promise
+  }
+
+  collect(node: NodeId, listener: Parameters<ResourceSignals['collect']>[1]): Stop {
+    this.#updates.set(node, listener)
+    return () => this.#updates.delete(node)
   }
 
   /** The first instance of a resource runs: from now on its time counts. */
@@ -112,7 +118,9 @@ export class Creations implements ResourceSignals {
       ({ origin }) => origin.logicalId === resource && isStack(architecture, origin.stack, stack),
     )
     if (!known) throw new ValidationError(`Resource ${resource} does not exist for stack ${stack}`)
-    const stackStatus = this.#stackStatus(known.origin.stack)
+    const updating = this.#updates.get(known.id)
+    if (updating) return updating(uniqueId, status === 'SUCCESS', because)
+    const stackStatus = this.statusOf(known.origin.stack)
     if (stackStatus !== 'CREATE_IN_PROGRESS') throw new CannotBeSignaled(`Stack ${id}`, stackStatus)
     const entry = this.#entries.find(({ node }) => node.id === known.id)
     if (entry?.status !== 'CREATE_IN_PROGRESS') {
@@ -164,7 +172,8 @@ export class Creations implements ResourceSignals {
     if (this.#entries.every(({ status }) => status === 'CREATE_COMPLETE')) this.#outcome.resolve()
   }
 
-  #stackStatus(stack: string): Creation['status'] {
+  /** How far the creation of a stack is. */
+  statusOf(stack: string): Creation['status'] {
     const statuses = this.#entries.filter(({ node }) => node.origin.stack === stack).map(({ status }) => status)
     if (statuses.includes('CREATE_FAILED')) return 'CREATE_FAILED'
     return statuses.includes('CREATE_IN_PROGRESS') ? 'CREATE_IN_PROGRESS' : 'CREATE_COMPLETE'

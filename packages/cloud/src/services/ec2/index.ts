@@ -8,6 +8,7 @@ import { carryOutAlarms } from './alarm-actions.ts'
 import { Fleet } from './fleet.ts'
 import { measureInstances } from './instance-metrics.ts'
 import { STOP_GRACE } from './limits.ts'
+import { networkUpdates } from './network-updates.ts'
 import { ec2Api } from './operations/index.ts'
 
 /** How instances run. */
@@ -45,6 +46,7 @@ export const ec2Service = ({ bootDelay = 0, standIns = false }: Ec2Options = {})
     await launchTemplateInstances(world, fleet)
     return {
       api: ec2Api(world, network, fleet),
+      updates: networkUpdates(network.rules),
       async stop() {
         stopActing()
         stopMeasuring()

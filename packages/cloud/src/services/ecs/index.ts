@@ -13,6 +13,7 @@ import { ecsApi } from './operations/index.ts'
 import { EcsState } from './state.ts'
 import type { TaskSurroundings } from './tasks/surroundings.ts'
 import { TaskBook } from './tasks/task-book.ts'
+import { ecsUpdates } from './updates.ts'
 import { ecsServicesOf } from './view.ts'
 
 /** How tasks run. */
@@ -50,6 +51,7 @@ export const ecsService = ({ startDelay = 0, standIns = false, machinery = MACHI
     state.startTemplate()
     return {
       api: ecsApi(state, targetGroups),
+      updates: ecsUpdates(state, service => standIns || service.runsHere),
       async stop() {
         stopMeasuring()
         state.stop()

@@ -1,9 +1,10 @@
 import { type Duration, type Stop, TerraceError } from '@terrace/kit'
-import { type Architecture, type EcsService, getNode, type NodeId, nodesOf } from '@terrace/model'
+import { type Architecture, type Cluster, type EcsService, getNode, type NodeId, nodesOf } from '@terrace/model'
 import type { World } from '../../world.ts'
 import { TaskDefinitions } from './definitions/task-definitions.ts'
 import { ClientException, ClusterNotFound, ServiceNotActive, ServiceNotFound } from './errors.ts'
 import { type Names, shortName } from './names.ts'
+import type { ServiceConfiguration } from './scheduling/configuration.ts'
 import type { ServiceDefinition, ServiceSurroundings } from './scheduling/definition.ts'
 import { RunningService } from './scheduling/service.ts'
 import type { TaskBook } from './tasks/task-book.ts'
@@ -36,10 +37,23 @@ export class EcsState {
     this.names = names
     this.tasks = tasks
     this.definitions = new TaskDefinitions(world.architecture, world.clock, names)
-    for (const { id, name, arn, containerInsights, tags } of nodesOf(world.architecture, 'cluster')) {
-      const tagMap = new Map(Object.entries(tags))
-      this.#clusters.set(name, { name, arn, node: id, containerInsights, status: 'ACTIVE', tags: tagMap })
-    }
+    for (const node of nodesOf(world.architecture, 'cluster')) this.bringCluster(node)
+  }
+
+  /** A cluster as the template has it now. */
+  bringCluster({ id, name, arn, containerInsights, tags }: Cluster): void {
+    const tagMap = new Map(Object.entries(tags))
+    this.#clusters.set(name, { name, arn, node: id, containerInsights, status: 'ACTIVE', tags: tagMap })
+  }
+
+  /** The service of the template with that id, unless it is gone. */
+  ofTemplate(id: NodeId): RunningService | undefined {
+    return this.#services.findLast(({ definition, status }) => definition.node === id && status !== 'INACTIVE')
+  }
+
+  /** Starts one that the template has. */
+  bringService(node: EcsService): RunningService {
+    return this.createService(this.#ofTemplate(node, this.world.architecture))
   }
 
   get clusters(): readonly RunningCluster[] {
@@ -116,8 +130,7 @@ export class EcsState {
 
   /** Starts the services of the template. */
   startTemplate(): void {
-    const { architecture } = this.world
-    for (const node of nodesOf(architecture, 'ecsService')) this.createService(this.#ofTemplate(node, architecture))
+    for (const node of nodesOf(this.world.architecture, 'ecsService')) this.bringService(node)
   }
 
   stop(): void {
@@ -128,7 +141,7 @@ export class EcsState {
     const { name, arn, tags } = node
     const cluster = this.cluster(getNode(architecture, node.cluster, 'cluster').name)
     const task = getNode(architecture, node.taskDefinition, 'taskDefinition')
-    const revision = this.definitions.find(task.arn)
+    const revision = this.definitions.ofTemplate(task.id)
     if (!revision) {
       const message = `the task definition ${task.arn} of ${name} is not there`
       throw new TerraceError('ECS_NO_DEFINITION', message, { blame: 'internal' })
@@ -146,7 +159,8 @@ export class EcsState {
   }
 }
 
-function configurationOf(node: EcsService) {
+/** What the template says of how a service is run. */
+export function configurationOf(node: EcsService): ServiceConfiguration {
   const { desiredCount, targets, healthCheckGracePeriod, minimumHealthyPercent, maximumPercent } = node
   const { circuitBreaker, alarms, zoneRebalancing } = node
   return {

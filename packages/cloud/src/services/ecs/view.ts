@@ -1,5 +1,4 @@
 import { TerraceError } from '@terrace/kit'
-import type { ContainerImage } from '@terrace/model'
 import type { TargetGroups } from '../../ports.ts'
 import type { EcsServices, EcsServiceView, EcsTaskView } from './ecs-services.ts'
 import type { RunningService } from './scheduling/service.ts'
@@ -33,7 +32,6 @@ export function ecsServicesOf(state: EcsState, targetGroups: TargetGroups, stand
 
 function viewOf(service: RunningService, targetGroups: TargetGroups, standIns: boolean): EcsServiceView {
   const { definition, configuration } = service
-  const images = service.primary?.revision.containers.map(({ image }) => image) ?? []
   return {
     ...(definition.node === undefined ? {} : { node: definition.node }),
     cluster: definition.cluster.name,
@@ -43,14 +41,12 @@ function viewOf(service: RunningService, targetGroups: TargetGroups, standIns: b
     pendingCount: service.pendingCount,
     deploymentInProgress: service.deploymentInProgress,
     steady: service.steady,
-    emulated: standIns || images.every(runsHere),
+    emulated: standIns || service.runsHere,
     zones: service.zones,
     targetGroups: configuration.targets.map(({ targetGroup }) => targetGroup),
     tasks: service.tasks.map(task => taskView(task, targetGroups)),
   }
 }
-
-const runsHere = (image: ContainerImage): boolean => image.kind === 'directory' && image.obstacles.length === 0
 
 const WORST_FIRST = ['unhealthy', 'initial', 'draining', 'healthy', 'unused']
 

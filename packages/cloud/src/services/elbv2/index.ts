@@ -13,6 +13,7 @@ import { elbv2Api } from './operations/index.ts'
 import { TargetRegistry } from './registry.ts'
 import { BalancingState, isCrossZone } from './state.ts'
 import { registerTemplateTargets } from './template-targets.ts'
+import { balancingUpdates } from './updates.ts'
 
 /** Application Load Balancers: their nodes in the network, their target groups, and what the data plane runs of them. */
 export const elbv2: Service = {
@@ -95,9 +96,11 @@ export const elbv2: Service = {
       () => {},
     )
     return {
+      updates: balancingUpdates(state, registry),
       api: elbv2Api({ state, registry, functions, nodes, world, network, startedAt: world.clock.now() }),
       async stop() {
         for (const stop of stops) stop()
+        registry.stop()
         metrics.stop()
         await logs.stop()
       },

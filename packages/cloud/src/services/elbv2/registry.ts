@@ -43,6 +43,7 @@ export class TargetRegistry implements TargetGroups {
   readonly #sent = new Map<NodeId, string>()
   readonly #dropped = new Map<string, string>()
   readonly #listeners = new Set<Parameters<TargetGroups['onHealth']>[0]>()
+  #stopped = false
 
   constructor(options: RegistryOptions) {
     this.#options = options
@@ -120,6 +121,11 @@ export class TargetRegistry implements TargetGroups {
     this.#options.dataPlane.send({ type: 'targets', targetGroup, targets })
   }
 
+  /** What is still draining is nobody's any more. */
+  stop(): void {
+    this.#stopped = true
+  }
+
   /** The network's rules or interfaces changed, or a zone: the ways to the targets may have, too. */
   networkChanged(): void {
     for (const targetGroup of this.#groups.keys()) this.sendTargets(targetGroup)
@@ -140,6 +146,7 @@ export class TargetRegistry implements TargetGroups {
       entry.draining = true
     })
     const forget = () => {
+      if (this.#stopped) return
       const group = this.#groupOf(targetGroup)
       const key = keyOfEntry(entry)
       // Registered again in the meantime, it is another one.

@@ -81,6 +81,25 @@ export class BalancingState {
     return listener && this.loadBalancer(listener.loadBalancer)
   }
 
+  /** A target group that is new in the template, or as the template has it now. */
+  bringTargetGroup(node: TargetGroup): void {
+    this.#targetGroups.set(node.id, node)
+    if (!this.tags.has(node.arn)) this.tags.set(node.arn, new Map(Object.entries(node.tags)))
+    this.listener?.targetGroupChanged(node)
+  }
+
+  /** The template has it no more, and no rule uses it. */
+  dropTargetGroup(id: NodeId): void {
+    const known = this.#targetGroups.get(id)
+    if (known) this.tags.delete(known.arn)
+    this.#targetGroups.delete(id)
+  }
+
+  /** A listener as the template has it now, with what was changed of its rules since taken back. */
+  bringListener(node: Listener): void {
+    this.changeListener(node.id, withNames(node))
+  }
+
   changeLoadBalancer(id: NodeId, change: Partial<LoadBalancer>): void {
     const changed = changedIn(this.#loadBalancers, id, change)
     if (changed) this.listener?.loadBalancerChanged(changed)

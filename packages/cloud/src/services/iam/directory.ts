@@ -26,17 +26,25 @@ export class Directory {
   readonly region: string
   /** When all of it came to be: with the system. */
   readonly createdAt: Instant
-  readonly roles: readonly Role[]
-  readonly profiles: readonly Profile[]
-  readonly #policies: readonly ManagedPolicy[]
+  readonly #architecture: Architecture
 
   constructor(architecture: Architecture, createdAt: Instant) {
     this.account = architecture.account
     this.region = architecture.region
     this.createdAt = createdAt
-    this.roles = byName(nodesOf(architecture, 'role'))
-    this.#policies = nodesOf(architecture, 'managedPolicy')
-    this.profiles = this.roles.filter(role => isOnMachines(role, architecture)).map(profileOf)
+    this.#architecture = architecture
+  }
+
+  get roles(): readonly Role[] {
+    return byName(nodesOf(this.#architecture, 'role'))
+  }
+
+  get profiles(): readonly Profile[] {
+    return this.roles.filter(role => isOnMachines(role, this.#architecture)).map(profileOf)
+  }
+
+  get #policies(): readonly ManagedPolicy[] {
+    return nodesOf(this.#architecture, 'managedPolicy')
   }
 
   /** @throws NoSuchEntity */

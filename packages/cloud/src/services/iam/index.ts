@@ -1,3 +1,4 @@
+import { LOOKED_UP } from '../../update/node-update.ts'
 import type { RunningService, Service } from '../service.ts'
 import { Directory } from './directory.ts'
 import { policyOperations } from './operations/policies.ts'
@@ -26,6 +27,7 @@ export const iam: Service = {
         ],
         refused: REFUSED,
       },
+      updates: { managedPolicy: LOOKED_UP, role: LOOKED_UP },
       async stop() {},
     }
   },

@@ -14,7 +14,7 @@ import { deliverTo, functionsPort } from './port.ts'
 import { Mappings } from './queues/mappings.ts'
 import { FunctionRoles } from './roles.ts'
 import { Store } from './store.ts'
-import { makeTemplateFunctions } from './template-functions.ts'
+import { bringTemplateFunction, makeTemplateFunctions } from './template-functions.ts'
 
 export type { FunctionAnswer, FunctionCall, FunctionsPort } from './port.ts'
 
@@ -55,6 +55,21 @@ export const lambda: Service = {
         invalidInput: 'InvalidParameterValueException',
         // A zip of 50 MB in base64.
         longestBody: 70 * 1024 * 1024,
+      },
+      updates: {
+        function: {
+          refuses({ before, after }) {
+            const versions = [before, after].some(node => node && node.versions.length + node.aliases.length > 0)
+            if (before && after && versions)
+              return 'versions and aliases of a template are published at the start alone'
+            return before && after && before.name !== after.name ? 'another name means another function' : undefined
+          },
+          async apply({ before, after }) {
+            if (after) return bringTemplateFunction(architecture, after, functions, codes)
+            const known = before && functions.find(before.name)
+            if (known) functions.delete(known)
+          },
+        },
       },
       async stop() {
         for (const stop of stops) stop()

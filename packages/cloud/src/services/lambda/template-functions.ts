@@ -34,7 +34,29 @@ function make(architecture: Architecture, node: LambdaFunction, functions: Funct
     record = functions.get(node)
   }
   const aliases = node.aliases.map(alias => ({ ...alias, revision: functions.revision() }))
-  const invokeConfigs = Object.fromEntries(
+  const invokeConfigs = invokeConfigsOf(node, record)
+  record = withPermissions({ ...record, aliases, invokeConfigs }, node, functions)
+  functions.replace(record)
+  if (node.reservedConcurrency !== undefined) functions.reserve(record, node.reservedConcurrency)
+}
+
+/** Brings a function of the template to what it says now: code, settings, permissions, concurrency. */
+export function bringTemplateFunction(
+  architecture: Architecture,
+  node: LambdaFunction,
+  functions: Functions,
+  codes: CodeStore,
+): void {
+  const known = functions.find(node.name)
+  if (!known) return make(architecture, node, functions, codes)
+  const changed = functions.update(known, settingsOf(architecture, node), codes.fromTemplate(node.code))
+  const invokeConfigs = invokeConfigsOf(node, changed)
+  functions.replace(withPermissions({ ...changed, tags: node.tags, policies: {}, invokeConfigs }, node, functions))
+  functions.reserve(functions.get(node), node.reservedConcurrency)
+}
+
+const invokeConfigsOf = (node: LambdaFunction, record: FunctionRecord): FunctionRecord['invokeConfigs'] =>
+  Object.fromEntries(
     node.eventInvokeConfigs.map(({ qualifier, maximumAge, ...rest }) => [
       qualifier,
       {
@@ -44,10 +66,6 @@ function make(architecture: Architecture, node: LambdaFunction, functions: Funct
       },
     ]),
   )
-  record = withPermissions({ ...record, aliases, invokeConfigs }, node, functions)
-  functions.replace(record)
-  if (node.reservedConcurrency !== undefined) functions.reserve(record, node.reservedConcurrency)
-}
 
 const withPermissions = (record: FunctionRecord, node: LambdaFunction, functions: Functions): FunctionRecord =>
   node.permissions.reduce((old, { qualifier, ...permission }) => {

@@ -22,7 +22,7 @@ export const route53: Service = {
       setZones()
       book.update()
     })
-    const book = new AddressBook(world, network, dataPlane, checks.isHealthy)
+    let book = new AddressBook(world, network, dataPlane, checks.isHealthy)
     dataPlane.send({ type: 'names', names: publicNames(architecture) })
     setZones()
     // A distribution is outside of every VPC: its name resolves, and whoever runs it may answer there.
@@ -32,6 +32,20 @@ export const route53: Service = {
     book.update()
     const stopWatching = network.onChange(({ kind }) => kind !== 'names' && book.update())
     return {
+      updates: {
+        recordSet: {
+          refuses: ({ before, after }) =>
+            [before, after].some(record => record?.multivalue?.healthCheck !== undefined)
+              ? 'records with health checks are read at the start alone'
+              : undefined,
+          async apply() {
+            dataPlane.send({ type: 'names', names: publicNames(architecture) })
+            setZones()
+            book = new AddressBook(world, network, dataPlane, checks.isHealthy)
+            book.update()
+          },
+        },
+      },
       async stop() {
         stopWatching()
         checks.stop()

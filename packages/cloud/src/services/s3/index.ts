@@ -35,6 +35,18 @@ export const s3: Service = {
         withoutEffect: WITHOUT_EFFECT,
         handle: s3Handler({ state, changes, clock, realtime, region, account }, accessLogs),
       },
+      updates: {
+        bucketDeployment: {
+          refuses: ({ before, after }) =>
+            before &&
+            after &&
+            (before.destination !== after.destination || before.destinationPrefix !== after.destinationPrefix)
+              ? 'another destination leaves the files of the one before'
+              : undefined,
+          // What is unchanged isn't written again; files stay when a deployment is removed, as with RetainOnDelete.
+          apply: async ({ after }) => (after ? carryOutDeployments(world, objects) : undefined),
+        },
+      },
       async stop() {
         stopLifecycles()
         await accessLogs.stop()

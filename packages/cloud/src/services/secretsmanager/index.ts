@@ -25,6 +25,18 @@ export const secretsmanager: Service = {
         operations: operations({ state, rotations, architecture, authorizer, random: secureRandom }),
         refused: REFUSED,
       },
+      updates: {
+        secret: {
+          refuses({ before, after }) {
+            if (!after) return 'a secret is deleted with everything that reads it, by terrace reset'
+            return before && before.name !== after.name ? 'another name means another secret' : undefined
+          },
+          async apply({ after }) {
+            // The one that a rollback takes back stays, unused: nothing reads it.
+            if (after) rotations.start(bringUpTemplateSecrets(state, world))
+          },
+        },
+      },
       async stop() {
         rotations.stop()
         state.stop()

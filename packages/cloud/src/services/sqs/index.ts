@@ -30,6 +30,19 @@ export const sqs: Service = {
         ],
         operations: operations(architecture, queues, tasks),
       },
+      updates: {
+        queue: {
+          refuses({ before, after }) {
+            const isOther = before && after && (before.name !== after.name || !before.fifo !== !after.fifo)
+            return isOther ? 'another name or kind means another queue' : undefined
+          },
+          async apply({ before, after }) {
+            const gone = after ? undefined : before && queues.find(before.name)
+            if (gone) queues.delete(gone)
+            else makeTemplateQueues(architecture, queues)
+          },
+        },
+      },
       async stop() {
         for (const stop of stops) stop()
         tasks.stop()

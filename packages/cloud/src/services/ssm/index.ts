@@ -42,6 +42,13 @@ export const ssm: Service = {
           ...sessionOperations(world, agents, sessions, channels),
         ],
       },
+      updates: {
+        parameter: {
+          refuses: ({ before, after }) =>
+            before && after && before.type !== after.type ? 'the type of a parameter cannot be changed' : undefined,
+          apply: async ({ before, after }) => state.bringAgain([before, after].flatMap(node => node?.name ?? [])),
+        },
+      },
       async stop() {
         await commands.stop()
         sessions.stop()

@@ -1,5 +1,6 @@
 import type { Clock, Instant } from '@terrace/kit'
-import { type Architecture, type ContainerImage, nodesOf, type TaskDefinition } from '@terrace/model'
+import { type Architecture, type ContainerImage, type NodeId, nodesOf, type TaskDefinition } from '@terrace/model'
+import { isSame } from '../../../update/node-update.ts'
 import { ClientException } from '../errors.ts'
 import { type Names, shortName } from '../names.ts'
 
@@ -25,16 +26,40 @@ export class TaskDefinitions {
   readonly #clock: Clock
   readonly #names: Names
   readonly #families = new Map<string, Revision[]>()
-  readonly #images: ReadonlyMap<string, ContainerImage>
+  readonly #architecture: Architecture
+  /** The revision that a task definition of the template has become. */
+  readonly #ofTemplate = new Map<NodeId, Revision>()
 
   constructor(architecture: Architecture, clock: Clock, names: Names) {
     this.#clock = clock
     this.#names = names
-    this.#images = imagesOf(architecture)
+    this.#architecture = architecture
     for (const node of nodesOf(architecture, 'taskDefinition')) {
       const revision = Number(/:(\d+)$/.exec(node.arn)?.[1] ?? 1)
-      this.#add({ ...node, revision, status: 'ACTIVE', registeredAt: clock.now(), tags: tagsOf(node.tags) })
+      const registeredAt = clock.now()
+      const added = this.#add({ ...node, revision, status: 'ACTIVE', registeredAt, tags: tagsOf(node.tags) })
+      this.#ofTemplate.set(node.id, added)
     }
+  }
+
+  /** The revision of a task definition of the template, after the updates until now. */
+  ofTemplate(id: NodeId): Revision | undefined {
+    return this.#ofTemplate.get(id)
+  }
+
+  /** The template says this now: a new revision, or an earlier one that says the same. */
+  bring(node: TaskDefinition): void {
+    const same = this.revisionsOf(node.family).findLast(
+      each => each.status === 'ACTIVE' && isSame(specOf(each), specOf(node)),
+    )
+    this.#ofTemplate.set(node.id, same ?? this.register(node.family, specOf(node), node.tags))
+  }
+
+  /** The template has it no more. */
+  drop(id: NodeId): void {
+    const revision = this.#ofTemplate.get(id)
+    this.#ofTemplate.delete(id)
+    if (revision?.status === 'ACTIVE') this.deregister(revision)
   }
 
   get families(): readonly string[] {
@@ -90,7 +115,7 @@ export class TaskDefinitions {
 
   /** Images whose content lies in the assembly can run here, whoever names them. */
   image(uri: string): ContainerImage {
-    return this.#images.get(uri) ?? { kind: 'remote', uri }
+    return imagesOf(this.#architecture).get(uri) ?? { kind: 'remote', uri }
   }
 
   #add(revision: Revision): Revision {
@@ -98,6 +123,15 @@ export class TaskDefinitions {
     return revision
   }
 }
+
+const specOf = ({ architecture, containers, cpu, executionRole, memory, taskRole }: TaskSpec): TaskSpec => ({
+  architecture,
+  containers,
+  cpu,
+  memory,
+  ...(executionRole === undefined ? {} : { executionRole }),
+  ...(taskRole === undefined ? {} : { taskRole }),
+})
 
 const tagsOf = (tags: Readonly<Record<string, string>>) => new Map(Object.entries(tags))
 

@@ -1,5 +1,6 @@
 import type { Duration, Instant, Stop } from '@terrace/kit'
 import { getNode, type Zone } from '@terrace/model'
+import { isCollector } from '../../../workload/collector/is-collector.ts'
 import type { Revision } from '../definitions/task-definitions.ts'
 import { ASSUMED } from '../limits.ts'
 import { isStarting } from '../tasks/status.ts'
@@ -124,6 +125,14 @@ export class RunningService {
   /** The primary one first. */
   get deployments(): readonly Deployment[] {
     return this.#rollouts.all
+  }
+
+  /** Whether every image of its primary deployment can run on this machine, or has a stand-in that does. */
+  get runsHere(): boolean {
+    const containers = this.primary?.revision.containers ?? []
+    return containers.every(
+      ({ image }) => isCollector(image.uri) || (image.kind === 'directory' && image.obstacles.length === 0),
+    )
   }
 
   get deploymentInProgress(): boolean {

@@ -121,6 +121,11 @@ export class ParametersState {
     return changed.versions[0]
   }
 
+  /** The template has other parameters, or says something else of some. @param changed  their names */
+  bringAgain(changed: readonly string[]): void {
+    this.#bringUp(nodesOf(this.#architecture, 'parameter'), new Set(changed))
+  }
+
   /** @throws ParameterNotFound */
   delete(reference: string): void {
     const { name } = this.require(reference)
@@ -173,14 +178,14 @@ export class ParametersState {
   }
 
   /** Brings the template's parameters up to date, and takes away those it no longer has, as an update of the stack would. */
-  #bringUp(nodes: readonly Parameter[]): void {
+  #bringUp(nodes: readonly Parameter[], changed: ReadonlySet<string> = new Set()): void {
     const names = new Set(nodes.map(node => node.name))
     const next = new Map(
       [...this.#parameters].filter(([name, { templateValue }]) => templateValue === undefined || names.has(name)),
     )
     for (const { name, type, value, description, allowedPattern, tier, dataType, tags } of nodes) {
       const present = next.get(name)
-      if (present?.templateValue === value) continue
+      if (present?.templateValue === value && !changed.has(name)) continue
       const made = { name, type, value, description, allowedPattern, tier, dataType, overwrite: true }
       next.set(name, { ...this.#withVersion(made, value, present), tags, templateValue: value })
     }
