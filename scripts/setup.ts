@@ -1,5 +1,6 @@
 // `npm run setup`: installs the servers and the browser that some tests need, by the machine's own package manager.
-// What is there already is left alone, so that it may be run as often as one likes.
+// What is there already is left alone, so that it may be run as often as one likes. With `--all` also what one otherwise
+// installs by hand: programs of Python, by pipx where it is there.
 import { spawnSync } from 'node:child_process'
 import { missingTools } from './tools.ts'
 
@@ -10,6 +11,10 @@ const byHand = missing.flatMap(({ name, install }) => (install.by === 'hand' ? [
 if (wanted.length === 0) console.log('the servers, the browser and visudo are there: nothing to install')
 else installAll()
 for (const { name, install } of byHand) {
+  if (process.argv.includes('--all')) {
+    execute((exists('pipx') ? install.command.replace(/^pip /, 'pipx ') : install.command).split(' '))
+    continue
+  }
   console.log(`${name} is not there; tests that need it are skipped. To get it: ${install.command}`)
 }
 

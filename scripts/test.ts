@@ -1,5 +1,6 @@
 // `npm test [-- <vitest arguments>]`: names what will be skipped, runs the unit tests and then those of pages and systems,
-// and prints `N passed, N failed` as its last line. With CI=true a skipped test is a failure.
+// and prints `N passed, N failed` as its last line. With CI=true a skipped test is a failure. `--only unit`,
+// `--only pages,system`: those kinds alone.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,6 +12,9 @@ const ROOT = join(import.meta.dirname, '..')
 /** In this order: what is small and fast says first what is wrong. Projects of one stage run at the same time. */
 const STAGES = [['unit'], ['pages', 'system']]
 
+const words = process.argv.slice(2)
+const only = kindsIn(words)
+
 const skipIsFailure = process.env.CI === 'true'
 
 for (const { name, tests, install } of missingTools()) {
@@ -20,7 +24,9 @@ for (const { name, tests, install } of missingTools()) {
 
 const reports = mkdtempSync(join(tmpdir(), 'terrace-test-'))
 const totals: Totals[] = []
-for (const projects of STAGES) totals.push(...(await Promise.all(projects.map(runProject))))
+for (const projects of STAGES) {
+  totals.push(...(await Promise.all(projects.filter(project => only.includes(project)).map(runProject))))
+}
 rmSync(reports, { recursive: true, force: true })
 
 const all = addTotals(totals)
@@ -35,12 +41,23 @@ if (all.skipped.length > 0) {
 console.log(`\n${totalsLine(all, skipIsFailure)}`)
 process.exitCode = all.failed > 0 || (skipIsFailure && all.skipped.length > 0) ? 1 : 0
 
+/** Takes `--only` out of the words. */
+function kindsIn(given: string[]): readonly string[] {
+  const kinds = STAGES.flat()
+  const at = given.indexOf('--only')
+  if (at < 0) return kinds
+  const wanted = given.splice(at, 2)[1]?.split(',') ?? []
+  if (wanted.length > 0 && wanted.every(kind => kinds.includes(kind))) return wanted
+  console.error(`--only ${wanted.join(',')} names no kind of test; give some of ${kinds.join(',')}`)
+  return process.exit(2)
+}
+
 async function runProject(project: string): Promise<Totals> {
   const report = join(reports, `${project}.json`)
-  const words = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json']
+  const command = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json']
   const vitest = spawn(
     process.execPath,
-    [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...words, `--outputFile.json=${report}`, ...process.argv.slice(2)],
+    [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...command, `--outputFile.json=${report}`, ...words],
     { cwd: ROOT, stdio: 'inherit' },
   )
   const exitCode = await new Promise<number>(resolve => {

@@ -10,7 +10,7 @@ export interface Tool {
   readonly tests: string
   readonly install: /** `npm run setup` installs these packages. */
     | { readonly by: 'setup'; readonly apt: readonly string[]; readonly brew: readonly string[] }
-    /** A command to be typed by those who want it. */
+    /** A command to be typed by those who want it; `npm run setup -- --all` types it, too. */
     | { readonly by: 'hand'; readonly command: string }
 }
 
@@ -18,7 +18,8 @@ export interface Tool {
 export const TOOLS: readonly Tool[] = [
   {
     name: 'MariaDB',
-    files: ['mariadbd', 'mysqld'],
+    // Not `mysqld`: some machines have that of MySQL, which doesn't serve.
+    files: ['mariadbd'],
     tests: 'tests of the database service, of the API on MariaDB, and of whole systems on a real database',
     install: { by: 'setup', apt: ['mariadb-server'], brew: ['mariadb'] },
   },
