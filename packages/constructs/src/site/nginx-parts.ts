@@ -5,6 +5,7 @@ export const VPC_RESOLVER = '169.254.169.253'
 
 /** Compression of what is text, and how long browsers keep what: the variable `$cache_control`. */
 export const nginxBasics = `gzip on;
+gzip_comp_level 5;
 gzip_types text/css text/javascript application/javascript application/json image/svg+xml;
 map $uri $cache_control {
   default "${CACHE_BUT_ASK}";

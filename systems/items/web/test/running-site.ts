@@ -19,8 +19,8 @@ const PICTURES = process.env.UI_PICTURES
 const POLICY =
   "default-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-/** NGINX compresses so much when its configuration says nothing of it: `gzip_comp_level`. */
-const NGINX_GZIP_LEVEL = 1
+/** `gzip_comp_level` of the NGINX that serves the site. */
+const NGINX_GZIP_LEVEL = 5
 const COMPRESSED: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' }
 
 /** The site as it is deployed, and a browser. */
