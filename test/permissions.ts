@@ -3,7 +3,7 @@ import type { Running } from './running.ts'
 
 /** Why a permission may be there that no call needs here. */
 export const WHY = {
-  logDriver: 'the log driver and the agent ask here when they open a stream, and not for each batch',
+  logDriver: 'the log driver asks here when it opens a stream, and not for each batch',
   nginxLog: 'NGINX writes to the log of the machine; on AWS the agent sends that',
   nothingRuns: 'nothing runs on a bastion that would say anything',
   pull: 'in what CDK grants for a pull; docker asks for it when it pushes',
@@ -15,6 +15,8 @@ export const WHY = {
   dumps: 'the first dump is made after six hours, the oldest one removed after a week',
   keys: 'what the set-up keeps there is put there by hand',
   flowLog: 'flow logs are delivered after minutes',
+  collector: 'AWS’s collector asks for the rules of sampling and tells of itself; its stand-in puts segments alone',
+  rotation: 'in what CDK grants for a rotation; the function makes the key itself',
 } as const
 
 type Reason = (typeof WHY)[keyof typeof WHY]

@@ -78,7 +78,7 @@ export class QuizStack extends Stack {
         CUTOUT_GATE_PARAMETER: guard.gate.parameterName,
         PUBLIC_URL: publicUrl,
       },
-      ...(database && { database }),
+      ...(database && { database: { host: database.host, tls: parameters.databaseTls() } }),
     })
     guard.allowReading(main.role)
     removal.allowFrom(main, 'The site to the removal tier')

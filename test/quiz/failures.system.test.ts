@@ -17,7 +17,7 @@ describe.skipIf(!CAN_RUN)('the quiz when something fails (needs PostgreSQL, NGIN
   let quiz: Running
   let author: Author
   beforeAll(async () => {
-    quiz = await startQuiz({ timeScale: 4 })
+    quiz = await startQuiz({ timeScale: 10 })
     author = await Author.signUp(quiz.site)
   })
   afterAll(() => quiz?.stop())
@@ -68,7 +68,7 @@ describe.skipIf(!CAN_RUN)('the quiz when something fails (needs PostgreSQL, NGIN
   it('Q-07: when the other zone stops, the tier goes on with what is left and grows back in the zone of the site', async () => {
     const healthy = async () =>
       (await tierOf(quiz, 'cutout')).instances.filter(({ health }) => health === 'healthy').map(({ zone }) => zone)
-    // What is under way there is asked for again after a minute and a half; this is about what comes afterwards.
+    // What is under way there is asked for again after 45 s; this is about what comes afterwards.
     await allCutOut(await uploadAll())
     await quiz.cloud.zones.stop('us-east-1a')
     try {

@@ -12,12 +12,19 @@ export interface Places {
   readonly gate: string
 }
 
+/**
+ * How long AWS may take to answer, milliseconds: all tries of a look that begins when the guard's patience ends take less
+ * than the rest of the function's minute. By itself the SDK only warns of `requestTimeout` and waits on.
+ */
+const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true }
+const CALLS = { maxAttempts: 3, requestHandler: TIMEOUTS }
+
 /** The guard's calls to AWS. Region, credentials and endpoint come from where the SDK looks for them. */
 export class GuardedTier {
   readonly #places: Places
-  readonly #groups = new AutoScalingClient({})
-  readonly #targets = new ElasticLoadBalancingV2Client({})
-  readonly #parameters = new SSMClient({})
+  readonly #groups = new AutoScalingClient(CALLS)
+  readonly #targets = new ElasticLoadBalancingV2Client(CALLS)
+  readonly #parameters = new SSMClient(CALLS)
 
   constructor(places: Places) {
     this.#places = places

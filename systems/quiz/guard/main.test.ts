@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { bundleNodeFunction } from '@terrace/constructs/build'
+import { seconds } from '@terrace/kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { StandInAws } from './testing/stand-in-aws.ts'
 
@@ -27,6 +28,8 @@ describe('the guard’s function, as it is uploaded', () => {
   beforeEach(() => {
     aws.calls.length = 0
     aws.parameter = '{"state":"open"}'
+    aws.denied = undefined
+    aws.silent = undefined
   })
   afterAll(() => {
     aws.stop()
@@ -44,17 +47,38 @@ describe('the guard’s function, as it is uploaded', () => {
   it('Q-13: closes the gate while instances launch, and opens it when the balancer finds them healthy', async () => {
     aws.desired = 2
     aws.members = { 'i-1': ['InService', true], 'i-2': ['Pending:Wait', false] }
-    expect(await invoke()).toMatchObject({ desired: 2, serving: 1, launching: 1, gate: { state: 'restricted' } })
-    expect(JSON.parse(aws.parameter).state).toBe('restricted')
+    const looks = () => aws.calls.filter(name => name === 'DescribeTargetHealth').length
+    const closed = invoke()
+    await expect.poll(() => JSON.parse(aws.parameter).state).toBe('restricted')
+    const restricted = aws.parameter
 
     aws.members = { 'i-1': ['InService', true], 'i-2': ['InService', false] }
-    const restricted = aws.parameter
-    await invoke()
+    const before = looks()
+    await expect.poll(looks).toBeGreaterThan(before)
     expect(aws.parameter).toBe(restricted)
 
     aws.members = { 'i-1': ['InService', true], 'i-2': ['InService', true] }
-    await invoke()
+    expect(await closed).toMatchObject({ desired: 2, serving: 2, launching: 0, gate: { state: 'open' } })
     expect(JSON.parse(aws.parameter)).toEqual({ state: 'open' })
+  })
+
+  it('Q-13: fails by the name of a permission that was taken away, for Lambda to try again, and leaves the gate as it is', async () => {
+    aws.denied = 'PutParameter'
+    aws.desired = 2
+    aws.members = { 'i-1': ['InService', true], 'i-2': ['Pending:Wait', false] }
+    await expect(invoke()).rejects.toThrow(/AccessDeniedException: .*ssm:PutParameter/)
+    // One of before ends by itself: the site looks at its `until`.
+    expect(aws.parameter).toBe('{"state":"open"}')
+  })
+
+  it('Q-13: fails when AWS does not answer, within the minute that the function has', async () => {
+    aws.silent = 'GetParameter'
+    aws.desired = 1
+    aws.members = { 'i-1': ['InService', true] }
+    const began = performance.now()
+    await expect(invoke()).rejects.toThrow(/TimeoutError/)
+    expect(performance.now() - began).toBeLessThan(seconds(15))
+    expect(aws.calls.filter(name => name === 'GetParameter')).toHaveLength(3)
   })
 
   it('Q-13: writes nothing when nothing changes', async () => {

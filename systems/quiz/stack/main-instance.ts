@@ -50,7 +50,7 @@ export interface MainInstanceProps {
   /** Variables of the site, beside those of its database. */
   readonly environment: Readonly<Record<string, string>>
   /** Where RDS is; without it PostgreSQL is a process of the instance. */
-  readonly database?: { readonly host: string }
+  readonly database?: { readonly host: string; readonly tls: string }
 }
 
 /** Name and owner of the database, wherever it is. */
@@ -138,7 +138,7 @@ export class MainInstance extends Construct implements IConnectable {
           DATABASE_HOST: database?.host ?? '127.0.0.1',
           DATABASE_NAME: DATABASE.name,
           DATABASE_USERNAME: DATABASE.username,
-          ...(database && { DATABASE_TLS: 'rds' }),
+          ...(database && { DATABASE_TLS: database.tls }),
           BUCKET: storage.bucket.bucketName,
           ...props.environment,
         },

@@ -23,7 +23,7 @@ export interface Given {
   or(otherwise: string | undefined): string
 }
 
-/** What is known only when the template is deployed. The local cloud sets the first two itself. */
+/** What is known only when the template is deployed. The local cloud sets the first two itself, and `DatabaseTls`. */
 export class Parameters extends Construct {
   readonly domainName = this.#text('DomainName', 'quiz.example.com', 'Where the site is')
   readonly publicPortSuffix = this.#text('PublicPortSuffix', '', 'Empty on AWS; ":4430" where a port stands for 443')
@@ -58,6 +58,15 @@ export class Parameters extends Construct {
     'MainImage',
     'Image of the main instance, ami-…; empty: the newest Amazon Linux 2023',
   )
+
+  /** Whether the site speaks TLS to RDS. The local cloud has none there; RDS itself takes nothing else. */
+  databaseTls(): string {
+    return this.#parameter('DatabaseTls', {
+      default: 'rds',
+      allowedValues: ['rds', 'off'],
+      description: 'How the site speaks to RDS: rds on AWS; off where a database has no certificate of RDS',
+    }).valueAsString
+  }
 
   #parameter(id: string, props: ConstructorParameters<typeof CfnParameter>[2]): CfnParameter {
     const parameter = new CfnParameter(this, id, props)

@@ -7,7 +7,7 @@ import { FOLDERS } from './names.ts'
 
 /**
  * The one bucket: private, `static/` and `media/` readable by the CDN alone, `keys/` by the set-up of the main instance
- * alone, whoever else may read everything. It stays when the stack goes: it holds people's pictures and the dumps.
+ * alone, whoever else may read everything: people put keys there, and can't look at them. It stays when the stack goes: it holds people's pictures and the dumps.
  */
 export class Storage extends Construct {
   readonly files: SiteBucket
@@ -40,18 +40,20 @@ export class Storage extends Construct {
     ])
   }
 
-  /** Gives `keys/` to one role. The refusal counts for administrators, too; who may change the policy may lift it. */
+  /**
+   * Lets one role read `keys/`, and change nothing there. The refusal counts for administrators, too; who may change the
+   * policy may lift it.
+   */
   keepKeysFor({ role }: InstanceRole): void {
     const keys = this.#all(FOLDERS.keys)
-    const actions = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject']
-    role.addToPolicy(new PolicyStatement({ sid: 'Keys', actions, resources: [keys] }))
+    role.addToPolicy(new PolicyStatement({ sid: 'Keys', actions: ['s3:GetObject'], resources: [keys] }))
     acknowledgeWildcards(role, 'Whatever is needed for the set-up.', [`Resource::${keys}`])
     this.bucket.addToResourcePolicy(
       new PolicyStatement({
         sid: 'KeysForSetUpAlone',
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
-        actions: [...actions, 's3:GetObjectVersion'],
+        actions: ['s3:GetObject', 's3:GetObjectVersion'],
         resources: [keys],
         conditions: { ArnNotEquals: { 'aws:PrincipalArn': role.roleArn } },
       }),

@@ -282,7 +282,7 @@ describe('main instance', () => {
 })
 
 describe('bucket and CDN', () => {
-  it('Q-17: is private, stays when the stack goes, and refuses keys/ to everybody but the main instance’s role', () => {
+  it('Q-17: is private, stays when the stack goes, and lets nobody read keys/ but the main instance’s role, which changes nothing there', () => {
     const [id, bucket] = Object.entries(template.findResources('AWS::S3::Bucket')).find(([each]) =>
       each.startsWith('Storage'),
     ) ?? ['', undefined]
@@ -295,11 +295,15 @@ describe('bucket and CDN', () => {
     expect(statements.find(({ Sid }) => Sid === 'KeysForSetUpAlone')).toMatchObject({
       Effect: 'Deny',
       Principal: { AWS: '*' },
+      Action: ['s3:GetObject', 's3:GetObjectVersion'],
       Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [id, 'Arn'] }, '/keys/*']] },
       Condition: {
         ArnNotEquals: { 'aws:PrincipalArn': { 'Fn::GetAtt': [expect.stringMatching(/^MainInstanceRole/), 'Arn'] } },
       },
     })
+    const { PolicyDocument: ofRole } = only(template, 'AWS::IAM::Policy', 'MainInstanceRole')
+    const granted = (ofRole as { readonly Statement: readonly Properties[] }).Statement
+    expect(granted.find(({ Sid }) => Sid === 'Keys')).toMatchObject({ Effect: 'Allow', Action: 's3:GetObject' })
   })
 
   it('Q-16: asks the application by HTTPS with all that was sent, and keeps the files of the bucket', () => {

@@ -38,6 +38,10 @@ describe('the parameters that the local cloud sets', () => {
     expect(parametersOf(content)).toEqual({})
   })
 
+  it('turn off TLS to databases where a template has that as a parameter', () => {
+    expect(parametersOf({ Parameters: { DatabaseTls: {} } })).toEqual({ DatabaseTls: 'off' })
+  })
+
   it('never override what the user said', () => {
     const said = { DomainName: 'shop.localhost', Other: 'x' }
 

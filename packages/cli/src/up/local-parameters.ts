@@ -4,7 +4,7 @@ import type { Source } from '../synth/source.ts'
 
 /**
  * The parameters that the local cloud sets, when the template declares them and the user didn't say otherwise: the
- * public domain is under `localhost`, and public URLs carry the port that stands for 443.
+ * public domain is under `localhost`, public URLs carry the port that stands for 443, and databases have no TLS.
  */
 export function localParameters(
   source: Source,
@@ -13,7 +13,7 @@ export function localParameters(
   said: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const declared = declaredNames(source)
-  const local = { DomainName: `${name}.localhost`, PublicPortSuffix: `:${publicPort}` }
+  const local = { DomainName: `${name}.localhost`, PublicPortSuffix: `:${publicPort}`, DatabaseTls: 'off' }
   return { ...Object.fromEntries(Object.entries(local).filter(([parameter]) => declared(parameter))), ...said }
 }
 
@@ -35,7 +35,7 @@ function parameterSection(file: string): (parameter: string) => boolean {
     const { Parameters: parameters } = JSON.parse(text) ?? {}
     return parameter => Object.hasOwn(parameters ?? {}, parameter)
   } catch {
-    // Not JSON. Two names are all that is wanted of the YAML, and the loader reads it properly right after.
+    // Not JSON. A few names are all that is wanted of the YAML, and the loader reads it properly right after.
     const section = /^(["']?)Parameters\1[ \t]*:(.*(?:\r?\n(?:[ \t#].*)?)*)/m.exec(text)?.[2] ?? ''
     return parameter => new RegExp(`(^|[\\s{,])(["']?)${parameter}\\2[ \\t]*:`, 'm').test(section)
   }

@@ -7,14 +7,6 @@ const DATABASE = 'AWS::RDS::DBInstance'
 /** Buckets and databases. */
 export const DATA: readonly MissingFeature[] = [
   {
-    properties: [`${BUCKET} OwnershipControls.Rules[].ObjectOwnership`],
-    askedFor: architecture =>
-      nodesOf(architecture, 'bucket')
-        .filter(({ objectOwnership = 'BucketOwnerEnforced' }) => objectOwnership !== 'BucketOwnerEnforced')
-        .map(bucket => `the object ownership ${bucket.objectOwnership} of ${displayName(bucket)}`),
-    consequence: 'the owner of the bucket owns every object, and there are no ACLs',
-  },
-  {
     properties: ['SSEAlgorithm', 'KMSMasterKeyID'].map(
       property =>
         `${BUCKET} BucketEncryption.ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault.${property}`,

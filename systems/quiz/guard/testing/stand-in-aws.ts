@@ -10,10 +10,17 @@ export class StandInAws {
   members: Members = {}
   desired = 0
   parameter = '{"state":"open"}'
+  /** An operation that the role may not call, and one that never answers. */
+  denied: string | undefined
+  silent: string | undefined
   /** Names of the operations, in the order in which they were called. */
   readonly calls: string[] = []
   readonly #server = createServer((request, response) => {
-    answer(request).then(operation => response.end(this.#reply(operation)))
+    answer(request).then(operation => {
+      if (operation.name === this.silent) return this.calls.push(operation.name)
+      if (operation.name === this.denied) response.statusCode = 400
+      return response.end(operation.name === this.denied ? refusal(operation.name) : this.#reply(operation))
+    })
   })
 
   /** Its address for `AWS_ENDPOINT_URL`. */
@@ -73,6 +80,13 @@ async function answer(request: IncomingMessage): Promise<Operation> {
   const target = String(request.headers['x-amz-target'] ?? '').split('.')[1]
   return { name: target ?? new URLSearchParams(body).get('Action') ?? '', body }
 }
+
+/** As Systems Manager says it. */
+const refusal = (name: string): string =>
+  JSON.stringify({
+    __type: 'AccessDeniedException',
+    message: `User: guard is not authorized to perform: ssm:${name} on resource: gate`,
+  })
 
 const xml = (name: string, result: string): string =>
   `<${name}Response><${name}Result>${result}</${name}Result></${name}Response>`

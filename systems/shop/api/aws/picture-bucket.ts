@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { GetObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3'
 import { messageOf } from '@terrace/kit'
 import { tracedAws } from '@terrace/service'
-import { TIMEOUTS } from './timeouts.ts'
+import { TIMEOUTS, type Timeouts } from './timeouts.ts'
 
 /** What the bucket has under a name. */
 export type Picture =
@@ -12,11 +12,12 @@ export type Picture =
 
 /** The private bucket with the products' pictures. */
 export class PictureBucket {
-  readonly #client = tracedAws(new S3Client({ maxAttempts: 2, requestHandler: TIMEOUTS }))
+  readonly #client: S3Client
   readonly #bucket: string
 
-  constructor(bucket: string) {
+  constructor(bucket: string, timeouts: Timeouts = TIMEOUTS) {
     this.#bucket = bucket
+    this.#client = tracedAws(new S3Client({ maxAttempts: 2, requestHandler: timeouts }))
   }
 
   /** @param knownEtag  what the client has already; `unchanged` when it is the same */

@@ -10,6 +10,7 @@ import { openHost } from '../../workload/open-host.ts'
 import type { World } from '../../world.ts'
 import { runAgent } from './agent/agent.ts'
 import type { AgentConfiguration } from './agent/configuration.ts'
+import { LogFiles } from './agent/log-files.ts'
 import { signalsIn } from './cfn-signal.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import { unusedLimitIn, watchUse } from './end-when-unused.ts'
@@ -53,6 +54,7 @@ export class Boot {
   #host: Host | undefined
   #processes: WorkloadProcesses | undefined
   #logs: LogShipping | undefined
+  #logFiles: LogFiles | undefined
 
   constructor(site: BootSite) {
     this.#site = site
@@ -167,9 +169,11 @@ export class Boot {
   }
 
   #startAgent(host: Host, configuration: AgentConfiguration): void {
-    const { world, facts, note, console } = this.#site
+    const { world, facts, note, console, machine } = this.#site
     const groups = () => this.processes.map(({ pid }) => pid)
-    runAgent({ world, host, facts, groups, console, note, signal: this.#cancel.signal }, configuration)
+    const logFiles = new LogFiles(world.clock, console, machine().workload?.processes ?? [])
+    this.#logFiles = logFiles
+    runAgent({ world, host, facts, groups, logFiles, note, signal: this.#cancel.signal }, configuration)
   }
 
   #workload(host: Host): WorkloadProcesses {
@@ -177,9 +181,10 @@ export class Boot {
     return new WorkloadProcesses(world, host, id, {
       changed,
       note,
-      line: (process, line) => {
+      line: (process, line, stream) => {
         world.logs.write('application', id, line)
         this.#logs?.line(process, line)
+        this.#logFiles?.line(process, line, stream)
       },
       allKilled,
     })

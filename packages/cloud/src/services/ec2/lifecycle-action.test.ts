@@ -1,9 +1,9 @@
 import { seconds, VirtualClock } from '@terrace/kit'
-import type { ArchitectureNode, PolicyStatement } from '@terrace/model'
+import type { ArchitectureNode, Machine, PolicyStatement } from '@terrace/model'
 import { afterEach, describe, expect, it } from 'vitest'
 import { policy, testRole } from '../../gateway/testing.ts'
 import { securityGroup, tcp, threeTiers } from '../../testing/architecture.ts'
-import { type Ec2Cloud, machineWith, startEc2Cloud } from '../../workload/testing.ts'
+import { type Ec2Cloud, folderWith, imageIn, imageProcess, machineWith, startEc2Cloud } from '../../workload/testing.ts'
 import { autoscaling } from '../autoscaling/index.ts'
 import { BareTargets } from '../autoscaling/testing/bare-targets.ts'
 import { testGroup } from '../autoscaling/testing/test-group.ts'
@@ -34,6 +34,7 @@ describe('the lifecycle action that a script completes', () => {
 
 describe('Q-06: an instance that completes its lifecycle action', () => {
   let cloud: Ec2Cloud
+  let clock: VirtualClock
   const stops: { stop(): Promise<void> }[] = []
   afterEach(async () => {
     for (const service of stops.splice(0)) await service.stop()
@@ -50,10 +51,15 @@ describe('Q-06: an instance that completes its lifecycle action', () => {
     Resource: 'arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:*:autoScalingGroupName/tier',
   }
 
-  async function start(subnet: string, ...statements: PolicyStatement[]): Promise<string[]> {
+  const settings = { role: 'role', userData: SCRIPT, securityGroups: ['open'] }
+
+  const start = (subnet: string, ...statements: PolicyStatement[]) =>
+    startWith(machineWith([], settings), subnet, statements)
+
+  async function startWith(machine: Machine, subnet: string, statements: PolicyStatement[]): Promise<string[]> {
     const group = testGroup({
       name: 'tier',
-      machine: machineWith([], { role: 'role', userData: SCRIPT, securityGroups: ['open'] }),
+      machine,
       subnets: [subnet],
       desiredCapacity: 1,
       targetGroups: [],
@@ -80,7 +86,8 @@ describe('Q-06: an instance that completes its lifecycle action', () => {
         return { stop: async () => {} }
       },
     }
-    cloud = await startEc2Cloud({ nodes, services: [s3, surroundings], clock: new VirtualClock(Date.now()) })
+    clock = new VirtualClock(Date.now())
+    cloud = await startEc2Cloud({ nodes, services: [s3, surroundings], clock })
     const kinds: string[] = []
     cloud.world.journal.subscribe(({ kind, message }) => kinds.push(`${kind} ${message}`))
     const started = await autoscaling.start(cloud.world)
@@ -94,6 +101,22 @@ describe('Q-06: an instance that completes its lifecycle action', () => {
     await expect.poll(() => journal.join('\n'), { timeout: 10_000 }).toMatch(/Completed with CONTINUE/)
     const { all } = await cloud.world.ports.need('groups')
     expect(all.flatMap(({ members }) => members.map(({ state }) => state))).toEqual(['InService'])
+  })
+
+  it('Q-10: completes nothing while its process ends at the start, again and again: after 450 s it is abandoned', async () => {
+    const broken = folderWith({ 'main.js': "console.log('broken'); process.exit(1)" })
+    const userData = `${SCRIPT.replace('set -e\n', 'set -e\nuntil curl -fsS http://127.0.0.1:8000/readyz; do sleep 2; done\n')}`
+    const machine = machineWith([imageProcess(imageIn(broken.path))], { ...settings, userData })
+    const pull: PolicyStatement = { Effect: 'Allow', Action: 'ecr:*', Resource: '*' }
+    const journal = await startWith(machine, 'app-a', [COMPLETE, pull])
+    const restarts = () => journal.filter(line => line.startsWith('ec2.processRestarts')).length
+    await expect.poll(restarts).toBeGreaterThan(1)
+    await clock.advance(seconds(449))
+    expect(journal.join('\n')).not.toMatch(/autoscaling\.(hookEnded|abandoned)/)
+    await clock.advance(seconds(1))
+    await expect.poll(() => journal.join('\n')).toMatch(/autoscaling\.abandoned .*Heartbeat Timeout/)
+    expect(journal.join('\n')).not.toMatch(/Completed with CONTINUE/)
+    broken.remove()
   })
 
   it('completes nothing without the permission, and the journal names it', async () => {

@@ -22,7 +22,7 @@ export interface ProcessEvents {
   readonly changed: () => void
   readonly note: (kind: string, message: string) => void
   /** Each line of a process. */
-  readonly line: (process: string, line: string) => void
+  readonly line: (process: string, line: string, stream: 'out' | 'err') => void
   /** The last process was killed from outside. */
   readonly allKilled: () => void
 }
@@ -95,7 +95,7 @@ export class WorkloadProcesses implements Units {
       program: this.#programOf(process),
       ...(port === undefined ? {} : { port }),
       environment: process.kind === 'image' ? { ...process.environment, ...secrets } : {},
-      onLine: line => this.#events.line(name, line),
+      onLine: (line, stream) => this.#events.line(name, line, stream),
     })
     this.#running.set(name, started)
     if (started.standsInFor !== undefined) {

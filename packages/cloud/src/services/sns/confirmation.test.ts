@@ -66,6 +66,12 @@ describe('a subscription by mail', () => {
     expect((await topics.client.send(new ListSubscriptionsCommand({}))).Subscriptions).toEqual([])
     // A second time there is nothing left to end.
     expect((await fetch(linkIn(news, 'Unsubscribe'))).status).toBe(200)
+    // Somebody else than the owner has ended it: the reader is told, and may have it back.
+    const farewell = await mailNumber(topics, 3)
+    expect(farewell.subject).toBe('AWS Notification - Unsubscribe Confirmation')
+    expect((await fetch(linkIn(farewell, 'ConfirmSubscription'))).status).toBe(200)
+    const { Subscriptions } = await topics.client.send(new ListSubscriptionsCommand({}))
+    expect(Subscriptions).toMatchObject([{ Endpoint: READER, SubscriptionArn: expect.stringMatching(/^arn:aws:sns:/) }])
   })
 
   it('is confirmed by its token, too, and can then be ended by its owner alone', async () => {

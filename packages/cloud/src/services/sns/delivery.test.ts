@@ -1,4 +1,7 @@
 import { createVerify, X509Certificate } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   CreateTopicCommand,
   GetSubscriptionAttributesCommand,
@@ -7,15 +10,17 @@ import {
   PublishCommand,
   type SNSClient,
   SubscribeCommand,
+  UnsubscribeCommand,
 } from '@aws-sdk/client-sns'
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
-import { hours, minutes, seconds } from '@terrace/kit'
+import { hours, minutes, seconds, VirtualClock } from '@terrace/kit'
 import { describe, expect, it } from 'vitest'
 import type { Delivery } from '../../deliveries.ts'
 import { AccessDenied } from '../../gateway/errors.ts'
 import { failureOf, policy } from '../../gateway/testing.ts'
 import { sqs } from '../sqs/index.ts'
-import { arnIn, startEndpoint, startTopics, type TestTopics, testQueue, testTopic } from './testing.ts'
+import { arnIn, START, startEndpoint, startTopics, type TestTopics, testQueue, testTopic } from './testing.ts'
+import { WaitingDeliveries } from './waiting.ts'
 
 const NEWS = arnIn('sns', 'news')
 
@@ -162,6 +167,90 @@ describe('an HTTP endpoint', () => {
       if (count > 2) await topics.clock.advance(seconds(1))
       await endpoint.post(count)
       expect(endpoint.posts).toHaveLength(count)
+    }
+  })
+
+  it('whose subscription ends is told so in a signed message, whose link brings it back for two days', async () => {
+    await using topics = await startTopics({ nodes: [testTopic('news')] })
+    const { endpoint } = await confirming()
+    await using _ = endpoint
+    const arn = await confirmed(topics, endpoint.url, { FilterPolicy: '{"kind":["a"]}' })
+    const list = async () =>
+      (await topics.client.send(new ListSubscriptionsByTopicCommand({ TopicArn: NEWS }))).Subscriptions
+    await topics.client.send(new UnsubscribeCommand({ SubscriptionArn: arn }))
+    const { headers, body } = await endpoint.post(2)
+    expect(headers).toMatchObject({
+      'x-amz-sns-message-type': 'UnsubscribeConfirmation',
+      'x-amz-sns-subscription-arn': arn,
+      'x-amz-sns-topic-arn': NEWS,
+    })
+    const { Signature, SigningCertURL, SignatureVersion, ...said } = JSON.parse(body)
+    expect(said).toEqual({
+      Type: 'UnsubscribeConfirmation',
+      MessageId: headers['x-amz-sns-message-id'],
+      Token: expect.stringMatching(/^[0-9a-f]{256}$/),
+      TopicArn: NEWS,
+      Message: `You have chosen to deactivate subscription ${arn}.\nTo cancel this operation and restore the subscription, visit the SubscribeURL included in this message.`,
+      SubscribeURL: expect.stringContaining('Action=ConfirmSubscription'),
+      Timestamp: new Date(topics.clock.now()).toISOString(),
+    })
+    const signed = Object.entries(said).sort(([one], [other]) => (one < other ? -1 : 1))
+    const { publicKey } = new X509Certificate(await (await fetch(SigningCertURL)).text())
+    const verify = createVerify(SignatureVersion === '2' ? 'RSA-SHA256' : 'RSA-SHA1')
+    verify.update(signed.map(([name, value]) => `${name}\n${value}\n`).join(''))
+    expect(verify.verify(publicKey, Signature, 'base64')).toBe(true)
+    expect(await list()).toEqual([])
+
+    expect((await fetch(said.SubscribeURL)).status).toBe(200)
+    expect(await list()).toMatchObject([{ SubscriptionArn: arn }])
+    const { Attributes } = await topics.client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: arn }))
+    expect(Attributes).toMatchObject({ FilterPolicy: '{"kind":["a"]}', PendingConfirmation: 'false' })
+    expect((await fetch(said.SubscribeURL)).status).toBe(400)
+
+    await topics.client.send(new UnsubscribeCommand({ SubscriptionArn: arn }))
+    const again = JSON.parse((await endpoint.post(3)).body).SubscribeURL
+    await topics.clock.advance(hours(48) + 1)
+    expect((await fetch(again)).status).toBe(400)
+  })
+
+  it('that is down while the cloud stops gets the same message from the next one, which goes on where it was', async () => {
+    await using endpoint = await startEndpoint(503)
+    const state = mkdtempSync(join(tmpdir(), 'terrace-sns-'))
+    const clock = new VirtualClock(START)
+    const nodes = [testTopic('news')]
+    try {
+      let id: string | undefined
+      {
+        await using topics = await startTopics({ nodes, state, clock })
+        endpoint.status = 200
+        const opened = endpoint.post(1).then(({ body }) => fetch(JSON.parse(body).SubscribeURL))
+        await confirmed(topics, endpoint.url)
+        await opened
+        endpoint.status = 503
+        id = (await publish(topics.client, 'at last')).MessageId
+        await endpoint.post(2)
+        await expect.poll(() => new WaitingDeliveries(topics.cloud.world.folders.data).left()).toHaveLength(1)
+        await topics.clock.advance(seconds(20))
+        await endpoint.post(3)
+        await expect
+          .poll(() => new WaitingDeliveries(topics.cloud.world.folders.data).left()[0]?.delivery.attempts)
+          .toBe(2)
+      }
+      await clock.advance(seconds(5))
+      await using topics = await startTopics({ nodes, state, clock })
+      expect(topics.said('sns.resumed')).toEqual(['SNS goes on with notifications of an earlier run: 1'])
+      endpoint.status = 200
+      await clock.advance(seconds(14))
+      expect(endpoint.posts).toHaveLength(3)
+      await clock.advance(seconds(1))
+      const [first, last] = [await endpoint.post(2), await endpoint.post(4)]
+      expect(last.headers['x-amz-sns-message-id']).toBe(id)
+      const { Message, Timestamp, Signature } = JSON.parse(first.body)
+      expect(JSON.parse(last.body)).toMatchObject({ Message, Timestamp, Signature })
+      await expect.poll(() => new WaitingDeliveries(topics.cloud.world.folders.data).left()).toEqual([])
+      expect(topics.metric('news', 'NumberOfNotificationsDelivered')).toBe(1)
+    } finally {
+      rmSync(state, { recursive: true, force: true })
     }
   })
 

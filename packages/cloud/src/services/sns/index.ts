@@ -26,6 +26,7 @@ export const sns: Service = {
     const publisher = new Publisher({ world, topics, subscriptions, authorizer, press })
     try {
       bringUpTemplate({ world, topics, subscriptions, publisher })
+      publisher.resume()
     } catch (error) {
       publisher.stop()
       throw error
@@ -38,7 +39,17 @@ export const sns: Service = {
         protocol: { kind: 'query', version: '2010-03-31', namespace: NAMESPACE, itemNames: ['entry'] },
         operations: operations({ home: architecture, topics, subscriptions, publisher, authorizer, world }),
         refused: REFUSED,
-        open: openLinks({ world, subscriptions, signer }),
+        open: openLinks({ world, subscriptions, publisher, signer }),
+      },
+      updates: {
+        topic: {
+          refuses: ({ before, after }) =>
+            before && after && (before.arn !== after.arn || !before.fifo !== !after.fifo)
+              ? 'another name or kind means another topic'
+              : undefined,
+          apply: async () => bringUpTemplate({ world, topics, subscriptions, publisher }),
+        },
+        subscription: { apply: async () => bringUpTemplate({ world, topics, subscriptions, publisher }) },
       },
       async stop() {
         unregister()

@@ -4,8 +4,8 @@ import { ParameterValueInvalid } from './errors.ts'
 export interface MessageAttribute {
   /** `String`, `String.Array`, `Number` or `Binary`, and whatever follows it. */
   readonly dataType: string
-  readonly text?: string
-  readonly binary?: string
+  readonly text?: string | undefined
+  readonly binary?: string | undefined
 }
 
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>

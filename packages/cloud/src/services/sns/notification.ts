@@ -51,20 +51,24 @@ export async function notificationOf(
   return { fields: { ...said, ...signature, UnsubscribeURL }, attributes }
 }
 
-/** What asks an HTTP endpoint whether it wants what a topic sends. The same page. */
+/**
+ * What asks an HTTP endpoint whether it wants what a topic sends, or tells it that its subscription has ended. The same page.
+ */
 export async function confirmationOf(
   { signer, linksFor }: Press,
   topic: Topic,
-  { kept }: Subscription,
-  of: { readonly id: string; readonly token: string; readonly at: Instant },
+  { kept, arn }: Subscription,
+  of: { readonly id: string; readonly token: string; readonly at: Instant; readonly isFarewell?: boolean },
 ): Promise<Notification> {
   const links = await linksFor(kept)
   const said = {
-    Type: 'SubscriptionConfirmation',
+    Type: of.isFarewell ? 'UnsubscribeConfirmation' : 'SubscriptionConfirmation',
     MessageId: of.id,
     Token: of.token,
     TopicArn: topic.arn,
-    Message: `You have chosen to subscribe to the topic ${topic.arn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`,
+    Message: of.isFarewell
+      ? `You have chosen to deactivate subscription ${arn}.\nTo cancel this operation and restore the subscription, visit the SubscribeURL included in this message.`
+      : `You have chosen to subscribe to the topic ${topic.arn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`,
     SubscribeURL: links.confirm(topic.arn, of.token),
     Timestamp: timestamp(of.at),
   }

@@ -6,6 +6,7 @@ import { writeXml } from '../../gateway/xml.ts'
 import type { World } from '../../world.ts'
 import { InvalidParameter } from './errors.ts'
 import { NAMESPACE } from './namespace.ts'
+import type { Publisher } from './publisher.ts'
 import type { Signer } from './signing.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
@@ -13,6 +14,7 @@ import type { Subscriptions } from './subscriptions.ts'
 export interface OpenLinksParts {
   readonly world: Pick<World, 'journal'>
   readonly subscriptions: Subscriptions
+  readonly publisher: Pick<Publisher, 'sayFarewell'>
   readonly signer: Signer
 }
 
@@ -64,9 +66,10 @@ function confirm({ subscriptions, world }: OpenLinksParts, request: GatewayReque
   return { SubscriptionArn: arn }
 }
 
-function unsubscribe({ subscriptions, world }: OpenLinksParts, request: GatewayRequest): undefined {
+function unsubscribe({ subscriptions, publisher, world }: OpenLinksParts, request: GatewayRequest): undefined {
   const arn = parameter(request, 'SubscriptionArn')
-  subscriptions.unsubscribe(arn, { isSigned: false })
+  const ended = subscriptions.unsubscribe(arn, { isSigned: false })
+  if (ended) publisher.sayFarewell(ended, { isSigned: false })
   world.journal.write({ kind: 'sns.unsubscribed', message: `${arn} was ended by its link`, details: { arn } })
 }
 

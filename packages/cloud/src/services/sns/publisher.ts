@@ -6,8 +6,8 @@ import type { Principal } from '../../identity/principal.ts'
 import type { World } from '../../world.ts'
 import type { Carrier, Parcel } from './carriers/carrier.ts'
 import { functionCarrier } from './carriers/function.ts'
-import { confirmationCarrier, httpCarrier } from './carriers/http.ts'
-import { confirmationMail, mailCarrier } from './carriers/mail.ts'
+import { confirmationCarrier, farewellCarrier, httpCarrier } from './carriers/http.ts'
+import { confirmationMail, farewellMail, mailCarrier } from './carriers/mail.ts'
 import { queueCarrier } from './carriers/queue.ts'
 import { Deliverer } from './deliverer.ts'
 import type { Protocol } from './endpoint.ts'
@@ -22,6 +22,7 @@ import type { Subscription } from './subscription.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { Topic } from './topic.ts'
 import type { Topics } from './topics.ts'
+import { WaitingDeliveries } from './waiting.ts'
 
 /** What `Publish` answers. */
 export interface Receipt {
@@ -42,26 +43,47 @@ interface Parts {
 export class Publisher {
   readonly #parts: Parts
   readonly #deliverer: Deliverer
+  readonly #waiting: WaitingDeliveries
   readonly #memory: FifoMemory
-  readonly #carriers: Readonly<Record<Protocol, Carrier>>
-  readonly #askers: Readonly<Partial<Record<Protocol, Carrier>>>
+  readonly #carriers: Readonly<Record<Parcel['kind'], Readonly<Partial<Record<Protocol, Carrier>>>>>
 
   constructor(parts: Parts) {
     const { world, press } = parts
     this.#parts = parts
-    this.#deliverer = new Deliverer(world, press)
+    this.#waiting = new WaitingDeliveries(world.folders.data)
+    this.#deliverer = new Deliverer(world, press, this.#waiting)
     this.#memory = new FifoMemory(world.clock)
     const [http, mail] = [httpCarrier(world, press), mailCarrier(world, press)]
-    this.#carriers = {
-      email: mail,
-      'email-json': mail,
-      http,
-      https: http,
+    const notification = {
+      ...overBoth(http, mail),
       lambda: functionCarrier(world, press),
       sqs: queueCarrier(world, press),
     }
-    const [askHttp, askMail] = [confirmationCarrier(world, press), confirmationMail(world, press)]
-    this.#askers = { email: askMail, 'email-json': askMail, http: askHttp, https: askHttp }
+    const question = overBoth(confirmationCarrier(world, press), confirmationMail(world, press))
+    const farewell = overBoth(farewellCarrier(world, press), farewellMail(world, press))
+    this.#carriers = { notification, question, farewell }
+  }
+
+  /** Goes on with what an earlier run could not deliver; what concerns nobody any more is forgotten. */
+  resume(): void {
+    const { world, topics, subscriptions } = this.#parts
+    const left = this.#waiting.left()
+    if (left.length === 0) return
+    for (const { number, delivery } of left) {
+      const { kind, message, attempts, due } = delivery
+      const topic = topics.find(delivery.topic)
+      const of = delivery.subscription
+      const subscription = kind === 'farewell' ? subscriptions.findEnded(of) : subscriptions.find(of)
+      if (!topic || !subscription) {
+        this.#waiting.forget(number)
+        continue
+      }
+      const { subject, group, deduplicationId, sequence } = message
+      const published = { ...message, subject, group, deduplicationId, sequence, topic, bodyFor: () => message.body }
+      this.#send({ kind, published, subscription }, { number, attempts, due })
+    }
+    const message = `SNS goes on with notifications of an earlier run: ${left.length}`
+    world.journal.write({ kind: 'sns.resumed', message, details: { deliveries: left.length } })
   }
 
   /**
@@ -106,11 +128,32 @@ export class Publisher {
 
   /** Asks whoever is behind an endpoint to confirm the subscription. */
   ask(topic: Topic, subscription: Subscription): void {
-    const { clock, journal, random } = this.#parts.world
     const { protocol, endpoint } = subscription.kept
-    const carrier = Object.entries(this.#askers).find(([name]) => name === protocol)?.[1]
-    if (!carrier) return
-    const published: Published = {
+    this.#parts.world.journal.write({
+      kind: 'sns.confirmation',
+      message: `${endpoint} was asked to confirm its subscription to ${topic.name}`,
+      details: { subscription: subscription.arn, protocol },
+    })
+    this.#send({ kind: 'question', published: this.#own(topic), subscription })
+  }
+
+  /**
+   * Tells an endpoint that its subscription has ended, and how to have it again: over HTTP always, by mail when somebody
+   * else than the owner has ended it.
+   *
+   * @see Amazon SNS Developer Guide, "HTTP/HTTPS unsubscribe confirmation JSON format"; API Reference, "Unsubscribe"
+   */
+  sayFarewell(ended: Subscription, by: { readonly isSigned: boolean }): void {
+    const { protocol, topicArn } = ended.kept
+    const topic = this.#parts.topics.find(topicArn)
+    if (!topic || (by.isSigned && protocol.startsWith('email'))) return
+    this.#send({ kind: 'farewell', published: this.#own(topic), subscription: ended })
+  }
+
+  /** What SNS says itself. */
+  #own(topic: Topic): Published {
+    const { clock, random } = this.#parts.world
+    return {
       id: random.uuid(),
       topic,
       at: clock.now(),
@@ -121,13 +164,15 @@ export class Publisher {
       deduplicationId: undefined,
       sequence: undefined,
     }
-    journal.write({
-      kind: 'sns.confirmation',
-      message: `${endpoint} was asked to confirm its subscription to ${topic.name}`,
-      details: { subscription: subscription.arn, protocol },
-    })
-    const asked = { ...subscription, deadLetterArn: undefined }
-    void this.#deliverer.deliver(carrier, { published, subscription: asked, isQuestion: true })
+  }
+
+  #send(parcel: Parcel, left?: Parameters<Deliverer['deliver']>[2]): void {
+    const { kind, subscription } = parcel
+    const carrier = Object.entries(this.#carriers[kind]).find(([name]) => name === subscription.kept.protocol)?.[1]
+    if (!carrier) return
+    const sent =
+      kind === 'notification' ? parcel : { ...parcel, subscription: { ...subscription, deadLetterArn: undefined } }
+    void this.#deliverer.deliver(carrier, sent, left)
   }
 
   stop(): void {
@@ -137,10 +182,8 @@ export class Publisher {
   #fanOut(published: Published): void {
     for (const subscription of this.#parts.subscriptions.of(published.topic.arn)) {
       if (subscription.kept.pending) continue
-      const carrier = Object.entries(this.#carriers).find(([name]) => name === subscription.kept.protocol)?.[1]
-      if (carrier && this.#passes({ published, subscription })) {
-        void this.#deliverer.deliver(carrier, { published, subscription })
-      }
+      const parcel: Parcel = { kind: 'notification', published, subscription }
+      if (this.#passes(parcel)) this.#send(parcel)
     }
   }
 
@@ -180,3 +223,5 @@ export class Publisher {
     }
   }
 }
+
+const overBoth = (http: Carrier, mail: Carrier) => ({ email: mail, 'email-json': mail, http, https: http })

@@ -69,6 +69,13 @@ export class Subscriptions {
     return kept && this.#meaning(kept)
   }
 
+  /** One that has ended, and can still come back. */
+  findEnded(arn: string): Subscription | undefined {
+    this.#expire()
+    const kept = this.#store.ended.get(arn)
+    return kept && subscriptionOf(kept)
+  }
+
   /** @throws InvalidParameter, NotFound */
   get(arn: string): Subscription {
     checkSubscriptionArn(arn)
@@ -100,6 +107,7 @@ export class Subscriptions {
       throw new FilterPolicyLimitExceeded(MOST_FILTERS)
     }
     const asks = needsConfirmation(protocol)
+    this.#forgetEnded(topic.arn, protocol, endpoint)
     const subscription = this.#put({
       arn: wish.arn ?? `${topic.arn}:${this.newId()}`,
       topicArn: topic.arn,
@@ -127,6 +135,7 @@ export class Subscriptions {
   }
 
   /**
+   * Confirms a subscription, or brings one back that has ended.
    * @param by.isSigned  who confirms has signed the call
    * @throws InvalidParameter for a token that isn't one of the topic, or is too old
    */
@@ -135,9 +144,12 @@ export class Subscriptions {
     token: string,
     by: { readonly isSigned: boolean; readonly authenticateOnUnsubscribe: boolean },
   ): Subscription {
-    const asked = this.of(topicArn).find(({ kept }) => kept.pending?.token === token)
-    if (!asked) throw new InvalidParameter('Token')
-    const { pending: _, ...kept } = asked.kept
+    this.#expire()
+    const asked = this.of(topicArn).find(({ kept }) => kept.pending?.token === token)?.kept
+    const back = [...this.#store.ended.values()].find(each => each.topicArn === topicArn && each.ended?.token === token)
+    const found = asked ?? back
+    if (!found) throw new InvalidParameter('Token')
+    const { pending: _, ended: __, ...kept } = found
     return this.#put({
       ...kept,
       wasAuthenticated: by.isSigned,
@@ -147,19 +159,28 @@ export class Subscriptions {
 
   /**
    * Ends it; what isn't there has ended already.
+   * @returns what has ended, when its endpoint had confirmed it and can have it back
    * @throws InvalidParameter; AuthorizationError when only a signed call may end it
    */
-  unsubscribe(arn: string, by: { readonly isSigned: boolean }): void {
+  unsubscribe(arn: string, by: { readonly isSigned: boolean }): Subscription | undefined {
     checkSubscriptionArn(arn)
     const kept = this.find(arn)?.kept
-    if (!kept) return
+    if (!kept) return undefined
     if (kept.pending && by.isSigned) {
       throw new InvalidParameter('This subscription is pending confirmation, and can not be deleted')
     }
     if (kept.authenticateOnUnsubscribe && !by.isSigned) {
       throw new AuthorizationError('This subscription can be ended by its owner alone, in a signed call.')
     }
-    this.remove(arn)
+    if (kept.pending || !needsConfirmation(protocolOf(kept.protocol))) {
+      this.remove(arn)
+      return undefined
+    }
+    const ended: KeptSubscription = { ...kept, ended: this.#newToken() }
+    this.#store.endSubscription(ended)
+    this.#known.delete(arn)
+    this.#topics.countDeleted(kept.topicArn)
+    return subscriptionOf(ended)
   }
 
   /** Ends it whatever it is. */
@@ -212,6 +233,17 @@ export class Subscriptions {
   #expire(): void {
     for (const { arn, pending } of this.#store.subscriptions.values()) {
       if (pending && this.#now() - pending.since > TOKEN_VALIDITY) this.remove(arn)
+    }
+    for (const { arn, ended } of this.#store.ended.values()) {
+      if (ended && this.#now() - ended.since > TOKEN_VALIDITY) this.#store.forgetEnded(arn)
+    }
+  }
+
+  /** Whoever subscribes anew has no use for the link of before. */
+  #forgetEnded(topicArn: string, protocol: string, endpoint: string): void {
+    for (const each of this.#store.ended.values()) {
+      const isSame = each.topicArn === topicArn && each.protocol === protocol && each.endpoint === endpoint
+      if (isSame) this.#store.forgetEnded(each.arn)
     }
   }
 

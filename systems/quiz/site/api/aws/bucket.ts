@@ -7,7 +7,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { tracedAws } from '@terrace/service'
-import { TIMEOUTS } from './timeouts.ts'
+import { TIMEOUTS, type Timeouts } from './timeouts.ts'
 
 /** Shown ones are written once, under a name of their own: whoever has one may keep it for ever. */
 const FOR_EVER = 'public, max-age=31536000, immutable'
@@ -15,11 +15,12 @@ const FOR_EVER = 'public, max-age=31536000, immutable'
 /** The system's bucket: what is under `media/` is shown by the CDN, nothing else. */
 export class Bucket {
   // Region, credentials and endpoint come from where the SDK looks for them: the environment, then the role.
-  readonly #client = tracedAws(new S3Client({ maxAttempts: 3, requestHandler: TIMEOUTS }))
+  readonly #client: S3Client
   readonly #name: string
 
-  constructor(name: string) {
+  constructor(name: string, timeouts: Timeouts = TIMEOUTS) {
     this.#name = name
+    this.#client = tracedAws(new S3Client({ maxAttempts: 3, requestHandler: timeouts }))
   }
 
   /** Writes what is shown. Again, with the same content, changes nothing. */

@@ -70,8 +70,11 @@ describe('the configuration of a CloudWatch agent', () => {
         { subject: 'mem', interval: minutes(1), measurements: [{ metric: 'mem_used_percent' }] },
         { subject: 'disk', measurements: [{ name: 'used_percent', metric: 'DiskUsed' }], resources: ['/data'] },
       ],
-      setUpLogs: [{ group: 'set-up', stream: 'set-up/{instance_id}' }],
-      unknown: ['cpu time_idle', 'netstat', 'the file /var/log/messages'],
+      logFiles: [
+        { path: '/var/log/cloud-init-output.log', group: 'set-up', stream: 'set-up/{instance_id}' },
+        { path: '/var/log/messages', group: 'set-up', stream: 'messages' },
+      ],
+      unknown: ['cpu time_idle', 'netstat'],
     })
     expect(agentIn('#!/bin/bash\n')).toBeUndefined()
   })
@@ -175,6 +178,8 @@ describe('Q-20: a CloudWatch agent on an instance', () => {
     }
     await expect.poll(lines, { timeout: 10_000, interval: 200 }).toMatch(/Cloud-init v\. .* running/)
     client.destroy()
+    const [partly] = cloud.world.journal.since(0).filter(({ kind }) => kind === 'ec2.agentPartly')
+    expect(partly?.message).toMatch(/does not measure cpu time_idle, netstat, the file \/var\/log\/messages here$/)
   })
 
   it('puts nothing without the permission, and the journal names it once', async () => {

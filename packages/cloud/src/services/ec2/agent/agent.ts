@@ -3,13 +3,13 @@ import type { InstanceFacts } from '../../../metadata/metadata.ts'
 import type { Host } from '../../../workload/host.ts'
 import { takeUsage, type Usage, UsageMeter } from '../../../workload/usage.ts'
 import type { World } from '../../../world.ts'
-import type { ConsoleOutput } from '../console-output.ts'
 import { instanceType } from '../instance-types.ts'
 import { type Mount, mountsIn, volumeOn } from '../mounts.ts'
 import { rootFolder, volumeFolder } from '../volumes.ts'
 import type { AgentConfiguration, AgentSection } from './configuration.ts'
 import { bytesBelow } from './disk-use.ts'
-import { shipSetUpLog } from './set-up-log.ts'
+import type { LogFiles } from './log-files.ts'
+import { shipLogFile } from './ship-log-file.ts'
 
 const GiB = 1024 ** 3
 
@@ -23,7 +23,7 @@ export interface AgentSite {
   readonly facts: () => InstanceFacts
   /** Ids of process groups, as they are now. */
   readonly groups: () => readonly number[]
-  readonly console: ConsoleOutput
+  readonly logFiles: LogFiles
   readonly note: (kind: string, message: string) => void
   /** Aborted when the instance stops. */
   readonly signal: AbortSignal
@@ -46,10 +46,15 @@ interface Measured {
 export function runAgent(site: AgentSite, configuration: AgentConfiguration): void {
   const { world, note, signal } = site
   const { id } = site.host.description
-  if (configuration.unknown.length > 0) {
-    note('ec2.agentPartly', `the CloudWatch agent of ${id} does not measure ${configuration.unknown.join(', ')} here`)
+  const unknown = [...configuration.unknown]
+  for (const log of configuration.logFiles) {
+    const take = site.logFiles.follow(log.path)
+    if (take) void shipLogFile(site, log, take)
+    else unknown.push(`the file ${log.path}`)
   }
-  for (const log of configuration.setUpLogs) void shipSetUpLog(site, log)
+  if (unknown.length > 0) {
+    note('ec2.agentPartly', `the CloudWatch agent of ${id} does not measure ${unknown.join(', ')} here`)
+  }
   let failure: string | undefined
   for (const section of configuration.sections) {
     const meter = new UsageMeter()

@@ -10,14 +10,16 @@ export interface AgentConfiguration {
   /** Sets of dimensions that every metric is put with besides. */
   readonly aggregations: readonly (readonly string[])[]
   readonly sections: readonly AgentSection[]
-  /** Where the output of the user data goes. */
-  readonly setUpLogs: readonly SetUpLog[]
+  /** Files that it sends to log streams. */
+  readonly logFiles: readonly LogFile[]
   /** What it names and nothing here measures: `disk inodes_free`. */
   readonly unknown: readonly string[]
 }
 
-/** A log stream for `/var/log/cloud-init-output.log`. */
-export interface SetUpLog {
+/** A file, and the log stream that its lines go to. */
+export interface LogFile {
+  /** `/var/log/nginx/access.log` */
+  readonly path: string
   readonly group: string
   /** `{instance_id}` stands for the instance. */
   readonly stream: string
@@ -55,7 +57,7 @@ const Section = z.looseObject({
   resources: z.array(z.string()).optional(),
   drop_device: z.boolean().optional(),
 })
-const LogFile = z.looseObject({ file_path: z.string(), log_group_name: z.string(), log_stream_name: z.string() })
+const CollectedFile = z.looseObject({ file_path: z.string(), log_group_name: z.string(), log_stream_name: z.string() })
 const Configuration = z.looseObject({
   agent: z.looseObject({ metrics_collection_interval: z.number().int().min(10).optional() }).optional(),
   metrics: z.looseObject({
@@ -65,12 +67,9 @@ const Configuration = z.looseObject({
     metrics_collected: z.record(z.string(), Section),
   }),
   logs: z
-    .looseObject({ logs_collected: z.looseObject({ files: z.looseObject({ collect_list: z.array(LogFile) }) }) })
+    .looseObject({ logs_collected: z.looseObject({ files: z.looseObject({ collect_list: z.array(CollectedFile) }) }) })
     .optional(),
 })
-
-/** What cloud-init writes the output of the user data to. */
-const SET_UP_LOG = '/var/log/cloud-init-output.log'
 
 const HEREDOC =
   /^[ \t]*cat > \S*\/amazon-cloudwatch-agent\.json <<'TERRACE_AGENT'\r?\n([\s\S]*?)\r?\nTERRACE_AGENT\r?$/m
@@ -105,13 +104,11 @@ export function agentIn(userData: string): AgentConfiguration | undefined {
     const { resources = ['*'], drop_device: dropDevice = false } = section
     return [{ subject, measurements, interval, resources, dropDevice }]
   })
-  const setUpLogs = (logs?.logs_collected.files.collect_list ?? []).flatMap(file => {
-    if (file.file_path === SET_UP_LOG) return [{ group: file.log_group_name, stream: file.log_stream_name }]
-    unknown.push(`the file ${file.file_path}`)
-    return []
+  const logFiles = (logs?.logs_collected.files.collect_list ?? []).map(file => {
+    return { path: file.file_path, group: file.log_group_name, stream: file.log_stream_name }
   })
   const { namespace, append_dimensions: dimensions, aggregation_dimensions: aggregations } = metrics
-  return { namespace, dimensions, aggregations, sections, setUpLogs, unknown }
+  return { namespace, dimensions, aggregations, sections, logFiles, unknown }
 }
 
 function read(text: string): z.infer<typeof Configuration> {

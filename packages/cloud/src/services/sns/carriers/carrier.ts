@@ -10,12 +10,14 @@ export type Outcome =
   /** It may work later. */
   | { readonly kind: 'failed'; readonly because: string }
 
+/** What a topic has published; the question whether somebody wants that; what says that a subscription has ended. */
+export const KINDS = ['notification', 'question', 'farewell'] as const
+
 /** One delivery on its way. */
 export interface Parcel {
+  readonly kind: (typeof KINDS)[number]
   readonly subscription: Subscription
   readonly published: Published
-  /** It asks somebody to confirm: nothing that a topic has published. */
-  readonly isQuestion?: boolean
 }
 
 /** Brings notifications to the endpoints of one kind. */

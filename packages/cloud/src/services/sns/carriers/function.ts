@@ -20,7 +20,8 @@ export const functionCarrier = ({ deliveries }: Pick<World, 'deliveries'>, press
     } catch (error) {
       // Anything else is the function's own failure, in an invocation that Lambda did take.
       if (!(error instanceof AwsError || error instanceof TerraceError)) return DELIVERED
-      const isOurs = error instanceof AwsError && error.status >= 500
+      // While the cloud starts and stops, Lambda comes after SNS and goes before it.
+      const isOurs = error instanceof AwsError ? error.status >= 500 : error.code === 'DELIVERY_NO_RECEIVER'
       return { kind: isOurs ? 'failed' : 'refused', because: messageOf(error) }
     }
   },

@@ -57,6 +57,23 @@ export const confirmationCarrier = (world: Surroundings, press: Press): Carrier 
   },
 })
 
+/** Tells an endpoint that its subscription has ended, and where it can have it back. */
+export const farewellCarrier = (world: Surroundings, press: Press): Carrier => ({
+  countsAttempts: true,
+  delays: ({ published, subscription }) => httpDelays(policyOf(published.topic, subscription).retry),
+  async attempt({ published, subscription }, signal) {
+    const { kept, arn } = subscription
+    const { topic, id, at } = published
+    if (!kept.ended) return DELIVERED
+    const said = await confirmationOf(press, topic, subscription, { id, at, token: kept.ended.token, isFarewell: true })
+    const headers = {
+      ...headersOf('UnsubscribeConfirmation', id, topic, policyOf(topic, subscription).contentType),
+      'x-amz-sns-subscription-arn': arn,
+    }
+    return post(world, kept.endpoint, writeNotification(said), headers, signal)
+  },
+})
+
 const policyOf = (topic: Topic, { kept }: Subscription) =>
   effectivePolicy(topic.deliveryPolicy, kept.attributes.DeliveryPolicy)
 

@@ -42,6 +42,35 @@ export const confirmationMail = (world: Surroundings, press: Press): Carrier => 
   },
 })
 
+/** Tells somebody that their subscription has ended, and how to have it back. */
+export const farewellMail = (world: Surroundings, press: Press): Carrier => ({
+  delays: mailDelays,
+  async attempt({ published, subscription }) {
+    const { kept } = subscription
+    if (!kept.ended) return DELIVERED
+    const { topic, id } = published
+    const links = await press.linksFor(kept)
+    await send(world, {
+      id,
+      topic,
+      to: kept.endpoint,
+      subject: 'AWS Notification - Unsubscribe Confirmation',
+      text: farewell(topic, links.confirm(topic.arn, kept.ended.token)),
+    })
+    return DELIVERED
+  },
+})
+
+const farewell = ({ arn }: Topic, link: string): string =>
+  [
+    'This address gets no more notifications of the topic:',
+    arn,
+    '',
+    'If nobody meant that, this link brings the subscription back, within two days:',
+    link,
+    '',
+  ].join('\n')
+
 const question = ({ arn }: Topic, token: string, links: Links): string =>
   [
     'Somebody has subscribed this address to the topic:',

@@ -63,7 +63,8 @@ export function subscriptionOperations(context: Context): readonly Operation[] {
       input: shape({ SubscriptionArn: z.string() }),
       authorize: () => anywhere('Unsubscribe'),
       run({ SubscriptionArn }) {
-        subscriptions.unsubscribe(SubscriptionArn, { isSigned: true })
+        const ended = subscriptions.unsubscribe(SubscriptionArn, { isSigned: true })
+        if (ended) publisher.sayFarewell(ended, { isSigned: true })
       },
     }),
     snsOperation(context, {
