@@ -119,6 +119,16 @@ function start(port: NonNullable<typeof parentPort>): void {
 
   const openListeners = (running: RunningBalancer) => {
     const { balancer, listeners } = running
+    const { config } = balancer
+    const wanted = new Set(
+      balancer.nodes.flatMap(({ zone }) => config.listeners.map(each => `${zone} ${each.port} ${each.protocol}`)),
+    )
+    // First: another protocol takes the port over.
+    for (const [key, listener] of listeners) {
+      if (wanted.has(key)) continue
+      listener.close()
+      listeners.delete(key)
+    }
     for (const node of balancer.nodes) {
       for (const { port: listenerPort, protocol } of balancer.config.listeners) {
         const key = `${node.zone} ${listenerPort} ${protocol}`
@@ -182,6 +192,7 @@ function start(port: NonNullable<typeof parentPort>): void {
         log: logs.open(physicalId, { type: 'log', resource: physicalId }),
         guard: () => guards.of(distribution.id),
         onProblem: message => tell({ type: 'problem', message }),
+        before: distributions.get(distribution.id),
       })
       const ways = originWays.get(distribution.id)
       if (ways) running.setWays(ways)

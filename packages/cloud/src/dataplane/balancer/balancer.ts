@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { type Clock, type Instant, type Random, seconds } from '@terrace/kit'
 import type { Listener, NodeId, RuleAction, Zone } from '@terrace/model'
-import type { BlockResponse } from '../firewall/firewall.ts'
+import type { BlockResponse } from '../firewall/decision.ts'
 import type { FindGuard } from '../firewall/guard.ts'
 import { type Client, type Exchange, respond } from '../http1/exchange.ts'
 import type { HeaderList } from '../http1/headers.ts'
@@ -203,8 +203,18 @@ export class Balancer {
     const source = { name: 'ALB' as const, id: `${account}-${this.#fullName}` }
     trail.noteGuarded()
     guard.check(
-      { exchange, request, client: exchange.client, path, query, requestId: trail.traceId, source },
+      {
+        exchange,
+        request,
+        client: exchange.client,
+        path,
+        query,
+        requestId: trail.traceId,
+        source,
+        patience: loadBalancer.idleTimeout,
+      },
       verdict => {
+        if (verdict.kind === 'stalled') return this.#refuse(exchange, fail, 408)
         if (verdict.kind === 'blocked') return this.#block(exchange, verdict.response, listener, trail)
         const headers = [...request.headers, ...verdict.inserted]
         const passed = verdict.inserted.length === 0 ? request : { ...request, headers }
@@ -339,9 +349,9 @@ export class Balancer {
     return undefined
   }
 
-  #refuse(exchange: Exchange, fail: (status: number) => void): void {
+  #refuse(exchange: Exchange, fail: (status: number) => void, status = 400): void {
     exchange.closeAfter()
-    fail(400)
+    fail(status)
   }
 
   #underWayFrom(node: LiveNode): number {

@@ -6,13 +6,14 @@ import type { MessageHead } from '../http1/parser.ts'
 import { selectBehavior } from './behavior.ts'
 import { Cache } from './cache.ts'
 import { type CacheKey, cacheKey } from './cache-key.ts'
+import { errorPageOf, standingFor } from './error-response.ts'
 import { invalidationOf } from './invalidation.ts'
 import { CACHE_BYTES } from './limits.ts'
 import type { OriginListener } from './origin-call.ts'
 import { originFor } from './origin-choice.ts'
 import type { OriginWays } from './origin-way.ts'
 import { Origins, type OriginsOptions } from './origins.ts'
-import { nobody, type Receiver } from './receiver.ts'
+import { type Collected, collector, nobody, type Receiver } from './receiver.ts'
 import { Retrieval } from './retrieval.ts'
 import type { Call, RetrievalOptions, RetrievalPlace } from './retrieval-place.ts'
 import { isFresh, type StoredResponse } from './stored-response.ts'
@@ -31,14 +32,16 @@ interface Flight {
 export class EdgeLocation implements RetrievalPlace {
   readonly distribution: Distribution
   readonly clock: Clock
-  readonly cache = new Cache(CACHE_BYTES)
+  readonly cache: Cache
   readonly #origins: Origins
   readonly #flights = new Map<string, Flight>()
   readonly #underway = new Set<Retrieval>()
   readonly #tunnels = new Set<Stop>()
+  #retired = false
 
-  constructor(distribution: Distribution, options: OriginsOptions) {
+  constructor(distribution: Distribution, options: OriginsOptions, cache = new Cache(CACHE_BYTES)) {
     this.distribution = distribution
+    this.cache = cache
     this.clock = options.clock
     this.#origins = new Origins(options)
   }
@@ -70,6 +73,21 @@ export class EdgeLocation implements RetrievalPlace {
     const key = cacheKey(page)
     const kept = this.#kept(key, receiver, page)
     if (kept !== 'served') this.#retrieveShared(key, page, kept, receiver)
+  }
+
+  /**
+   * Answers with the distribution's page for an error that comes of no origin.
+   * @returns whether there is such a page
+   */
+  serveErrorPage(visit: Visit, request: ViewerRequest, status: number): boolean {
+    const page = errorPageOf(this.distribution, status)
+    if (!page) return false
+    const then = (collected: Collected | undefined) => {
+      if (collected) visit.error(standingFor(page, collected))
+      else visit.abort()
+    }
+    this.fetchPage(page.path, request, collector(then))
+    return true
   }
 
   call(options: RetrievalOptions, listener: OriginListener): Call {
@@ -106,6 +124,12 @@ export class EdgeLocation implements RetrievalPlace {
 
   setWays(ways: OriginWays): void {
     this.#origins.setWays(ways)
+  }
+
+  /** Nothing more comes: the connections to the origins end with what is under way. */
+  retire(): void {
+    this.#retired = true
+    this.#endIfUnused()
   }
 
   stop(): void {
@@ -184,7 +208,10 @@ export class EdgeLocation implements RetrievalPlace {
     const cut = visit.tunnel(head, origin)
     if (!cut) return
     this.#tunnels.add(cut)
-    origin.socket.once('close', () => this.#tunnels.delete(cut))
+    origin.socket.once('close', () => {
+      this.#tunnels.delete(cut)
+      this.#endIfUnused()
+    })
   }
 
   #retrieve(request: ViewerRequest, options: RetrievalDetails, visit?: Visit): void {
@@ -193,8 +220,15 @@ export class EdgeLocation implements RetrievalPlace {
     retrieval.start()
   }
 
+  #endIfUnused(): void {
+    if (this.#retired && this.#underway.size === 0 && this.#tunnels.size === 0) this.#origins.stop()
+  }
+
   #prepare(request: ViewerRequest, details: RetrievalDetails): Retrieval {
-    const finished = () => this.#underway.delete(retrieval)
+    const finished = () => {
+      this.#underway.delete(retrieval)
+      this.#endIfUnused()
+    }
     const retrieval: Retrieval = new Retrieval(
       {
         request,

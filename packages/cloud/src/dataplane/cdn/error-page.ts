@@ -4,6 +4,7 @@ import { STATUS_CODES } from 'node:http'
 export const CAUSES = {
   badRequest: 'Bad request.',
   blocked: 'Request blocked.',
+  stalled: 'The request did not come in time.',
   method:
     'This distribution is not configured to allow the HTTP request method that was used for this request. ' +
     'The distribution supports only cachable requests.',

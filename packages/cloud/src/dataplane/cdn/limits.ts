@@ -28,6 +28,9 @@ export const DEFAULT_KEEP_ALIVE: Duration = seconds(5)
 /** A WebSocket on which the origin says nothing for so long is over. Source: "Use WebSockets", Quotas. */
 export const WEB_SOCKET_IDLE_TIMEOUT: Duration = minutes(10)
 
+/** How long nothing may come of a body that AWS WAF is to look at. `differs:` CloudFront doesn't document how long it waits. */
+export const VIEWER_BODY_TIMEOUT: Duration = seconds(60)
+
 /** CloudFront distributions that a request may have come through before this one. Source: "Quotas". */
 export const MAX_CHAINED_DISTRIBUTIONS = 2
 

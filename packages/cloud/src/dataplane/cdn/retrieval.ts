@@ -6,6 +6,7 @@ import type { CacheKey } from './cache-key.ts'
 import { Collecting, compressed } from './collecting.ts'
 import { isCompressible, isCompressibleType, varyByEncoding } from './compression.ts'
 import { CAUSES } from './error-page.ts'
+import { errorPageOf, standingFor } from './error-response.ts'
 import { confirmedHeaders, lifetimes } from './freshen.ts'
 import { errorMinTtl, timeToKeep } from './keeping.ts'
 import { ageOf, announcedLength, isHeadTooLarge, viewerHeaders } from './origin-answer.ts'
@@ -232,17 +233,15 @@ export class Retrieval implements OriginListener {
 
   #replace(status: number, freshness: Freshness): boolean {
     const { errorPages } = this.#options
-    const rule = this.#place.distribution.errorResponses.find(({ errorCode }) => errorCode === status)
-    if (!errorPages || rule?.responsePagePath === undefined) return false
+    const rule = errorPages ? errorPageOf(this.#place.distribution, status) : undefined
+    if (!rule) return false
     this.#call?.cancel()
     const then = (page: Collected | undefined) => {
       if (this.#over) return
       if (page === undefined) return this.cancel()
-      // A page that can't be had gives its own status: "Generate custom error responses".
-      const answer = page.status < 400 ? { ...page, status: rule.responseCode ?? status } : page
-      this.#finishWith(answer, status, freshness)
+      this.#finishWith(standingFor(rule, page), status, freshness)
     }
-    this.#place.fetchPage(rule.responsePagePath, this.#request, collector(then))
+    this.#place.fetchPage(rule.path, this.#request, collector(then))
     return true
   }
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Clock, Instant, Stop } from '@terrace/kit'
 import type { Distribution } from '@terrace/model'
-import type { BlockResponse } from '../firewall/firewall.ts'
+import type { BlockResponse } from '../firewall/decision.ts'
 import type { Exchange } from '../http1/exchange.ts'
 import { getHeader, type HeaderList, removeHeader, setHeader } from '../http1/headers.ts'
 import type { MessageHead } from '../http1/parser.ts'
@@ -9,7 +9,7 @@ import { parseRange } from './byte-range.ts'
 import { evaluateConditions, satisfiesIfRange } from './conditional.ts'
 import { errorPage, redirectPage } from './error-page.ts'
 import { EDGE_LOCATION } from './limits.ts'
-import { nowhere, type Receiver, type Sink } from './receiver.ts'
+import { type Collected, nowhere, type Receiver, type Sink } from './receiver.ts'
 import { applyResponseHeadersPolicy } from './response-headers-policy.ts'
 import { addServerTiming } from './server-timing.ts'
 import { logLine, type Result } from './standard-log.ts'
@@ -73,6 +73,13 @@ export class Visit implements Receiver {
     const all = ['Server', 'CloudFront', 'Date', date, 'Content-Type', body?.contentType ?? 'text/plain']
     for (const { Name, Value } of headers) all.push(Name, Value)
     this.#send(status, all, Buffer.from(body?.text ?? ''), 'Error')
+  }
+
+  /** What stands for an error, whatever its status is. */
+  error({ status, headers, body, cause }: Collected): void {
+    if (this.#gone) return
+    if (cause !== undefined) return this.refuse(status, cause)
+    this.#send(status, headers, body, 'Error')
   }
 
   redirect(status: number, location: string): void {

@@ -3,9 +3,7 @@ import type { FirewallStatement } from '@terrace/model'
 import { describe, expect, it } from 'vitest'
 import type { RequestFacts } from './facts.ts'
 import { compileFirewall } from './firewall.ts'
-import { Pattern } from './pattern/pattern.ts'
 import { facts, managed, onField, onPath, rule, webAcl } from './testing.ts'
-import { TRANSFORMATIONS } from './transformations.ts'
 
 const decide = (config: Parameters<typeof compileFirewall>[0], request: Partial<RequestFacts> = {}) =>
   compileFirewall(config, 0).decide(facts(request), 0)
@@ -177,9 +175,39 @@ describe('a rate', () => {
   })
 })
 
+describe('the size of a body', () => {
+  const larger = (Size: number, OversizeHandling: 'CONTINUE' | 'NO_MATCH' = 'CONTINUE') =>
+    webAcl([
+      rule('it', {
+        SizeConstraintStatement: { ...onField({ Body: { OversizeHandling } }), ComparisonOperator: 'GT', Size },
+      }),
+    ])
+  // Source: WAF Developer Guide, "Size constraint rule statement": the size that AWS WAF receives, not that which was sent.
+  it.each<[string, boolean, ReturnType<typeof larger>, Partial<RequestFacts>]>([
+    ['is known up to what is looked at', true, larger(100), { body: 'a'.repeat(101) }],
+    ['is not larger than itself', false, larger(100), { body: 'a'.repeat(100) }],
+    ['is larger than what is looked at', true, larger(8192), { body: 'a'.repeat(8192), bodyIsLonger: true }],
+    ['is not known beyond it', false, larger(9000), { body: 'a'.repeat(8192), bodyIsLonger: true, bodyLength: 50_000 }],
+    ['is left to the rule’s own word', false, larger(100, 'NO_MATCH'), { body: 'a'.repeat(8192), bodyIsLonger: true }],
+  ])('%s', (_, expected, config, request) => {
+    expect(decide(config, request).action).toBe(expected ? 'BLOCK' : 'ALLOW')
+  })
+})
+
 describe('a group of AWS', () => {
   const CORE = 'AWSManagedRulesCommonRuleSet'
   const KNOWN = 'AWSManagedRulesKnownBadInputsRuleSet'
+
+  it('answers an action that the web ACL puts in the place of its own with a body of the web ACL', () => {
+    const Block = { CustomResponse: { ResponseCode: 429, CustomResponseBodyKey: 'slow' } }
+    const overridden = managed(CORE, { RuleActionOverrides: [{ Name: 'NoUserAgent_HEADER', ActionToUse: { Block } }] })
+    const bodies = { slow: { ContentType: 'TEXT_PLAIN', Content: 'Slowly' } } as const
+    expect(decide(webAcl([overridden], { customResponseBodies: bodies }), { headers: [] }).response).toMatchObject({
+      status: 429,
+      body: { text: 'Slowly' },
+    })
+  })
+
   it.each<[string, string, Partial<RequestFacts>]>([
     [CORE, 'NoUserAgent_HEADER', { headers: [] }],
     [CORE, 'UserAgent_BadBots_HEADER', { headers: ['User-Agent', 'sqlmap/1.8'] }],
@@ -196,6 +224,9 @@ describe('a group of AWS', () => {
     [KNOWN, 'Host_localhost_HEADER', { headers: ['Host', 'localhost'] }],
     [KNOWN, 'PROPFIND_METHOD', { method: 'PROPFIND' }],
     [KNOWN, 'ExploitablePaths_URIPATH', { path: '/.git/config' }],
+    [KNOWN, 'Log4JRCE_HEADER', { headers: [`${'$'}{jndi:ldap://example.com/a}`, 'a'] }],
+    ['AWSManagedRulesSQLiRuleSet', 'SQLi_URIPATH', { path: "/a' or '1'='1" }],
+    ['AWSManagedRulesSQLiRuleSet', 'SQLiExtendedPatterns_HEADER', { headers: ['Referer', 'group_concat(a)'] }],
     ['AWSManagedRulesSQLiRuleSet', 'SQLi_QUERYARGUMENTS', { query: 'id=1%27%20or%20%271%27=%271' }],
   ])('%s finds %s', (group, name, request) => {
     const decision = decide(webAcl([managed(group)]), request)
@@ -249,62 +280,4 @@ describe('a group of AWS', () => {
     const scoped = managed(CORE, { ScopeDownStatement: onPath('^/admin') })
     expect(decide(webAcl([scoped]), { headers: [] }).action).toBe('ALLOW')
   })
-})
-
-describe('a regular expression', () => {
-  it.each<[string, string, boolean]>([
-    ['^/a(b|c)+d$', '/abcbd', true],
-    ['^/a(b|c)+d$', '/ad', false],
-    ['(?i)ADMIN', '/admin', true],
-    [String.raw`\bcat\b`, 'a cat.', true],
-    [String.raw`\bcat\b`, 'concat', false],
-    [String.raw`^\d{2,3}$`, '1234', false],
-    [String.raw`^\d{2,3}$`, '123', true],
-    ['[^a-c]', 'abc', false],
-    ['[[:digit:]_-]', 'a-b', true],
-    ['a.c', 'a\nc', false],
-    ['(?s)a.c', 'a\nc', true],
-    ['^$', '', true],
-    ['a{0}b', 'b', true],
-    ['x*?y', 'xxy', true],
-  ])('%s on %j: %s', (source, text, expected) => {
-    expect(new Pattern(source).test(text)).toBe(expected)
-    expect(new Pattern(source).test(text)).toBe(expected)
-  })
-
-  it.each([
-    '(a',
-    'a)',
-    '(?=a)',
-    String.raw`(a)\1`,
-    'a++',
-    '*',
-    '[a',
-    '(?<=b)a',
-    'a{2,1}',
-    '((a{1,100}){1,100}){1,100}',
-  ])('%s is refused', source => {
-    expect(() => new Pattern(source)).toThrow(/can't be used/)
-  })
-
-  it('takes time that grows with the text alone, where going back would take for ever', () => {
-    const pattern = new Pattern('^(a+)+$|(a|aa)+$|(.*a){12}b')
-    expect(pattern.test(`${'a'.repeat(8000)}!`)).toBe(false)
-  })
-})
-
-it.each<[string, string, string]>([
-  ['URL_DECODE', 'a%20b+c', 'a b c'],
-  ['HTML_ENTITY_DECODE', '&lt;&#x73;&#99;&quot;', '<sc"'],
-  ['COMPRESS_WHITE_SPACE', 'a \t\n b', 'a b'],
-  ['CMD_LINE', 'C^MD  /c "dir"', 'cmd/c dir'],
-  ['NORMALIZE_PATH', '/a/./b/../../c', '/c'],
-  ['BASE64_DECODE', 'aGVsbG8=', 'hello'],
-  ['HEX_DECODE', '68656c6c6f', 'hello'],
-  ['REPLACE_COMMENTS', 'a/* x */b', 'a b'],
-  ['REMOVE_NULLS', 'a\0b', 'ab'],
-  ['JS_DECODE', String.raw`\u0061\x62`, 'ab'],
-  ['SQL_HEX_DECODE', '0x414243', 'ABC'],
-])('the transformation %s makes %j %j', (type, text, expected) => {
-  expect(TRANSFORMATIONS[type]?.(text)).toBe(expected)
 })

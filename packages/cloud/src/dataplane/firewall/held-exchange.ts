@@ -2,6 +2,15 @@ import type { BodyListener, Client, Exchange } from '../http1/exchange.ts'
 import type { HeaderList } from '../http1/headers.ts'
 import type { MessageHead } from '../http1/parser.ts'
 
+/** Who waits for the first bytes of a body. */
+interface Waiting {
+  readonly bytes: number
+  /** Called with each piece. */
+  came(): void
+  /** Called when more bytes than these are here, or all there are; never when the client goes away before that. */
+  ready(): void
+}
+
 /**
  * An exchange of whose body the first bytes have been read already: whoever reads it gets them again, and then the rest as it
  * comes. Nothing beyond these bytes is held back.
@@ -12,12 +21,16 @@ export class HeldExchange implements Exchange {
   #heldBytes = 0
   #ended = false
   #listener: BodyListener | undefined
-  #waiting: { readonly bytes: number; readonly then: () => void } | undefined
+  #waiting: Waiting | undefined
 
-  /** @param then  called when so many bytes are here, or all there are; never when the client goes away before that */
-  constructor(inner: Exchange, bytes: number, then: () => void) {
+  constructor(inner: Exchange, waiting: Waiting) {
     this.#inner = inner
-    this.#waiting = { bytes, then }
+    this.#waiting = waiting
+  }
+
+  /** Nobody waits for the bytes any more. */
+  giveUp(): void {
+    this.#waiting = undefined
   }
 
   /** Begins to read. */
@@ -28,6 +41,7 @@ export class HeldExchange implements Exchange {
         // The piece is a part of what the socket gave, which may be written over.
         this.#held.push(Buffer.from(chunk))
         this.#heldBytes += chunk.length
+        this.#waiting?.came()
         if (this.#waiting && this.#heldBytes > this.#waiting.bytes) this.#ready()
       },
       onEnd: () => {
@@ -58,7 +72,7 @@ export class HeldExchange implements Exchange {
     this.#waiting = undefined
     // Until somebody reads on, the client waits.
     if (!this.#ended) this.#inner.pauseBody()
-    waiting?.then()
+    waiting?.ready()
   }
 
   get request(): MessageHead {

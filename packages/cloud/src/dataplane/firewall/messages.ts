@@ -5,6 +5,7 @@ import type {
   FirewallScope,
   FirewallVisibility,
 } from '@terrace/model'
+import type { ActionName } from './decision.ts'
 import type { LogRecord } from './record.ts'
 
 /** A web ACL with everything that it names. */
@@ -35,15 +36,23 @@ export interface FirewallGroup {
   readonly customResponseBodies: CustomResponseBodies
 }
 
-/** What a rule did, by the names of metrics. */
-export interface RuleCount {
-  /** `ALL`, `Default_Action`, or the metric name of a rule. */
-  readonly rule: string
-  /** The metric name of the rule group that the rule is in. */
-  readonly group?: string
-  readonly action: 'ALLOW' | 'BLOCK' | 'COUNT'
-  readonly count: number
-}
+/** How often something happened, as metrics have it. @see WAF Developer Guide, "AWS WAF metrics and dimensions" */
+export type RuleCount = Counted & { readonly count: number }
+
+/** What is counted: what a rule did, or what became of requests with a label. `PASS`: no rule of a group matched. */
+export type Counted = (
+  | {
+      readonly of: 'rule'
+      /** `ALL`, `Default_Action`, or the metric name of a rule. */
+      readonly rule: string
+      /** The metric name of the account's own rule group that the rule is in. */
+      readonly group?: string
+    }
+  /** A rule of a group of AWS, both by their names. */
+  | { readonly of: 'managed'; readonly rule: string; readonly group: string }
+  /** `group`: the label is from a rule there that counts. */
+  | { readonly of: 'label'; readonly label: string; readonly group?: string }
+) & { readonly action: ActionName | 'PASS' }
 
 /** What a web ACL did since the last report. */
 export interface FirewallReport {
@@ -54,6 +63,8 @@ export interface FirewallReport {
   readonly records: readonly LogRecord[]
   /** Requests that there were. */
   readonly requests: number
+  /** By the name of the rule, or `Default_Action`: those that it ended or counted. */
+  readonly matched: Readonly<Record<string, number>>
   /** By rule: the keys that are limited now with their requests in the window. Absent: as before. */
   readonly limited?: Readonly<Record<string, Readonly<Record<string, number>>>>
 }

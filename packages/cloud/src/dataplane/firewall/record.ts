@@ -1,5 +1,6 @@
+import type { Decision, NamedMatch } from './decision.ts'
 import type { RequestFacts } from './facts.ts'
-import type { Decision, MatchDetail, NamedMatch } from './firewall.ts'
+import type { MatchDetail } from './statement.ts'
 
 /**
  * What AWS WAF logs of a request, in AWS's own names.

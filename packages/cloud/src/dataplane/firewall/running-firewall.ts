@@ -1,17 +1,16 @@
-import { type Clock, seconds } from '@terrace/kit'
+import type { Clock } from '@terrace/kit'
 import { INSPECTED_BODY_BYTES, type RequestFacts } from './facts.ts'
 import { compileFirewall, type Firewall } from './firewall.ts'
 import type { Guard, GuardedRequest, Verdict } from './guard.ts'
 import { HeldExchange } from './held-exchange.ts'
 import type { FirewallConfig, FirewallReport, RuleCount } from './messages.ts'
+import { Patience } from './patience.ts'
 import { type LogRecord, recordOf } from './record.ts'
 
 /** Records of one report when only a sample is wanted. */
 const MOST_SAMPLED = 100
 /** Records that wait for a report; then it is made at once. */
 const MOST_WAITING = 1000
-/** How long the part of a body that rules look at may take. */
-const LONGEST_WAIT = seconds(60)
 
 /** A web ACL that decides on requests and counts what it did. */
 export class RunningFirewall implements Guard {
@@ -21,6 +20,7 @@ export class RunningFirewall implements Guard {
   #counts = new Map<string, RuleCount>()
   #records: LogRecord[] = []
   #requests = 0
+  #matched = new Map<string, number>()
   #saidLimited = '{}'
 
   /** @throws TerraceError FIREWALL_PATTERN */
@@ -39,14 +39,26 @@ export class RunningFirewall implements Guard {
     const { exchange } = asked
     if (!this.#firewall.needsBody || exchange.bodyLength === 0) return then(this.#decide(asked, exchange, undefined))
     const most = INSPECTED_BODY_BYTES[this.#firewall.config.scope]
-    const held = new HeldExchange(exchange, most, () => {
-      stop()
-      then(this.#decide(asked, held, held.held))
-    })
-    const stop = this.#clock.after(LONGEST_WAIT, () => exchange.abort())
     const { onClose } = exchange
+    const settle = () => {
+      patience.end()
+      exchange.onClose = onClose
+    }
+    const held = new HeldExchange(exchange, {
+      bytes: most,
+      came: () => patience.renew(),
+      ready: () => {
+        settle()
+        then(this.#decide(asked, held, held.held))
+      },
+    })
+    const patience = new Patience(this.#clock, asked.patience, () => {
+      held.giveUp()
+      settle()
+      then({ kind: 'stalled', exchange: held })
+    })
     exchange.onClose = () => {
-      stop()
+      patience.end()
       onClose?.()
     }
     held.begin()
@@ -67,12 +79,14 @@ export class RunningFirewall implements Guard {
       counts: [...this.#counts.values()],
       records: this.#records,
       requests: this.#requests,
+      matched: Object.fromEntries(this.#matched),
       ...(text === this.#saidLimited ? {} : { limited }),
     })
     this.#saidLimited = text
     this.#counts = new Map()
     this.#records = []
     this.#requests = 0
+    this.#matched = new Map()
   }
 
   #decide(asked: GuardedRequest, exchange: GuardedRequest['exchange'], body: Buffer | undefined): Verdict {
@@ -82,10 +96,13 @@ export class RunningFirewall implements Guard {
     const decision = this.#firewall.decide(facts, now)
     this.#requests++
     for (const count of decision.counts) {
-      const key = `${count.rule} ${count.group ?? ''} ${count.action}`
+      const key = JSON.stringify(count)
       this.#counts.set(key, { ...count, count: (this.#counts.get(key)?.count ?? 0) + 1 })
     }
-    if (config.logged || (config.visibility.SampledRequestsEnabled && this.#records.length < MOST_SAMPLED)) {
+    for (const name of new Set([decision.terminatingRule, ...decision.counted.map(({ ruleId }) => ruleId)])) {
+      this.#matched.set(name, (this.#matched.get(name) ?? 0) + 1)
+    }
+    if (config.logged || (isSampled(config) && this.#records.length < MOST_SAMPLED)) {
       this.#records.push(recordOf(config.arn, asked.source, asked.requestId, facts, decision, now))
       if (this.#records.length >= MOST_WAITING) this.report()
     }
@@ -94,6 +111,10 @@ export class RunningFirewall implements Guard {
     return { kind: 'passed', exchange, inserted }
   }
 }
+
+/** Whether the requests of some rule, or of the default action, are to be seen. */
+const isSampled = ({ visibility, rules }: FirewallConfig): boolean =>
+  visibility.SampledRequestsEnabled || rules.some(({ VisibilityConfig }) => VisibilityConfig.SampledRequestsEnabled)
 
 function factsOf(asked: GuardedRequest, body: Buffer | undefined, most: number): RequestFacts {
   const { request, client, path, query, exchange } = asked

@@ -1,7 +1,7 @@
 import type { FirewallStatement, OnField, RateKey } from '@terrace/model'
 import { addressSet } from './addresses.ts'
 import type { RequestFacts } from './facts.ts'
-import { cookiesOf, fieldOf, type Location, queryArguments } from './fields.ts'
+import { cookiesOf, fieldOf, type Inspected, type Location, queryArguments } from './fields.ts'
 import { CROSS_SITE_SCRIPTING, type Detector, SQL_INJECTION } from './injection.ts'
 import type { FirewallConfig } from './messages.ts'
 import { Pattern } from './pattern/pattern.ts'
@@ -14,6 +14,8 @@ export interface Inspection {
   readonly labels: Set<string>
   /** What an attack was found in. */
   readonly details: MatchDetail[]
+  /** Parts of the request as they have been transformed already: many rules look at the same. */
+  readonly seen: Map<string, Inspected>
 }
 
 /** Logged for SQL injection and cross-site scripting alone. */
@@ -109,36 +111,43 @@ function compileOther(statement: FirewallStatement, named: Named): Matcher {
 
 const anyNeedsBody = (parts: readonly Matcher[]): boolean => parts.some(({ needsBody }) => needsBody)
 
-/** @param wholeSize  what is longer than what was looked at counts with its announced length */
-function onField(
-  { FieldToMatch, TextTransformations }: OnField,
-  test: (text: string) => boolean,
-  wholeSize = false,
-): Matcher {
+/** A part of requests, transformed. */
+function transformed({ FieldToMatch, TextTransformations }: OnField) {
   const field = fieldOf(FieldToMatch)
   const transform = transforming(TextTransformations)
-  return always(({ facts }) => {
+  const key = JSON.stringify([FieldToMatch, TextTransformations])
+  const read = ({ facts, seen }: Inspection): Inspected => {
+    const known = seen.get(key)
+    if (known !== undefined) return known
     const texts = field.read(facts)
+    const made = typeof texts === 'boolean' ? texts : texts.map(transform)
+    seen.set(key, made)
+    return made
+  }
+  return { field, read }
+}
+
+/** @param wholeSize  a body that is longer than what was looked at is so much longer, and not known farther */
+function onField(on: OnField, test: (text: string) => boolean, wholeSize = false): Matcher {
+  const { field, read } = transformed(on)
+  return always(inspection => {
+    const { facts } = inspection
+    const texts = read(inspection)
     if (typeof texts === 'boolean') return texts
     if (wholeSize && field.location === 'BODY' && facts.bodyIsLonger) return test('x'.repeat(facts.body.length + 1))
-    return texts.some(text => test(transform(text)))
+    return texts.some(test)
   }, field.needsBody)
 }
 
-function attack(
-  { FieldToMatch, TextTransformations }: OnField,
-  detect: Detector,
-  what: Omit<MatchDetail, 'location' | 'matchedData'>,
-): Matcher {
-  const field = fieldOf(FieldToMatch)
-  const transform = transforming(TextTransformations)
-  return always(({ facts, details }) => {
-    const texts = field.read(facts)
+function attack(on: OnField, detect: Detector, what: Omit<MatchDetail, 'location' | 'matchedData'>): Matcher {
+  const { field, read } = transformed(on)
+  return always(inspection => {
+    const texts = read(inspection)
     if (typeof texts === 'boolean') return texts
     for (const text of texts) {
-      const found = detect(transform(text))
+      const found = detect(text)
       if (found === undefined) continue
-      details.push({ ...what, location: field.location, matchedData: [found] })
+      inspection.details.push({ ...what, location: field.location, matchedData: [found] })
       return true
     }
     return false

@@ -13,7 +13,15 @@ const unescaped = (text: string, pattern: RegExp, radix: number): string =>
 
 const ENTITIES: Readonly<Record<string, string>> = { quot: '"', nbsp: '\xa0', lt: '<', gt: '>', amp: '&', apos: "'" }
 
-const decodeUrl: Transform = text => unescaped(text.replaceAll('+', ' '), /%([0-9a-fA-F]{2})/g, 16)
+const decodeUrl: Transform = text => {
+  const spaced = text.replaceAll('+', ' ')
+  return spaced.includes('%') ? unescaped(spaced, /%([0-9a-fA-F]{2})/g, 16) : spaced
+}
+const withoutEntities: Transform = text =>
+  unescaped(unescaped(text, /&#x([0-9a-fA-F]{1,6});/gi, 16), /&#(\d{1,7});/g, 10).replace(
+    /&(quot|nbsp|lt|gt|amp|apos);/g,
+    (_, name: string) => ENTITIES[name] ?? '',
+  )
 const compressWhiteSpace: Transform = text => text.replace(/[\f\t\n\r\v\xa0 ]+/g, ' ')
 
 function normalizedPath(text: string): string {
@@ -36,12 +44,9 @@ export const TRANSFORMATIONS: Readonly<Record<string, Transform>> = {
   LOWERCASE: text => text.toLowerCase(),
   UPPERCASE: text => text.toUpperCase(),
   URL_DECODE: decodeUrl,
-  URL_DECODE_UNI: text => decodeUrl(unescaped(text, /%u00([0-9a-fA-F]{2})/gi, 16)),
-  HTML_ENTITY_DECODE: text =>
-    unescaped(unescaped(text, /&#x([0-9a-fA-F]{1,6});/gi, 16), /&#(\d{1,7});/g, 10).replace(
-      /&(quot|nbsp|lt|gt|amp|apos);/g,
-      (_, name: string) => ENTITIES[name] ?? '',
-    ),
+  URL_DECODE_UNI: text => decodeUrl(text.includes('%') ? unescaped(text, /%u00([0-9a-fA-F]{2})/gi, 16) : text),
+  // Most texts have none, and each request has many texts.
+  HTML_ENTITY_DECODE: text => (text.includes('&') ? withoutEntities(text) : text),
   COMPRESS_WHITE_SPACE: compressWhiteSpace,
   REMOVE_NULLS: text => text.replaceAll('\0', ''),
   REPLACE_NULLS: text => text.replaceAll('\0', ' '),

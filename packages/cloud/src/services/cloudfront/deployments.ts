@@ -11,11 +11,10 @@ import type { Invalidations } from './invalidations.ts'
  * @returns ends it
  */
 export function invalidateDeployments(world: World, invalidations: Invalidations): Stop {
-  const distributions = nodesOf(world.architecture, 'distribution')
   const look = ({ kind, node, details }: JournalEntry) => {
     if (kind !== 's3.deployed') return
     const { distribution: id, invalidationPaths: paths, written, removed } = { ...details }
-    const distribution = distributions.find(each => each.id === id)
+    const distribution = nodesOf(world.architecture, 'distribution').find(each => each.id === id)
     const changed = written !== 0 || removed !== 0
     if (!distribution || !changed || !Array.isArray(paths) || paths.length === 0) return
     invalidations.create(distribution, `${node} ${world.random.uuid()}`, paths.map(String))

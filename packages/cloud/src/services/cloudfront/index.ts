@@ -1,4 +1,5 @@
-import { nodesOf } from '@terrace/model'
+import type { Stop } from '@terrace/kit'
+import { type Distribution, getNode, nodesOf } from '@terrace/model'
 import type { DataPlane } from '../../ports.ts'
 import type { World } from '../../world.ts'
 import type { Service } from '../service.ts'
@@ -9,6 +10,7 @@ import { DistributionMetrics } from './metrics.ts'
 import { operations } from './operations/index.ts'
 import { hasCustomOrigins, OriginBook } from './origin-book.ts'
 import { StandardLogs } from './standard-logs.ts'
+import { distributionUpdates } from './updates.ts'
 
 /** Distributions: their behaviour is the data plane's; here are their ways to the origins, invalidations, logs and metrics. */
 export const cloudfront: Service = {
@@ -16,11 +18,13 @@ export const cloudfront: Service = {
   emulates: ['distribution'],
   async start(world) {
     const [gateway, dataPlane] = await Promise.all([world.ports.need('gateway'), world.ports.need('dataPlane')])
-    const distributions = nodesOf(world.architecture, 'distribution')
-    const stopOrigins = distributions.some(hasCustomOrigins) ? await watchOrigins(world, dataPlane) : () => {}
-    for (const distribution of distributions) {
+    let origins: WatchedOrigins | undefined
+    const bring = async (distribution: Distribution) => {
+      if (hasCustomOrigins(distribution)) origins ??= await watchOrigins(world, dataPlane)
+      origins?.book.update()
       dataPlane.send({ type: 'distribution', distribution, originSockets: await linksToBuckets(distribution, gateway) })
     }
+    for (const distribution of nodesOf(world.architecture, 'distribution')) await bring(distribution)
     const invalidations = new Invalidations(world, dataPlane)
     const stopDeployments = invalidateDeployments(world, invalidations)
     const standardLogs = new StandardLogs(world)
@@ -36,8 +40,10 @@ export const cloudfront: Service = {
         operations: operations(world.architecture, invalidations, world.clock.now()),
         refused: REFUSED,
       },
+      updates: distributionUpdates(id => bring(getNode(world.architecture, id, 'distribution'))),
       async stop() {
-        for (const stop of [stopOrigins, stopDeployments, stopLines]) stop()
+        origins?.stop()
+        for (const stop of [stopDeployments, stopLines]) stop()
         invalidations.stop()
         metrics.stop()
         await standardLogs.stop()
@@ -46,7 +52,13 @@ export const cloudfront: Service = {
   },
 }
 
-async function watchOrigins(world: World, dataPlane: DataPlane) {
+/** The ways to custom origins, which follow the network. */
+interface WatchedOrigins {
+  readonly book: OriginBook
+  readonly stop: Stop
+}
+
+async function watchOrigins(world: World, dataPlane: DataPlane): Promise<WatchedOrigins> {
   const { ports } = world
   const [network, publicly, internally] = await Promise.all([
     ports.need('network'),
@@ -54,8 +66,7 @@ async function watchOrigins(world: World, dataPlane: DataPlane) {
     ports.need('internalAuthority'),
   ])
   const book = new OriginBook(world, network, dataPlane, [publicly.certificate, internally.certificate])
-  book.update()
-  return network.onChange(() => book.update())
+  return { book, stop: network.onChange(() => book.update()) }
 }
 
 const CHANGES = 'distributions are what the template says: change it, and start again'

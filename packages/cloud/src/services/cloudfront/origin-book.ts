@@ -20,7 +20,6 @@ export class OriginBook {
   readonly #network: Network
   readonly #dataPlane: DataPlane
   readonly #authorities: readonly string[]
-  readonly #distributions: readonly Distribution[]
   readonly #told = new Map<string, string>()
   readonly #noted = new Map<string, string>()
 
@@ -30,18 +29,17 @@ export class OriginBook {
     this.#network = network
     this.#dataPlane = dataPlane
     this.#authorities = authorities
-    this.#distributions = nodesOf(world.architecture, 'distribution').filter(hasCustomOrigins)
   }
 
   /** Looks again, and tells what has changed. */
   update(): void {
-    for (const { id, origins } of this.#distributions) {
+    for (const { id, origins } of nodesOf(this.#world.architecture, 'distribution')) {
       const found = origins.flatMap(origin => {
         const addresses = this.#addressesOf(origin)
         return addresses.length > 0 ? [[origin.id, addresses] as const] : []
       })
       const text = JSON.stringify(found)
-      if (text === this.#told.get(id)) continue
+      if (text === (this.#told.get(id) ?? '[]')) continue
       this.#told.set(id, text)
       const ways = {
         addresses: Object.fromEntries(found),

@@ -22,7 +22,6 @@ export const elbv2: Service = {
   async start(world) {
     const [network, dataPlane] = await Promise.all([world.ports.need('network'), world.ports.need('dataPlane')])
     const state = new BalancingState(world.architecture)
-    const certificates = await internalCertificates(world)
     const nodes = new BalancerNodes(state, world, network, dataPlane)
     for (const loadBalancer of state.loadBalancers) nodes.attach(loadBalancer)
     const registry = new TargetRegistry({
@@ -42,7 +41,11 @@ export const elbv2: Service = {
       },
     })
     const functions = new FunctionTargets(world, state)
-    const publish = new Publisher(state, nodes, dataPlane, certificates, world.secureRandom.text(64, HEX))
+    const publish = new Publisher(state, nodes, dataPlane, world.secureRandom.text(64, HEX))
+    const certify = async () => {
+      publish.certificates = await internalCertificates(world)
+    }
+    await certify()
     const logs = new AccessLogs(state, world, nodes)
     const metrics = new BalancerMetrics(state, world, nodes, registry)
     for (const targetGroup of state.targetGroups) publish.targetGroup(targetGroup)
@@ -96,7 +99,7 @@ export const elbv2: Service = {
       () => {},
     )
     return {
-      updates: balancingUpdates(state, registry),
+      updates: balancingUpdates(state, registry, certify),
       api: elbv2Api({ state, registry, functions, nodes, world, network, startedAt: world.clock.now() }),
       async stop() {
         for (const stop of stops) stop()
@@ -113,20 +116,13 @@ class Publisher {
   readonly #state: BalancingState
   readonly #nodes: BalancerNodes
   readonly #dataPlane: DataPlane
-  readonly #certificates: readonly ServerCertificate[]
   readonly #cookieKey: string
+  certificates: readonly ServerCertificate[] = []
 
-  constructor(
-    state: BalancingState,
-    nodes: BalancerNodes,
-    dataPlane: DataPlane,
-    certificates: readonly ServerCertificate[],
-    cookieKey: string,
-  ) {
+  constructor(state: BalancingState, nodes: BalancerNodes, dataPlane: DataPlane, cookieKey: string) {
     this.#state = state
     this.#nodes = nodes
     this.#dataPlane = dataPlane
-    this.#certificates = certificates
     this.#cookieKey = cookieKey
   }
 
@@ -149,7 +145,7 @@ class Publisher {
         loadBalancer,
         listeners,
         nodes: this.#nodes.of(id).map(({ zone, address, folder }) => ({ zone, address, folder })),
-        certificates: this.#certificates.filter(({ arn }) => arn !== undefined && arns.has(arn)),
+        certificates: this.certificates.filter(({ arn }) => arn !== undefined && arns.has(arn)),
         cookieKey: this.#cookieKey,
       },
     })

@@ -43,6 +43,8 @@ export class TargetRegistry implements TargetGroups {
   readonly #sent = new Map<NodeId, string>()
   readonly #dropped = new Map<string, string>()
   readonly #listeners = new Set<Parameters<TargetGroups['onHealth']>[0]>()
+  /** Each ends the wait for a target that drains. */
+  readonly #waits = new Set<Stop>()
   #stopped = false
 
   constructor(options: RegistryOptions) {
@@ -121,9 +123,10 @@ export class TargetRegistry implements TargetGroups {
     this.#options.dataPlane.send({ type: 'targets', targetGroup, targets })
   }
 
-  /** What is still draining is nobody's any more. */
+  /** What is still draining is nobody's any more, and nothing is told. */
   stop(): void {
     this.#stopped = true
+    for (const end of [...this.#waits]) end()
   }
 
   /** The network's rules or interfaces changed, or a zone: the ways to the targets may have, too. */
@@ -160,10 +163,17 @@ export class TargetRegistry implements TargetGroups {
     const stopListening = this.#options.dataPlane.onDrained(message => {
       if (message.targetGroup === targetGroup && message.target === key) drained.resolve()
     })
-    clock.after(groupOf(targetGroup)?.deregistrationDelay ?? 0, () => {
+    const stopTimer = clock.after(groupOf(targetGroup)?.deregistrationDelay ?? 0, () => {
+      this.#waits.delete(end)
       forget()
       drained.resolve()
     })
+    const end = () => {
+      this.#waits.delete(end)
+      stopTimer()
+      drained.resolve()
+    }
+    this.#waits.add(end)
     this.sendTargets(targetGroup)
     await drained.promise
     stopListening()

@@ -97,7 +97,27 @@ export class BalancingState {
 
   /** A listener as the template has it now, with what was changed of its rules since taken back. */
   bringListener(node: Listener): void {
-    this.changeListener(node.id, withNames(node))
+    const listener = withNames(node)
+    this.#listeners.set(node.id, listener)
+    if (!this.tags.has(node.arn)) this.tags.set(node.arn, new Map(Object.entries(node.tags)))
+    this.listener?.listenerChanged(listener)
+  }
+
+  /** The template has it no more: nobody is listened to at its port. */
+  dropListener(id: NodeId): void {
+    const known = this.#listeners.get(id)
+    if (!known) return
+    this.tags.delete(known.arn)
+    this.#listeners.delete(id)
+    this.listener?.listenerChanged(known)
+  }
+
+  /** What the template has changed of its tags; what was tagged since the start stays. */
+  retag(arn: string, before: Tags, after: Tags): void {
+    const tags = this.tags.get(arn)
+    if (!tags) return
+    for (const key of Object.keys(before)) if (!Object.hasOwn(after, key)) tags.delete(key)
+    for (const [key, value] of Object.entries(after)) if (before[key] !== value) tags.set(key, value)
   }
 
   changeLoadBalancer(id: NodeId, change: Partial<LoadBalancer>): void {
@@ -115,6 +135,8 @@ export class BalancingState {
     if (changed) this.listener?.targetGroupChanged(changed)
   }
 }
+
+type Tags = Readonly<Record<string, string>>
 
 /** Whether each node of the balancer uses the targets of all zones. */
 export const isCrossZone = ({ crossZone }: TargetGroup, loadBalancer: LoadBalancer): boolean =>

@@ -6,12 +6,17 @@ import type { BalancingState } from './state.ts'
 const IDENTITY = ['name', 'arn', 'protocol', 'port', 'targetType'] as const
 
 /**
- * What an update of the stack changes in load balancing while requests come in: rules, certificates and actions of
- * listeners, health checks and attributes of target groups, attributes and security groups of balancers.
+ * What an update of the stack changes in load balancing while requests come in: listeners with their rules, health checks
+ * and attributes of target groups, attributes and security groups of balancers, tags.
  *
+ * @param prepare  resolves when there is what the listeners of the architecture need
  * @see CloudFormation Template Reference, "AWS::ElasticLoadBalancingV2::Listener", "…::TargetGroup", "…::LoadBalancer"
  */
-export const balancingUpdates = (state: BalancingState, registry: TargetRegistry): NodeUpdates => ({
+export const balancingUpdates = (
+  state: BalancingState,
+  registry: TargetRegistry,
+  prepare: () => Promise<void>,
+): NodeUpdates => ({
   targetGroup: {
     refuses({ before, after }) {
       if (!before || !after) {
@@ -27,18 +32,26 @@ export const balancingUpdates = (state: BalancingState, registry: TargetRegistry
     async apply({ id, before, after }) {
       if (!after) return state.dropTargetGroup(id)
       state.bringTargetGroup(after)
+      if (before) state.retag(after.arn, before.tags, after.tags)
       if (!before && after.function) registry.registerFunction(id, after.function)
     },
   },
   listener: {
     refuses(change) {
       const { before, after } = change
-      if (!before || !after) return 'listeners cannot be added or removed'
-      const names = differingOutside(change, ['rules', 'certificates'])
-      return names.length === 0 ? undefined : `${names.join(', ')} cannot be changed in place`
+      if (before && after && before.loadBalancer !== after.loadBalancer) {
+        return 'another load balancer means another listener'
+      }
+      const taken = state.listeners.find(
+        ({ id, loadBalancer, port }) => after?.loadBalancer === loadBalancer && after.port === port && after.id !== id,
+      )
+      return taken ? `port ${taken.port} of the load balancer has a listener already` : undefined
     },
-    async apply({ after }) {
-      if (after) state.bringListener(after)
+    async apply({ id, before, after }) {
+      if (!after) return state.dropListener(id)
+      await prepare()
+      state.bringListener(after)
+      if (before) state.retag(after.arn, before.tags, after.tags)
     },
   },
   loadBalancer: {
@@ -59,8 +72,10 @@ export const balancingUpdates = (state: BalancingState, registry: TargetRegistry
       ])
       return names.length === 0 ? undefined : `${names.join(', ')} cannot be changed in place`
     },
-    async apply({ id, after }) {
-      if (after) state.changeLoadBalancer(id, after)
+    async apply({ id, before, after }) {
+      if (!after) return
+      state.changeLoadBalancer(id, after)
+      if (before) state.retag(after.arn, before.tags, after.tags)
     },
   },
 })

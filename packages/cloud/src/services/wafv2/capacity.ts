@@ -1,17 +1,22 @@
 import type { FirewallRule, FirewallStatement, OnField } from '@terrace/model'
 import { MANAGED_GROUPS } from '../../dataplane/firewall/managed/groups.ts'
 
+/** Labels that one WCU pays for. @see WAF Developer Guide, "AWS WAF rules that add labels" */
+const LABELS_OF_A_UNIT = 5
+
 /**
  * The WCU that rules take. A transformation of the same part of a request is paid once.
  *
  * @param groupCapacity  of a rule group by its ARN
- * @see WAF Developer Guide, the pages of the statements, "WCUs"; "Web ACL capacity units (WCUs) in AWS WAF".
- *   `differs:` AWS doesn't publish what else it saves by combining rules
+ * @see WAF Developer Guide, "Using match rule statements in AWS WAF" and the pages of its statements, "Using rate-based rule
+ *   statements in AWS WAF", "Web ACL capacity units (WCUs) in AWS WAF". `differs:` AWS doesn't publish what else it saves by
+ *   combining rules
  */
 export function capacityOf(rules: readonly FirewallRule[], groupCapacity: (arn: string) => number): number {
   const transformed = new Set<string>()
   const sum = rules.reduce((total, { Statement }) => total + baseOf(Statement, groupCapacity, transformed), 0)
-  return sum + 10 * transformed.size
+  const labels = rules.reduce((total, { RuleLabels = [] }) => total + RuleLabels.length, 0)
+  return sum + 10 * transformed.size + Math.floor(labels / LABELS_OF_A_UNIT)
 }
 
 function baseOf(

@@ -4,6 +4,7 @@ import { RecordLog } from './record-log.ts'
 import { Firewalls } from './state.ts'
 import { makeTemplateFirewalls } from './template.ts'
 import { Traffic } from './traffic.ts'
+import { firewallUpdates } from './updates.ts'
 
 /** AWS WAF: web ACLs before balancers and distributions. What decides on requests is in the data plane. */
 export const wafv2: Service = {
@@ -28,6 +29,7 @@ export const wafv2: Service = {
         invalidInput: 'WAFInvalidParameterException',
         refused: REFUSED,
       },
+      updates: firewallUpdates(world, firewalls),
       async stop() {
         stopReceiving()
         await log.stop()

@@ -16,12 +16,27 @@ export const MOST_OF_A_KIND = 100
 export const LEAST_RATE = 10
 /** Windows of a rate, seconds. */
 export const RATE_WINDOWS: readonly number[] = [60, 120, 300, 600]
+/** Words that labels of rules don't have. @see WAF Developer Guide, "Label syntax and naming requirements in AWS WAF" */
+export const RESERVED_LABELS: readonly string[] = [
+  'aws',
+  'waf',
+  'awswaf',
+  'rulegroup',
+  'webacl',
+  'regexpatternset',
+  'ipset',
+  'managed',
+]
+/** @see API Reference, VisibilityConfig */
+export const RESERVED_METRICS: readonly string[] = ['All', 'Default_Action']
 /** Items on a page. */
 export const LARGEST_PAGE = 100
 /** How long samples are kept. @see API Reference, GetSampledRequests */
 export const SAMPLES_KEPT = hours(3)
 /** Requests of which a sample is taken. @see API Reference, GetSampledRequests */
-export const MOST_SAMPLES = 5000
+export const MOST_SAMPLED = 5000
+/** Requests of a web ACL that are kept to be shown. */
+export const MOST_SAMPLES = 2000
 /** Files of records in a bucket. @see WAF Developer Guide, "Sending logs to an Amazon S3 bucket" */
 export const LOG_FILE_INTERVAL = minutes(5)
 /** Records that wait for their file; then it is written at once. */

@@ -1,13 +1,15 @@
 import { gzipSync } from 'node:zlib'
 import { HEX, messageOf, type Stop } from '@terrace/kit'
-import type { FirewallLogConfig, LoggingFilter } from '@terrace/model'
 import type { LogRecord } from '../../dataplane/firewall/record.ts'
 import type { World } from '../../world.ts'
+import { destinationOf } from './destination.ts'
 import type { StoredWebAcl } from './entity.ts'
+import { isKept, redacted } from './kept-records.ts'
 import { LOG_FILE_INTERVAL, MOST_WAITING_RECORDS } from './limits.ts'
+import { denialOf } from './log-rights.ts'
 import type { Firewalls } from './state.ts'
 
-type LogWorld = Pick<World, 'architecture' | 'clock' | 'journal' | 'ports' | 'random'>
+type LogWorld = Pick<World, 'architecture' | 'calls' | 'clock' | 'journal' | 'ports' | 'random'>
 
 /**
  * Writes the records of web ACLs to a log group, or every five minutes to a bucket.
@@ -34,15 +36,15 @@ export class RecordLog {
       .filter(record => isKept(record, config.LoggingFilter))
       .map(record => ({ at: record.timestamp, message: JSON.stringify(redacted(record, config)) }))
     if (lines.length === 0) return
-    const [destination = ''] = config.LogDestinationConfigs
-    if (destination.split(':')[2] === 's3') {
+    const destination = destinationOf(config.LogDestinationConfigs[0] ?? '')
+    if (destination?.kind === 'bucket') {
       const waiting = this.#waiting.get(acl.ARN) ?? []
       this.#waiting.set(acl.ARN, waiting)
       for (const { message } of lines) waiting.push(message)
       if (waiting.length > MOST_WAITING_RECORDS) void this.deliver()
       return
     }
-    const group = destination.split(':log-group:')[1]?.replace(/:\*$/, '') ?? ''
+    const group = destination?.name ?? ''
     const place = acl.Scope === 'CLOUDFRONT' ? 'cloudfront' : this.#world.architecture.region
     this.#later(acl, group, async () => {
       const groups = await this.#world.ports.need('logGroups')
@@ -57,11 +59,15 @@ export class RecordLog {
     for (const [arn, lines] of all) {
       const acl = this.#firewalls.find(arn)
       const config = this.#firewalls.logging.find(({ ResourceArn }) => ResourceArn === arn)
-      const bucket = config?.LogDestinationConfigs[0]?.split(':::')[1]
-      if (acl?.kind !== 'webacl' || bucket === undefined) continue
-      this.#later(acl, bucket, async () => {
+      const destination = destinationOf(config?.LogDestinationConfigs[0] ?? '')
+      if (acl?.kind !== 'webacl' || destination?.kind !== 'bucket') continue
+      const { name, prefix } = destination
+      this.#later(acl, name, async () => {
+        const key = prefix === '' ? this.#keyOf(acl) : `${prefix}/${this.#keyOf(acl)}`
+        const denied = denialOf(this.#world, name, key)
+        if (denied !== undefined) throw new Error(denied)
         const objects = await this.#world.ports.need('objects')
-        await objects.put(bucket, this.#keyOf(acl), gzipSync(`${lines.join('\n')}\n`), {
+        await objects.put(name, key, gzipSync(`${lines.join('\n')}\n`), {
           headers: { 'content-type': 'application/octet-stream' },
         })
       })
@@ -94,47 +100,5 @@ export class RecordLog {
     const time = `${at.slice(0, 16).replace(/[-:]/g, '')}Z`
     const file = `${account}_waflogs_${region}_${Name}_${time}_${random.text(8, HEX)}.log.gz`
     return `AWSLogs/${account}/WAFLogs/${region}/${Name}/${folders}/${file}`
-  }
-}
-
-/** @see WAF Developer Guide, "Log filtering": the first filter that matches decides */
-export function isKept(record: LogRecord, filter: LoggingFilter | undefined): boolean {
-  if (!filter) return true
-  const actions = new Set<string>([record.action])
-  for (const { action } of record.nonTerminatingMatchingRules) actions.add(action)
-  for (const { nonTerminatingMatchingRules, excludedRules } of record.ruleGroupList) {
-    for (const { action } of nonTerminatingMatchingRules) actions.add(action)
-    if (excludedRules) actions.add('EXCLUDED_AS_COUNT')
-  }
-  const labels = new Set(record.labels?.map(({ name }) => name))
-  const found = filter.Filters.find(({ Requirement, Conditions }) => {
-    const met = Conditions.map(
-      ({ ActionCondition, LabelNameCondition }) =>
-        (ActionCondition !== undefined && actions.has(ActionCondition.Action)) ||
-        (LabelNameCondition !== undefined && labels.has(LabelNameCondition.LabelName)),
-    )
-    return Requirement === 'MEETS_ALL' ? met.every(Boolean) : met.some(Boolean)
-  })
-  return (found?.Behavior ?? filter.DefaultBehavior) === 'KEEP'
-}
-
-/** The record without what must not be logged. */
-export function redacted(record: LogRecord, { RedactedFields = [] }: FirewallLogConfig): LogRecord {
-  if (RedactedFields.length === 0) return record
-  const hidden = new Set(RedactedFields.flatMap(({ SingleHeader }) => SingleHeader?.Name.toLowerCase() ?? []))
-  const { httpRequest } = record
-  const hides = (key: 'Method' | 'QueryString' | 'UriPath') => RedactedFields.some(field => field[key] !== undefined)
-  return {
-    ...record,
-    httpRequest: {
-      ...httpRequest,
-      headers: httpRequest.headers.map(({ name, value }) => ({
-        name,
-        value: hidden.has(name.toLowerCase()) ? 'REDACTED' : value,
-      })),
-      uri: hides('UriPath') ? 'REDACTED' : httpRequest.uri,
-      args: hides('QueryString') ? 'REDACTED' : httpRequest.args,
-      httpMethod: hides('Method') ? 'REDACTED' : httpRequest.httpMethod,
-    },
   }
 }

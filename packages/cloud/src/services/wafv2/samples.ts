@@ -10,28 +10,42 @@ export interface Sample {
   readonly inGroup?: string
 }
 
+/** What a metric name of a web ACL stands for: a rule, what no rule ended, or everything. */
+export type Sampled =
+  | { readonly kind: 'rule'; readonly rule: StoredWebAcl['Rules'][number] }
+  | { readonly kind: 'default' }
+  | { readonly kind: 'all' }
+
 /**
- * The requests that a rule matched.
- *
- * @param metric  of the rule; `ALL`; that of the web ACL, or `Default_Action`, for what no rule ended
+ * @param metric  of a rule; `ALL`; that of the web ACL, or `Default_Action`, for what no rule ended
+ * @returns nothing when it is none of these, or of what no sample is kept
  */
-export function samplesOfRule(
-  acl: StoredWebAcl,
-  metric: string,
+export function sampledBy({ Rules, VisibilityConfig }: StoredWebAcl, metric: string): Sampled | undefined {
+  const rule = Rules.find(each => each.VisibilityConfig.MetricName === metric)
+  if (rule) return rule.VisibilityConfig.SampledRequestsEnabled ? { kind: 'rule', rule } : undefined
+  if (!VisibilityConfig.SampledRequestsEnabled) return undefined
+  if (metric === 'ALL') return { kind: 'all' }
+  return metric === 'Default_Action' || metric === VisibilityConfig.MetricName ? { kind: 'default' } : undefined
+}
+
+/** The requests of a sample. */
+export function samplesOf(
+  sampled: Sampled,
   records: readonly LogRecord[],
   groupOf: (arn: string) => EntityOf<'rulegroup'> | undefined,
 ): readonly Sample[] {
-  const rule = acl.Rules.find(({ VisibilityConfig }) => VisibilityConfig.MetricName === metric)
-  const managed = rule?.Statement.ManagedRuleGroupStatement
-  const group = rule?.Statement.RuleGroupReferenceStatement?.ARN
+  if (sampled.kind === 'all') return records.map(record => ({ record, action: record.action }))
+  if (sampled.kind === 'default') {
+    return records.flatMap(record =>
+      record.terminatingRuleId === 'Default_Action' ? [{ record, action: record.action }] : [],
+    )
+  }
+  const { rule } = sampled
+  const managed = rule.Statement.ManagedRuleGroupStatement
+  const group = rule.Statement.RuleGroupReferenceStatement?.ARN
   const groupId = managed ? `${managed.VendorName}#${managed.Name}` : group
   const prefix = group === undefined ? groupId : groupOf(group)?.Name
   return records.flatMap((record): Sample[] => {
-    if (metric === 'ALL') return [{ record, action: record.action }]
-    if (!rule) {
-      const isDefault = metric === 'Default_Action' || metric === acl.VisibilityConfig.MetricName
-      return isDefault && record.terminatingRuleId === 'Default_Action' ? [{ record, action: record.action }] : []
-    }
     const found = record.ruleGroupList.find(({ ruleGroupId }) => ruleGroupId === groupId)
     const inner = found?.terminatingRule?.ruleId
     const inGroup = inner === undefined ? {} : { inGroup: `${prefix}#${inner}` }

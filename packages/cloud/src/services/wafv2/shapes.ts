@@ -144,7 +144,13 @@ type Statement = z.infer<z.ZodObject<typeof matching>> & {
   NotStatement?: { Statement: Statement } | undefined
 }
 
-const nested: z.ZodType<Statement> = z.lazy(() => shape({ ...matching, ...combining }))
+const atTheTop = z
+  .unknown()
+  .refine(() => false, 'must not be nested in another statement')
+  .transform((): undefined => undefined)
+  .optional()
+
+const nested: z.ZodType<Statement> = z.lazy(() => shape({ ...matching, ...combining, ...TOP_ALONE }))
 const combining = {
   AndStatement: shape({ Statements: z.array(nested).min(2) }).optional(),
   OrStatement: shape({ Statements: z.array(nested).min(2) }).optional(),
@@ -152,6 +158,12 @@ const combining = {
 }
 
 /** Rates and groups stand at the top alone. */
+const TOP_ALONE = {
+  RateBasedStatement: atTheTop,
+  ManagedRuleGroupStatement: atTheTop,
+  RuleGroupReferenceStatement: atTheTop,
+}
+
 const statement = shape({
   ...matching,
   ...combining,

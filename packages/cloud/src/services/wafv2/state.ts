@@ -2,7 +2,8 @@ import type { FirewallLogConfig, FirewallScope } from '@terrace/model'
 import type { World } from '../../world.ts'
 import { capacityOf } from './capacity.ts'
 import { checkAddresses } from './check-addresses.ts'
-import { checkAction, checkExpression, checkRules, type Known } from './check-rules.ts'
+import { checkAction, checkRules, checkVisibility, type Known } from './check-rules.ts'
+import { checkExpression } from './check-statement.ts'
 import type { Entity, EntityKind, EntityOf, StoredWebAcl } from './entity.ts'
 import {
   WAFAssociatedItemException,
@@ -176,7 +177,8 @@ export class Firewalls {
       return
     }
     const known = this.known(entity.Scope, entity.CustomResponseBodies)
-    checkRules(entity.Rules, known)
+    checkRules(entity.Rules, known, entity.kind === 'webacl' ? 'web ACL' : 'rule group')
+    checkVisibility(entity.VisibilityConfig)
     if (entity.kind === 'webacl') checkAction(entity.DefaultAction, known)
     const most = entity.kind === 'rulegroup' ? Math.min(entity.Capacity, MOST_CAPACITY) : MOST_CAPACITY
     const capacity = this.capacityOf(entity.Rules)

@@ -1,5 +1,5 @@
 import { TerraceError } from '@terrace/kit'
-import { type ArchitectureNode, type FirewallIdentity, nodesOf } from '@terrace/model'
+import { type ArchitectureNode, type FirewallIdentity, type NodeId, nodesOf } from '@terrace/model'
 import { AwsError } from '../../gateway/errors.ts'
 import type { World } from '../../world.ts'
 import type { Entity } from './entity.ts'
@@ -7,9 +7,17 @@ import type { Firewalls } from './state.ts'
 
 /**
  * Makes what the template has of AWS WAF, and sets what is there already to what it says now.
+ *
+ * @param isMeant  the nodes that are looked at: by default all
  * @throws TerraceError WAF_TEMPLATE when AWS would refuse one of them
  */
-export function makeTemplateFirewalls({ architecture }: Pick<World, 'architecture'>, firewalls: Firewalls): void {
+export function makeTemplateFirewalls(
+  { architecture }: Pick<World, 'architecture'>,
+  firewalls: Firewalls,
+  isMeant: (id: NodeId) => boolean = () => true,
+): void {
+  const meant = <K extends FirewallKind>(kind: K) =>
+    nodesOf(architecture, kind).filter((node: { readonly id: NodeId }) => isMeant(node.id))
   const put = (node: ArchitectureNode & FirewallIdentity, rest: (common: Common) => Entity) =>
     blamed(node, node.name, () => {
       const { name, awsId, arn, scope, description, tags, id } = node
@@ -31,24 +39,24 @@ export function makeTemplateFirewalls({ architecture }: Pick<World, 'architectur
   for (const kind of ['webacl', 'rulegroup', 'ipset', 'regexpatternset'] as const) {
     for (const { ARN, node } of firewalls.list(kind)) if (node !== undefined && !present.has(node)) firewalls.drop(ARN)
   }
-  for (const node of nodesOf(architecture, 'ipSet')) {
+  for (const node of meant('ipSet')) {
     const { addressVersion, addresses } = node
     put(node, common => ({ kind: 'ipset', ...common, IPAddressVersion: addressVersion, Addresses: [...addresses] }))
   }
-  for (const node of nodesOf(architecture, 'regexPatternSet')) {
+  for (const node of meant('regexPatternSet')) {
     const RegularExpressionList = node.expressions.map(RegexString => ({ RegexString }))
     put(node, common => ({ kind: 'regexpatternset', ...common, RegularExpressionList }))
   }
-  for (const node of nodesOf(architecture, 'firewallRuleGroup')) {
+  for (const node of meant('firewallRuleGroup')) {
     put(node, common => plain({ kind: 'rulegroup', ...common, Capacity: node.capacity, ...decidingOf(node) }))
   }
-  for (const node of nodesOf(architecture, 'webAcl')) {
+  for (const node of meant('webAcl')) {
     put(node, common => plain({ kind: 'webacl', ...common, DefaultAction: node.defaultAction, ...decidingOf(node) }))
   }
-  for (const node of nodesOf(architecture, 'webAclAssociation')) {
+  for (const node of meant('webAclAssociation')) {
     blamed(node, node.webAclArn, () => firewalls.associate(node.resourceArn, firewalls.webAcl(node.webAclArn).ARN))
   }
-  for (const node of nodesOf(architecture, 'firewallLogging')) {
+  for (const node of meant('firewallLogging')) {
     const { ResourceArn, LogDestinationConfigs, RedactedFields, LoggingFilter } = node
     blamed(node, ResourceArn, () =>
       firewalls.log(firewalls.webAcl(ResourceArn).ARN, {
@@ -62,6 +70,15 @@ export function makeTemplateFirewalls({ architecture }: Pick<World, 'architectur
 }
 
 type Common = Pick<Entity, 'Name' | 'Id' | 'ARN' | 'Scope' | 'Description' | 'LockToken' | 'tags' | 'node'>
+/** The kinds of nodes that AWS WAF has. */
+export type FirewallKind =
+  | 'webAcl'
+  | 'firewallRuleGroup'
+  | 'ipSet'
+  | 'regexPatternSet'
+  | 'webAclAssociation'
+  | 'firewallLogging'
+
 type Deciding = Extract<ArchitectureNode, { readonly kind: 'webAcl' | 'firewallRuleGroup' }>
 
 const decidingOf = ({ rules, visibility, customResponseBodies }: Deciding) => ({

@@ -20,6 +20,10 @@ export interface TestFirewalls extends AsyncDisposable {
   readonly clock: VirtualClock
   readonly sent: readonly ToDataPlane[]
   readonly logged: readonly (LogEvent & { readonly group: string; readonly stream: string })[]
+  /** `bucket/key` → what was written there. */
+  readonly files: ReadonlyMap<string, Buffer>
+  /** Resolves when so many files and events have been written. */
+  written(count: number): Promise<void>
   /** What the data plane reports. */
   say(report: Extract<FromDataPlane, { type: 'firewall' }>['report']): void
 }
@@ -29,6 +33,11 @@ export async function startFirewalls(nodes: readonly ArchitectureNode[] = [], st
   const clock = new VirtualClock(Date.UTC(2026, 10, 22, 9, 30))
   const sent: ToDataPlane[] = []
   const logged: (LogEvent & { group: string; stream: string })[] = []
+  const files = new Map<string, Buffer>()
+  const waiting = new Set<() => void>()
+  const wrote = () => {
+    for (const look of waiting) look()
+  }
   const listeners = new Set<Parameters<DataPlane['onFirewall']>[0]>()
   const none = () => () => {}
   const dataPlane: DataPlane = {
@@ -55,7 +64,20 @@ export async function startFirewalls(nodes: readonly ArchitectureNode[] = [], st
       ports.provide('logGroups', {
         has: group => group === 'aws-waf-logs-main',
         create() {},
-        put: (group, stream, events) => logged.push(...events.map(event => ({ ...event, group, stream }))),
+        put(group, stream, events) {
+          logged.push(...events.map(event => ({ ...event, group, stream })))
+          wrote()
+        },
+      })
+      ports.provide('objects', {
+        async put(bucket, key, body) {
+          files.set(`${bucket}/${key}`, Buffer.isBuffer(body) ? body : Buffer.alloc(0))
+          wrote()
+          return { key, size: 0, etag: '', modified: clock.now(), headers: {}, metadata: {} }
+        },
+        get: () => Promise.reject(new Error('nothing is read here')),
+        list: async () => [],
+        async remove() {},
       })
       return { async stop() {} }
     },
@@ -73,6 +95,17 @@ export async function startFirewalls(nodes: readonly ArchitectureNode[] = [], st
     clock,
     sent,
     logged,
+    files,
+    written: count =>
+      new Promise(resolve => {
+        const look = () => {
+          if (files.size + logged.length < count) return
+          waiting.delete(look)
+          resolve()
+        }
+        waiting.add(look)
+        look()
+      }),
     say: report => {
       for (const each of listeners) each({ type: 'firewall', report })
     },

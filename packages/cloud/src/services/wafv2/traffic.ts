@@ -1,13 +1,31 @@
 import type { Instant } from '@terrace/kit'
-import type { FirewallReport } from '../../dataplane/firewall/messages.ts'
+import type { FirewallReport, RuleCount } from '../../dataplane/firewall/messages.ts'
 import type { LogRecord } from '../../dataplane/firewall/record.ts'
 import type { World } from '../../world.ts'
 import type { StoredWebAcl } from './entity.ts'
-import { MOST_SAMPLES, SAMPLES_KEPT } from './limits.ts'
+import { MOST_SAMPLED, MOST_SAMPLES, SAMPLES_KEPT } from './limits.ts'
 import type { RecordLog } from './record-log.ts'
 import type { Firewalls } from './state.ts'
 
-const METRICS = { ALLOW: 'AllowedRequests', BLOCK: 'BlockedRequests', COUNT: 'CountedRequests' } as const
+const METRICS = {
+  ALLOW: 'AllowedRequests',
+  BLOCK: 'BlockedRequests',
+  COUNT: 'CountedRequests',
+  PASS: 'PassedRequests',
+} as const
+
+/** How many requests there were at a time, and what became of them by the names of rules. */
+interface Tally {
+  readonly at: Instant
+  readonly requests: number
+  readonly matched: FirewallReport['matched']
+}
+
+/** Of how many requests a sample is, and since when they came. */
+export interface Population {
+  readonly size: number
+  readonly from: Instant
+}
 
 /** What web ACLs did to requests: metrics, samples, limited keys, and the log. */
 export class Traffic {
@@ -15,6 +33,7 @@ export class Traffic {
   readonly #firewalls: Firewalls
   readonly #log: RecordLog
   readonly #samples = new Map<string, { readonly at: Instant; readonly record: LogRecord }[]>()
+  readonly #tallies = new Map<string, Tally[]>()
   readonly #limited = new Map<string, Readonly<Record<string, Readonly<Record<string, number>>>>>()
 
   constructor(
@@ -33,9 +52,13 @@ export class Traffic {
     this.#count(acl, report)
     if (report.limited) this.#limit(acl, report.limited)
     const now = this.#world.clock.now()
-    const kept = (this.#samples.get(acl.ARN) ?? []).filter(({ at }) => at > now - SAMPLES_KEPT)
+    const isKept = ({ at }: { readonly at: Instant }) => at > now - SAMPLES_KEPT
+    const kept = (this.#samples.get(acl.ARN) ?? []).filter(isKept)
     kept.push(...report.records.map(record => ({ at: now, record })))
     this.#samples.set(acl.ARN, kept.slice(-MOST_SAMPLES))
+    const tallies = (this.#tallies.get(acl.ARN) ?? []).filter(isKept)
+    if (report.requests > 0) tallies.push({ at: now, requests: report.requests, matched: report.matched })
+    this.#tallies.set(acl.ARN, tallies)
     this.#log.add(acl, report.records)
   }
 
@@ -45,22 +68,35 @@ export class Traffic {
     return all.filter(({ at }) => at >= from && at <= to).map(({ record }) => record)
   }
 
+  /**
+   * The requests in a time of which a sample shows some. `differs:` of more than 5000 these are the newest, not the first
+   *
+   * @param rule  its name, or `Default_Action`; nothing for all requests
+   */
+  populationOf(acl: string, rule: string | undefined, from: Instant, to: Instant): Population {
+    let size = 0
+    for (const { at, requests, matched } of (this.#tallies.get(acl) ?? []).toReversed()) {
+      if (at < from || at > to) continue
+      size += rule === undefined ? requests : (matched[rule] ?? 0)
+      if (size >= MOST_SAMPLED) return { size: MOST_SAMPLED, from: at }
+    }
+    return { size, from }
+  }
+
   /** The keys that a rule limits now. */
   limitedBy(acl: string, rule: string): readonly string[] {
     return Object.keys(this.#limited.get(acl)?.[rule] ?? {})
   }
 
-  /** @see WAF Developer Guide, "AWS WAF metrics and dimensions" */
   #count({ Scope, VisibilityConfig }: StoredWebAcl, { counts }: FirewallReport): void {
     const region = Scope === 'CLOUDFRONT' ? {} : { Region: this.#world.architecture.region }
-    for (const { rule, group, action, count } of counts) {
-      const place = group === undefined ? { WebACL: VisibilityConfig.MetricName } : { RuleGroup: group }
+    for (const count of counts) {
       this.#world.metrics.put({
         namespace: 'AWS/WAFV2',
-        name: METRICS[action],
-        dimensions: { ...region, ...place, Rule: rule },
+        name: METRICS[count.action],
+        dimensions: { ...region, ...dimensionsOf(count, VisibilityConfig.MetricName) },
         unit: 'Count',
-        value: count,
+        value: count.count,
       })
     }
   }
@@ -88,5 +124,25 @@ export class Traffic {
       message,
       details: { rule, key },
     })
+  }
+}
+
+/**
+ * The names of the dimensions of labels and of rules of AWS are those by which published dashboards find these metrics.
+ * @see WAF Developer Guide, "AWS WAF metrics and dimensions"
+ */
+function dimensionsOf(count: RuleCount, webAcl: string): Readonly<Record<string, string>> {
+  switch (count.of) {
+    case 'rule':
+      return count.group === undefined
+        ? { WebACL: webAcl, Rule: count.rule }
+        : { RuleGroup: count.group, Rule: count.rule }
+    case 'managed':
+      return { WebACL: webAcl, ManagedRuleGroup: count.group, ManagedRuleGroupRule: count.rule }
+    case 'label': {
+      const end = count.label.lastIndexOf(':')
+      const label = { LabelNamespace: count.label.slice(0, end), LabelName: count.label.slice(end + 1) }
+      return { ...label, ...(count.group === undefined ? { WebACL: webAcl } : { RuleGroup: count.group }) }
+    }
   }
 }

@@ -1,40 +1,26 @@
 import {
   AssociateWebACLCommand,
   CheckCapacityCommand,
-  CreateIPSetCommand,
-  CreateRegexPatternSetCommand,
   CreateRuleGroupCommand,
   CreateWebACLCommand,
-  DeleteIPSetCommand,
   DeleteLoggingConfigurationCommand,
-  DeleteRegexPatternSetCommand,
-  DeleteRuleGroupCommand,
   DeleteWebACLCommand,
   DescribeManagedRuleGroupCommand,
   DisassociateWebACLCommand,
-  GetIPSetCommand,
   GetLoggingConfigurationCommand,
   GetRateBasedStatementManagedKeysCommand,
-  GetRegexPatternSetCommand,
-  GetRuleGroupCommand,
   GetSampledRequestsCommand,
   GetWebACLCommand,
   GetWebACLForResourceCommand,
   ListAvailableManagedRuleGroupsCommand,
-  ListIPSetsCommand,
   ListLoggingConfigurationsCommand,
-  ListRegexPatternSetsCommand,
   ListResourcesForWebACLCommand,
-  ListRuleGroupsCommand,
   ListTagsForResourceCommand,
   ListWebACLsCommand,
   PutLoggingConfigurationCommand,
   type Rule,
   TagResourceCommand,
   UntagResourceCommand,
-  UpdateIPSetCommand,
-  UpdateRegexPatternSetCommand,
-  UpdateRuleGroupCommand,
   UpdateWebACLCommand,
 } from '@aws-sdk/client-wafv2'
 import { minutes } from '@terrace/kit'
@@ -131,6 +117,46 @@ describe('a web ACL', () => {
       },
     }
     expect(await failureOf(check(regex))).toMatchObject({ name: 'WAFInvalidParameterException' })
+    const nested: Rule = {
+      ...byPath('nested', '/'),
+      Statement: { NotStatement: { Statement: { RateBasedStatement: { Limit: 10, AggregateKeyType: 'IP' } } } },
+    }
+    expect(await failureOf(check(nested))).toMatchObject({
+      name: 'WAFInvalidParameterException',
+      message: expect.stringContaining('must not be nested in another statement'),
+    })
+  })
+
+  it('may take more than 1500 WCU, which costs, and not more than 5000', async () => {
+    const group = (Capacity: number, Name: string) =>
+      on.client.send(new CreateRuleGroupCommand({ Name, Capacity, ...REGIONAL, VisibilityConfig: visible(Name) }))
+    const using = (ARN: string | undefined): Rule => ({
+      Name: 'group',
+      Priority: 1,
+      OverrideAction: { None: {} },
+      VisibilityConfig: visible('group'),
+      Statement: { RuleGroupReferenceStatement: { ARN } },
+    })
+    const { arn, Id, Name, LockToken } = await makeAcl([using((await group(1600, 'large')).Summary?.ARN)])
+    expect((await on.client.send(new GetWebACLCommand({ Id, Name, ...REGIONAL }))).WebACL).toMatchObject({
+      ARN: arn,
+      Capacity: 1600,
+    })
+    const whole = using((await group(5000, 'whole')).Summary?.ARN)
+    const update = (Rules: Rule[]) =>
+      on.client.send(
+        new UpdateWebACLCommand({
+          Id,
+          Name,
+          ...REGIONAL,
+          LockToken,
+          DefaultAction: { Allow: {} },
+          VisibilityConfig: visible('main'),
+          Rules,
+        }),
+      )
+    expect(await failureOf(update([whole, byPath('more', '/')]))).toMatchObject({ name: 'WAFLimitsExceededException' })
+    await update([whole])
   })
 
   it('stands before a balancer until it is taken away, and can not be deleted meanwhile', async () => {
@@ -150,51 +176,6 @@ describe('a web ACL', () => {
     expect(on.sent.at(-1)).toEqual({ type: 'guard', resource: BALANCER.id, acl: null })
     await drop()
   })
-})
-
-it('IP sets, regex pattern sets and rule groups are made, read, changed, listed and deleted', async () => {
-  const { client } = on
-  const Name = 'part'
-  const set = await client.send(
-    new CreateIPSetCommand({ Name, ...REGIONAL, IPAddressVersion: 'IPV4', Addresses: ['203.0.113.0/24'] }),
-  )
-  const ip = { Name, ...REGIONAL, Id: set.Summary?.Id ?? '' }
-  const changedSet = { ...ip, LockToken: set.Summary?.LockToken ?? '', Addresses: ['198.51.100.0/24'] }
-  const ipToken = (await client.send(new UpdateIPSetCommand(changedSet))).NextLockToken ?? ''
-  expect((await client.send(new GetIPSetCommand(ip))).IPSet).toMatchObject({ Addresses: ['198.51.100.0/24'] })
-  expect((await client.send(new ListIPSetsCommand(REGIONAL))).IPSets).toHaveLength(1)
-  const wrong = new UpdateIPSetCommand({ ...ip, LockToken: ipToken, Addresses: ['0.0.0.0/0'] })
-  expect(await failureOf(client.send(wrong))).toMatchObject({ name: 'WAFInvalidParameterException' })
-
-  const patterns = await client.send(
-    new CreateRegexPatternSetCommand({ Name, ...REGIONAL, RegularExpressionList: [{ RegexString: 'a+' }] }),
-  )
-  const regex = { Name, ...REGIONAL, Id: patterns.Summary?.Id ?? '' }
-  const changedRegex = {
-    ...regex,
-    LockToken: patterns.Summary?.LockToken ?? '',
-    RegularExpressionList: [{ RegexString: 'b' }],
-  }
-  const regexToken = (await client.send(new UpdateRegexPatternSetCommand(changedRegex))).NextLockToken ?? ''
-  expect((await client.send(new GetRegexPatternSetCommand(regex))).RegexPatternSet).toMatchObject({
-    RegularExpressionList: [{ RegexString: 'b' }],
-  })
-  expect((await client.send(new ListRegexPatternSetsCommand(REGIONAL))).RegexPatternSets).toHaveLength(1)
-
-  const inGroup = { Name, ...REGIONAL, VisibilityConfig: visible('group'), Rules: [byPath('a', '/a')] }
-  expect(await failureOf(client.send(new CreateRuleGroupCommand({ ...inGroup, Capacity: 1 })))).toMatchObject({
-    name: 'WAFLimitsExceededException',
-  })
-  const group = await client.send(new CreateRuleGroupCommand({ ...inGroup, Capacity: 10 }))
-  const own = { Name, ...REGIONAL, Id: group.Summary?.Id ?? '' }
-  const changedGroup = { ...own, LockToken: group.Summary?.LockToken ?? '', VisibilityConfig: visible('group') }
-  const groupToken = (await client.send(new UpdateRuleGroupCommand(changedGroup))).NextLockToken ?? ''
-  expect((await client.send(new GetRuleGroupCommand(own))).RuleGroup).toMatchObject({ Capacity: 10, Rules: [] })
-  expect((await client.send(new ListRuleGroupsCommand(REGIONAL))).RuleGroups).toHaveLength(1)
-
-  await client.send(new DeleteIPSetCommand({ ...ip, LockToken: ipToken }))
-  await client.send(new DeleteRegexPatternSetCommand({ ...regex, LockToken: regexToken }))
-  await client.send(new DeleteRuleGroupCommand({ ...own, LockToken: groupToken }))
 })
 
 it('what a web ACL does is in metrics, samples, limited keys, the journal and the log', async () => {
@@ -234,8 +215,9 @@ it('what a web ACL does is in metrics, samples, limited keys, the journal and th
   on.say({
     acl: arn,
     requests: 2,
+    matched: { admin: 1, Default_Action: 1 },
     records: [recordFor('/admin'), recordFor('/')],
-    counts: [{ rule: 'admin', action: 'BLOCK', count: 1 }],
+    counts: [{ of: 'rule', rule: 'admin', action: 'BLOCK', count: 1 }],
     limited: { admin: { '203.0.113.9': 42 } },
   })
   const sampled = await client.send(

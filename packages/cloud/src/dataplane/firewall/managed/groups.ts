@@ -1,7 +1,8 @@
 import type { FirewallStatement } from '@terrace/model'
 import { FIELDS, header, largerThan, type ManagedGroup, managedRules, matches, scripts, sql } from './rules.ts'
 
-// Names, order, capacity and label namespaces are AWS's: WAF Developer Guide, "AWS Managed Rules rule groups list".
+// Names, order, capacity and labels are AWS's: WAF Developer Guide, "Baseline rule groups", "Use-case specific rule groups"
+// (SQL database), "IP reputation rule groups".
 // differs: AWS doesn't publish what its rules look for. The patterns here are ours; they find the examples that the
 // documentation names, and what is near to them.
 
@@ -16,7 +17,7 @@ const METADATA = String.raw`169\.254\.169\.254|169\.254\.170\.2\b|fd00:ec2::254|
 const LOCAL_FILES = String.raw`(\.\./|\.\.\\){2,}|(^|[^\w])(/etc/(passwd|shadow|hosts|group)|/proc/self/|c:\\+windows\\+)|\bphp://|\bfile://`
 const REMOTE_FILES = String.raw`^\s*(https?|ftps?|file)://(\d{1,3}\.){3}\d{1,3}`
 const EXTENSIONS = String.raw`\.(log|ini|bak|backup|old|sql|conf|config|cfg|key|pem|dll|sys|bat|cmd|env|htaccess|htpasswd|swp|mdb|pfx)($|[/?&;])`
-const BAD_BOTS = String.raw`nessus|nikto|nmap|sqlmap|acunetix|netsparker|masscan|w3af|dirbuster|havij|zgrab|wpscan|paros|grabber`
+const BAD_BOTS = 'nessus|nikto|nmap|sqlmap|acunetix|netsparker|masscan|w3af|dirbuster|havij|zgrab|wpscan|paros|grabber'
 const COMMAND = String.raw`\bjava\.lang\.(runtime|processbuilder)\b|\bruntime\(?\)?\.(getruntime|exec)\b|\bprocessbuilder\b`
 const CLASS_LOADER = String.raw`\bclass\.module\.classloader\b|\bt\s*\(\s*java\.lang\.`
 const JNDI = String.raw`\$\{[^}]{0,60}(j.{0,30}n.{0,30}d.{0,30}i|\$\{(lower|upper|env|sys|::-))`
@@ -103,7 +104,10 @@ export const MANAGED_GROUPS: readonly ManagedGroup[] = [
       ['SQLiExtendedPatterns_QUERYARGUMENTS', matches(FIELDS.QUERYARGUMENTS, MORE_SQL)],
       ['SQLi_BODY', sql(FIELDS.BODY, 'LOW')],
       ['SQLiExtendedPatterns_BODY', matches(FIELDS.BODY, MORE_SQL)],
+      ['SQLiExtendedPatterns_HEADER', matches(FIELDS.HEADER, MORE_SQL)],
+      ['SQLiExtendedPatterns_URIPATH', matches(FIELDS.URIPATH, MORE_SQL)],
       ['SQLi_COOKIE', sql(FIELDS.COOKIE, 'LOW')],
+      ['SQLi_URIPATH', sql(FIELDS.URIPATH, 'LOW')],
     ]),
   },
   {

@@ -15,8 +15,9 @@ const BODY: FieldToMatch = { Body: { OversizeHandling: 'CONTINUE' } }
 const COOKIES: FieldToMatch = {
   Cookies: { MatchPattern: { All: {} }, MatchScope: 'VALUE', OversizeHandling: 'CONTINUE' },
 }
+/** "Inspects the keys and values of HTTP request headers": "Baseline rule groups", Log4JRCE_HEADER. */
 const HEADERS: FieldToMatch = {
-  Headers: { MatchPattern: { All: {} }, MatchScope: 'VALUE', OversizeHandling: 'CONTINUE' },
+  Headers: { MatchPattern: { All: {} }, MatchScope: 'ALL', OversizeHandling: 'CONTINUE' },
 }
 
 /** What the ends of their names stand for. */
@@ -74,6 +75,7 @@ const labelOf = (name: string): string =>
     .replace(/^UserAgent_BadBots/, 'BadBots')
     .replace(/^Host_localhost/, 'Host_Localhost')
     .replace(/^PROPFIND/, 'Propfind')
+    .replace(/^SQLiExtendedPatterns_URIPATH$/, 'SQLiExtendedPatterns_UriPath')
     .replace(/[A-Z]+$/, end => LABEL_ENDS[end] ?? end)
 
 /** The rules of a group in their order. */

@@ -2,6 +2,7 @@ import { nodesOf } from '@terrace/model'
 import { z } from 'zod'
 import { accepted, type Operation, onlyOne, operation, shape } from '../../../gateway/api.ts'
 import { NotEmulated } from '../../../gateway/errors.ts'
+import { type Destination, destinationOf } from '../destination.ts'
 import {
   WAFInvalidParameterException,
   WAFLimitsExceededException,
@@ -9,6 +10,7 @@ import {
   WAFNonexistentItemException,
 } from '../errors.ts'
 import { MOST_TAGS } from '../limits.ts'
+import { checkMayLog } from '../log-rights.ts'
 import { arn, loggingConfiguration, paging, scope, tagList } from '../shapes.ts'
 import { type Context, checkScope, on, pageOf } from './context.ts'
 
@@ -31,10 +33,10 @@ export const loggingOperations = (context: Context): readonly Operation[] => {
         }),
       }),
       authorize: ({ LoggingConfiguration }) => on('PutLoggingConfiguration', LoggingConfiguration.ResourceArn),
-      async run({ LoggingConfiguration }) {
+      async run({ LoggingConfiguration }, { principal }) {
         const { ResourceArn, LogDestinationConfigs, RedactedFields, LoggingFilter } = LoggingConfiguration
         firewalls.webAcl(ResourceArn)
-        await checkDestination(context, LogDestinationConfigs[0] ?? '')
+        checkMayLog(context.world, principal, await destination(context, LogDestinationConfigs[0] ?? ''))
         const config = {
           ResourceArn,
           LogDestinationConfigs,
@@ -121,22 +123,23 @@ export const loggingOperations = (context: Context): readonly Operation[] => {
 }
 
 /** @see WAF Developer Guide, "AWS WAF logging destinations": the names begin with `aws-waf-logs-` */
-async function checkDestination({ world }: Context, destination: string): Promise<void> {
-  const service = destination.split(':')[2]
-  if (service === 'firehose') throw new NotEmulated('a delivery stream of Firehose', 'use a log group or a bucket')
-  const group = destination.split(':log-group:')[1]?.replace(/:\*$/, '')
-  const bucket = service === 's3' ? destination.split(':::')[1] : undefined
-  const name = group ?? bucket ?? ''
-  if (!name.startsWith('aws-waf-logs-')) {
+async function destination({ world }: Context, arnOf: string): Promise<Destination> {
+  if (arnOf.split(':')[2] === 'firehose') {
+    throw new NotEmulated('a delivery stream of Firehose', 'use a log group or a bucket')
+  }
+  const found = destinationOf(arnOf)
+  if (!found?.name.startsWith('aws-waf-logs-')) {
     throw new WAFInvalidParameterException(
       'LOG_DESTINATION',
-      destination,
+      arnOf,
       'The ARN is not valid: its name begins with aws-waf-logs-.',
     )
   }
+  const { kind, name } = found
   const exists =
-    group === undefined
-      ? nodesOf(world.architecture, 'bucket').some(each => each.name === bucket)
-      : (await world.ports.need('logGroups')).has(group)
+    kind === 'bucket'
+      ? nodesOf(world.architecture, 'bucket').some(each => each.name === name)
+      : (await world.ports.need('logGroups')).has(name)
   if (!exists) throw new WAFLogDestinationPermissionIssueException(`There is no ${name} to write to.`)
+  return found
 }

@@ -5,8 +5,8 @@ import { NotEmulated } from '../../../gateway/errors.ts'
 import { timestamp } from '../../../gateway/time.ts'
 import { checkRules } from '../check-rules.ts'
 import { WAFInvalidParameterException, WAFNonexistentItemException } from '../errors.ts'
-import { LARGEST_PAGE } from '../limits.ts'
-import { sampleOf, samplesOfRule } from '../samples.ts'
+import { LARGEST_PAGE, SAMPLES_KEPT } from '../limits.ts'
+import { sampledBy, sampleOf, samplesOf } from '../samples.ts'
 import { arn, entityId, entityName, paging, rules, scope } from '../shapes.ts'
 import { type Context, checkScope, on, pageOf } from './context.ts'
 
@@ -28,7 +28,7 @@ export const useOperations = (context: Context): readonly Operation[] => [
           { ContentType: 'TEXT_PLAIN' as const, Content: '' },
         ]),
       )
-      checkRules(Rules, context.firewalls.known(Scope, bodies))
+      checkRules(Rules, context.firewalls.known(Scope, bodies), 'web ACL')
       return { Capacity: context.firewalls.capacityOf(Rules) }
     },
   }),
@@ -106,7 +106,7 @@ function associationOperations(context: Context): readonly Operation[] {
   ]
 }
 
-function trafficOperations({ firewalls, traffic }: Context): readonly Operation[] {
+function trafficOperations({ firewalls, traffic, world }: Context): readonly Operation[] {
   return [
     operation({
       name: 'GetSampledRequests',
@@ -121,16 +121,23 @@ function trafficOperations({ firewalls, traffic }: Context): readonly Operation[
       run({ WebAclArn, RuleMetricName, Scope, TimeWindow, MaxItems }) {
         const acl = firewalls.webAcl(WebAclArn)
         if (acl.Scope !== Scope) throw new WAFNonexistentItemException()
-        const { StartTime, EndTime } = TimeWindow
-        const all = traffic.samplesOf(acl.ARN, StartTime, EndTime)
-        const found = samplesOfRule(acl, RuleMetricName, all, arnOfGroup => {
+        const { EndTime } = TimeWindow
+        const earliest = Math.max(TimeWindow.StartTime, world.clock.now() - SAMPLES_KEPT)
+        const sampled = sampledBy(acl, RuleMetricName)
+        const rule = sampled?.kind === 'rule' ? sampled.rule.Name : 'Default_Action'
+        const { size, from } = sampled
+          ? traffic.populationOf(acl.ARN, sampled.kind === 'all' ? undefined : rule, earliest, EndTime)
+          : { size: 0, from: earliest }
+        const records = traffic.samplesOf(acl.ARN, from, EndTime)
+        const groupOf = (arnOfGroup: string) => {
           const group = firewalls.find(arnOfGroup)
           return group?.kind === 'rulegroup' ? group : undefined
-        })
+        }
+        const found = sampled ? samplesOf(sampled, records, groupOf) : []
         return {
           SampledRequests: found.slice(-MaxItems).map(sampleOf),
-          PopulationSize: found.length,
-          TimeWindow: { StartTime: timestamp(StartTime), EndTime: timestamp(EndTime) },
+          PopulationSize: size,
+          TimeWindow: { StartTime: timestamp(from), EndTime: timestamp(EndTime) },
         }
       },
     }),
