@@ -1,3 +1,4 @@
+import { repaint } from '../segmentation/edge-colours.ts'
 import type { Cutout, Segmenter, SegmentOptions } from '../segmentation/segmenter.ts'
 import { type Decoded, decode } from './decode.ts'
 import { encode } from './encode.ts'
@@ -41,13 +42,11 @@ export async function cut(bytes: Uint8Array, segmenter: Segmenter, options: Requ
     })
     signal.throwIfAborted()
     onProgress(SEGMENTED)
-    const { alpha, confidence, colors } = withSubject(cutout)
+    const { alpha, confidence, edge } = withSubject(cutout)
     const seen = seenThroughBoth(picture, alpha)
-    // At the edge of the subject without what the old background mixed into it. The picture's
-    // own are needed no more; those of a Buffer, whose slices are views, are the same memory.
-    if (colors && colors.buffer !== picture.pixels.buffer) free(picture.pixels)
-    const png = await encode(colors ? { ...picture, pixels: colors } : picture, seen)
-    if (cutout.colors) free(cutout.colors)
+    // At the edge of the subject without what the old background mixed into it.
+    if (edge) repaint(picture.pixels, edge)
+    const png = await encode(picture, seen)
     free(cutout.alpha)
     free(seen)
     return { png, width: picture.width, height: picture.height, confidence }

@@ -15,6 +15,12 @@ function painted(width: number, height: number, isInside: (x: number, y: number)
   return { width, height, pixels }
 }
 
+/** Every pixel mixed with the next, as a lens does. */
+const softened = ({ pixels, ...size }: Picture): Picture => ({
+  ...size,
+  pixels: pixels.map((value, at) => (value + (pixels[at + 3] ?? value)) / 2),
+})
+
 const agreement = (alpha: Uint8Array, width: number, isInside: (x: number, y: number) => boolean) => {
   let [both, either] = [0, 0]
   for (const [index, value] of alpha.entries()) {
@@ -32,13 +38,25 @@ describe('the grabcut segmenter', () => {
     const segmenter = await createSegmenter('grabcut')
     const picture = painted(200, 150, disc)
     const progress: number[] = []
-    const { alpha, colors, confidence } = await segmenter.segment(picture, { onProgress: done => progress.push(done) })
+    const { alpha, confidence } = await segmenter.segment(picture, { onProgress: done => progress.push(done) })
     expect(agreement(alpha, 200, disc)).toBeGreaterThan(0.95)
-    expect(colors?.length).toBe(picture.pixels.length)
     expect(confidence).toBeGreaterThan(0.5)
     expect(progress).toEqual(progress.toSorted((one, other) => one - other))
     expect(progress.at(-1)).toBe(1)
     expect((await segmenter.segment(picture)).alpha).toEqual(alpha)
+  })
+
+  // The small one is looked at on a copy of its region, the large one on the picture itself.
+  it.each([40, 60])('leaves the pixels of a Buffer as they are, with a disc of radius %i', async radius => {
+    const isInside = (x: number, y: number) => Math.hypot(x - 100, y - 75) < radius
+    const { width, height, pixels } = softened(painted(200, 150, isInside))
+    // The slices of a Buffer are views: what is written into them changes the picture.
+    const buffer = Buffer.from(pixels)
+    const { alpha, edge } = await (await createSegmenter('grabcut')).segment({ width, height, pixels: buffer })
+    expect(buffer.equals(pixels)).toBe(true)
+    expect(edge?.pixels.length).toBeGreaterThan(50)
+    expect(edge?.colors.length).toBe((edge?.pixels.length ?? 0) * 3)
+    expect(edge?.pixels.every(pixel => (alpha[pixel] ?? 0) > 0 && (alpha[pixel] ?? 0) < 255)).toBe(true)
   })
 
   it('finds a subject that reaches over the lower border', async () => {

@@ -1,5 +1,5 @@
 import { free } from '../pictures/free.ts'
-import { agreement, closerLook, cropped, type Region } from './grabcut/closer-look.ts'
+import { agreement, closerLook, cropped, type Region, seenEarlier } from './grabcut/closer-look.ts'
 import { type Found, findSubject } from './grabcut/find-subject.ts'
 import { localColours } from './grabcut/local-colours.ts'
 import { matte } from './grabcut/matte.ts'
@@ -13,7 +13,7 @@ const SMALLEST_SIDE = 8
 /** The longer side of the copy on which the subject is located only. */
 const LOCATING = 320
 /** A closer look that finds something else than the first is not believed. */
-const LEAST_AGREEMENT = 0.5
+const LEAST_AGREEMENT = 0.6
 
 /**
  * GrabCut that finds its start by itself: the background is modelled from the picture's border, the cut is made on a
@@ -39,7 +39,6 @@ function segment(cv: OpenCv, picture: Picture, { onProgress, signal }: SegmentOp
   if (looked.region) {
     free(looked.part.pixels)
     const whole = placed(picture, looked.region, cutout)
-    free(cutout.colors)
     free(cutout.alpha)
     step(1)
     return { ...whole, confidence: Math.min(1, looked.quality) }
@@ -68,39 +67,40 @@ function lookTwice(cv: OpenCv, picture: Picture, step: (done: number) => void): 
   const located = first && { ...first, part: picture, copy: small }
   if (Math.min(part.width, part.height) < SMALLEST_SIDE) return located
   const copy = workCopy(part)
-  const found = findSubject(cv, copy, done => step(0.25 + 0.5 * done))
-  if (!found) return located
-  const second = { ...found, part, copy }
-  if (!first || !region) return second
   const at = (one: WorkCopy, whole: Picture, subject: Uint8Array) => ({
     subject,
     columns: one.width,
     scale: one.width / whole.width,
   })
-  const same = agreement(at(small, picture, first.subject), at(copy, part, found.subject), region)
+  const onSmall = first && at(small, picture, first.subject)
+  const earlier =
+    onSmall && seenEarlier(onSmall, { left: 0, top: 0, ...region, width: part.width, height: part.height }, copy)
+  const found = findSubject(cv, copy, done => step(0.25 + 0.5 * done), earlier)
+  if (!found) return located
+  const second = { ...found, part, copy }
+  if (!onSmall || !region) return second
+  const same = agreement(onSmall, at(copy, part, found.subject), region)
   return same < LEAST_AGREEMENT ? located : { ...second, region }
 }
 
-function edged({ part, copy, subject }: Looked): Required<Omit<Cutout, 'confidence'>> {
+type Edged = Required<Omit<Cutout, 'confidence'>>
+
+function edged({ part, copy, subject }: Looked): Edged {
   const { width, height } = copy
   const distance = signedDistance(subject, width)
   return matte(part, { width, height, distance, ...localColours(copy, distance) })
 }
 
 /** The cut-out of a region in the whole picture, background all around. */
-function placed(
-  { width, height, pixels }: Picture,
-  region: Region,
-  part: Required<Omit<Cutout, 'confidence'>>,
-): Required<Omit<Cutout, 'confidence'>> {
+function placed({ width, height }: Picture, region: Region, part: Edged): Edged {
   const alpha = new Uint8Array(width * height)
-  const colors = pixels.slice()
   for (let y = 0; y < region.height; y++) {
-    const [from, to] = [y * region.width, (region.top + y) * width + region.left]
-    alpha.set(part.alpha.subarray(from, from + region.width), to)
-    colors.set(part.colors.subarray(from * 3, (from + region.width) * 3), to * 3)
+    const from = y * region.width
+    alpha.set(part.alpha.subarray(from, from + region.width), (region.top + y) * width + region.left)
   }
-  return { alpha, colors }
+  const inWhole = (pixel: number) =>
+    (region.top + Math.floor(pixel / region.width)) * width + region.left + (pixel % region.width)
+  return { alpha, edge: { ...part.edge, pixels: part.edge.pixels.map(inWhole) } }
 }
 
 function opaque({ width, height }: Picture, step: (done: number) => void): Cutout {

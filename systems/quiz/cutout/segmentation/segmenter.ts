@@ -11,8 +11,16 @@ export interface Cutout {
   readonly alpha: Uint8Array
   /** How sure the segmenter is that it found a subject, 0…1; without one the picture stays opaque and this is low. */
   readonly confidence: number
-  /** RGB like the picture's, without what of the background showed through the edge; absent: the picture's own. */
-  readonly colors?: Uint8Array
+  /** What the edge looks like without what of the background showed through it; absent: as in the picture. */
+  readonly edge?: EdgeColours
+}
+
+/** Colours of some pixels of a picture: few beside the 60 MB of a large picture's copy. */
+export interface EdgeColours {
+  /** Numbers of the pixels, row by row from 0. */
+  readonly pixels: Uint32Array
+  /** RGB, three bytes for each of them. */
+  readonly colors: Uint8Array
 }
 
 /** What a caller may say about one picture. */
@@ -29,7 +37,7 @@ export interface SegmentOptions {
  */
 export interface Segmenter {
   /**
-   * May write over the picture's pixels: who needs them afterwards hands in a copy.
+   * Never writes into the picture.
    * @throws the reason of `options.signal` when it is aborted
    */
   segment(picture: Picture, options?: SegmentOptions): Promise<Cutout>

@@ -7,6 +7,7 @@ import { distinctParts } from './distinct-parts.ts'
 import { edgeStrength } from './edges.ts'
 import { judgeCut } from './judge-cut.ts'
 import { otsu } from './otsu.ts'
+import { settleRegions } from './settle-regions.ts'
 import { strangeParts } from './strange-parts.ts'
 import { surroundingsCost } from './texture-cost.ts'
 import type { WorkCopy } from './work-copy.ts'
@@ -29,10 +30,18 @@ const LEAST_MIXED_THRESHOLD = 0.7
 const OWN_SHARE = 0.4
 
 /**
- * Makes cuts from several starts and keeps the best; undefined when nothing stands out from the border.
+ * Makes cuts from several starts, takes the best and settles by regions where they differ; undefined when nothing
+ * stands out from the border.
+ *
  * @param step  told after every part of the work what part of it is done, 0…1
+ * @param earlier  how much of the subject an earlier look saw in every pixel, 0…1
  */
-export function findSubject(cv: OpenCv, copy: WorkCopy, step: (done: number) => void): Found | undefined {
+export function findSubject(
+  cv: OpenCv,
+  copy: WorkCopy,
+  step: (done: number) => void,
+  earlier?: Float32Array,
+): Found | undefined {
   const border = findBorder(copy)
   const { spread, shaded, textured } = backgroundCost(copy, border)
   step(0.3)
@@ -46,16 +55,20 @@ export function findSubject(cv: OpenCv, copy: WorkCopy, step: (done: number) => 
   const starts = [started(spread), texture ? startedWith(shaded, texture) : startedLeast(spread, shaded), start]
   let best: Uint8Array = new Uint8Array(spread.length)
   let most = 0
+  const cuts: { readonly subject: Uint8Array; readonly value: number }[] = []
   for (const [index, { cost, threshold }] of starts.entries()) {
     const cut = distinctParts(cutOut(cv, copy, cost, threshold), copy.width, edges)
+    const evidence = { width: copy.width, lab: copy.lab, edges, costs, textured }
+    cuts.push({ subject: cut, value: judgeCut(cut, evidence) })
     for (const one of texture ? [cut, strangeParts(cut, copy.width, texture)] : [cut]) {
-      const value = judgeCut(one, { width: copy.width, lab: copy.lab, edges, costs, textured })
+      const value = one === cut ? (cuts.at(-1)?.value ?? 0) : judgeCut(one, evidence)
       if (value <= most) continue
       most = value
       best = one
     }
     step(0.4 + 0.2 * (index + 1))
   }
+  best = settleRegions({ width: copy.width, lab: copy.lab, edges, spread, shaded, texture, cuts, best, earlier })
   const quality =
     chooseStart(copy, border, [Float32Array.from(best)], { evidence: costs, thresholds: [0.5], edges })?.quality ?? 0
   return quality < LEAST_QUALITY ? undefined : { subject: best, quality }

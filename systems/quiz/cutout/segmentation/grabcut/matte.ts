@@ -1,3 +1,4 @@
+import { EdgeColourList } from '../edge-colours.ts'
 import type { Cutout, Picture } from '../segmenter.ts'
 import type { LocalColours } from './local-colours.ts'
 
@@ -23,13 +24,13 @@ const NEARLY = 0.06
 
 /**
  * Alpha in full size: in a band around the edge the part of the subject's colour in the pixel's, as far as the two
- * colours differ by more than the background varies; and there the pixel's colour without the background's part.
+ * colours differ by more than the background varies; and there the pixel's colour without the background's part. The picture stays as it is.
  * Source of the ideas: "A Bayesian Approach to Digital Matting" (Chuang and others, 2001), "Shared Sampling for
  * Real-Time Alpha Matting" (Gastal, Oliveira, 2010).
  */
 export function matte({ width, height, pixels }: Picture, edge: Edge): Required<Omit<Cutout, 'confidence'>> {
   const alpha = new Uint8Array(width * height)
-  const colors = pixels.slice()
+  const repainted = new EdgeColourList()
   const { width: columns, height: rows, distance, subject, background, spread } = edge
   const ahead = new Float32Array(3)
   const behind = new Float32Array(3)
@@ -75,13 +76,11 @@ export function matte({ width, height, pixels }: Picture, edge: Edge): Required<
       if (value < NEARLY) continue
       alpha[index] = value > 1 - NEARLY ? 255 : Math.round(value * 255)
       if (value > 1 - NEARLY) continue
-      for (let c = 0; c < 3; c++) {
-        const seen = pixels[index * 3 + c] ?? 0
-        // Below a third of subject the division would raise noise; what is near tells its colour better.
-        const own = value > 1 / 3 ? (seen - (1 - value) * (behind[c] ?? 0)) / value : (ahead[c] ?? 0)
-        colors[index * 3 + c] = Math.min(255, Math.max(0, Math.round(own)))
-      }
+      // Below a third of subject the division would raise noise; what is near tells its colour better.
+      const own = (c: number) =>
+        value > 1 / 3 ? ((pixels[index * 3 + c] ?? 0) - (1 - value) * (behind[c] ?? 0)) / value : (ahead[c] ?? 0)
+      repainted.add(index, own(0), own(1), own(2))
     }
   }
-  return { alpha, colors }
+  return { alpha, edge: repainted.all }
 }
