@@ -5,14 +5,27 @@ import { call } from '../http.ts'
 import { type Running, startSystem } from '../running.ts'
 
 /** A grace period of three minutes is over in three seconds. */
-const start = (change?: (architecture: Architecture) => Architecture): Promise<Running> =>
-  startSystem('demonstrations', { context: { mistake: 'none' }, timeScale: 60, ...(change ? { change } : {}) })
+const start = (change: (architecture: Architecture) => Architecture): Promise<Running> =>
+  startSystem('demonstrations', {
+    context: { mistake: 'none' },
+    timeScale: 60,
+    change: architecture => withLongDelay(change(architecture)),
+  })
+
+/** Half a second would be too short for what is under way on a busy machine; who has nothing to do doesn't wait for it. */
+const withLongDelay = (architecture: Architecture): Architecture => ({
+  ...architecture,
+  nodes: architecture.nodes.map(node =>
+    node.kind === 'targetGroup' ? { ...node, deregistrationDelay: minutes(30) } : node,
+  ),
+})
 
 /** A program that answers with that, also when it is asked for its health. */
 const answering = (text: string): readonly string[] => [
   'node',
   '-e',
   `const server = require('node:http').createServer((_, response) => response.end(${JSON.stringify(text)}))
+server.keepAliveTimeout = 75_000 // longer than the balancer's
 server.listen(Number(process.env.PORT), process.env.HOST)
 process.on('SIGTERM', () => server.close(() => process.exit(0)))`,
 ]

@@ -240,8 +240,8 @@ async function runningCloud(
   const embedded = databases.all.some(database => database.engine === 'embedded')
   const isReady = () => allHealthy(read)
   const healthy = async (signal?: AbortSignal) => {
-    while (!isReady())
-      await world.journal.next(entry => entry.kind === 'elbv2.healthy' || entry.kind === 'ecs.service', signal)
+    // Whatever happens may be the last that was missing: a target gets healthy, a group or a service needs fewer.
+    while (!isReady()) await world.journal.next(() => true, signal)
   }
   world.journal.write({ kind: 'cloud.started', message: `${architecture.name} has started`, details: { urls: urls() } })
   return {

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeProject, type TestProject } from '../testing/project.ts'
 import { typed } from '../testing/typed.ts'
@@ -57,5 +59,13 @@ describe('terrace diff', () => {
     expect(JSON.parse(out).changes).toMatchObject([
       { logicalId: 'Log', action: 'modify', properties: [{ path: 'RetentionInDays', before: 7, after: 365 }] },
     ])
+  })
+
+  it('leaves nothing behind', async () => {
+    writeApp()
+    await typed(project.root, 'diff', 'dev', 'prod', '--target', 'items')
+    await typed(project.root, 'diff', 'items', 'items')
+    expect(existsSync(join(project.root, '.terrace'))).toBe(false)
+    expect(readdirSync(join(project.root, 'items')).sort()).toEqual(['app.js', 'cdk.json'])
   })
 })

@@ -1,11 +1,11 @@
-import { type ControlRecord, readRecord } from '@terrace/control'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { changeSet, type DescribedResource } from '@terrace/loader'
 import type { Context } from '../context.ts'
 import { EXIT } from '../context.ts'
 import { countChanges, describeChanges } from '../output/describe-changes.ts'
-import { stateFolderOf } from '../project.ts'
 import { sourceOf } from '../synth/source.ts'
-import { isName } from '../target/name.ts'
 import { resolveTarget, type Target } from '../target/target.ts'
 import { loadSource } from '../up/load-source.ts'
 import type { AddCommand } from './command.ts'
@@ -73,22 +73,17 @@ async function resourcesOf(
   options: Options,
   context: Context,
 ): Promise<readonly DescribedResource[]> {
-  // Each environment is synthesized beside the state of the system, which may be running.
-  const target = app
-    ? { ...app, stateFolder: stateFolderOf(app.project, `${app.name}-diff-${folderName(words)}`) }
-    : besideRunning(resolveTarget(words, context.cwd))
+  const target = app ?? resolveTarget(words, context.cwd)
   const said = app ? { ...options.context, environment: words } : options.context
-  const { source } = await sourceOf(target, said, context)
-  const { resources } = await loadSource(source, (app ?? target).name, PORT, options.param)
-  return resources
-}
-
-const folderName = (words: string) => (isName(words) ? words : 'other')
-
-/** An app is synthesized elsewhere while it runs, so that what runs keeps what it was started from. */
-function besideRunning(target: Target): Target {
-  const running: ControlRecord | undefined = target.kind === 'app' ? readRecord(target.stateFolder) : undefined
-  return running ? { ...target, stateFolder: stateFolderOf(target.project, `${target.name}-diff`) } : target
+  // Not in the state of the system, which may be running, or never have been started: nothing is left behind.
+  const stateFolder = mkdtempSync(join(tmpdir(), 'terrace-diff-'))
+  try {
+    const { source } = await sourceOf({ ...target, stateFolder }, said, context)
+    const { resources } = await loadSource(source, target.name, PORT, options.param)
+    return resources
+  } finally {
+    rmSync(stateFolder, { recursive: true, force: true })
+  }
 }
 
 /**

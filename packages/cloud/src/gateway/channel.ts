@@ -85,7 +85,8 @@ export function ownPortChannel(surroundings: Surroundings): Channel {
 
 /**
  * A link. A service of AWS calls as itself, whatever it sends. Anything else has to sign with a key that the cloud issued
- * and calls as its owner: the link's own role, or one that it has taken on.
+ * and calls as its owner: the link's own role, or one that it has taken on. What the agent of a task does, such as pulling
+ * its image, is signed by the execution role, also on the link of a task without a role of its own.
  */
 export function linkChannel(principal: Principal, surroundings: Surroundings, options: LinkOptions): Channel {
   const { endpoint } = options
@@ -93,8 +94,11 @@ export function linkChannel(principal: Principal, surroundings: Surroundings, op
     admit: () => undefined,
     callerOf(claim, secure) {
       // Services of AWS speak TLS to one another, for a resource of the account or for nobody in particular.
-      const service = principal.kind === 'service' || principal.kind === 'anonymous'
-      const context = { 'aws:SecureTransport': String(secure || service), ...options.context }
+      const service = principal.kind === 'service' || (principal.kind === 'anonymous' && claim.kind === 'unsigned')
+      const context = {
+        'aws:SecureTransport': String(secure || service || principal.kind === 'anonymous'),
+        ...options.context,
+      }
       if (service) return { caller: { principal, context, endpoint } }
       if (claim.kind === 'unsigned') return { caller: { principal: { kind: 'anonymous' }, context, endpoint } }
       const issued = surroundings.credentials.find(claim.accessKeyId)

@@ -152,6 +152,15 @@ describe('a link', () => {
     expect(answer.body).toContain('assumed-role/other/i-0123456789abcdef0 is not authorized to perform: echo:Whoami')
   })
 
+  it('of a workload without a role acts as the owner of a key, such as the execution role; nobody signs: nobody', async () => {
+    const socketPath = await cloud.gateway.link({ kind: 'anonymous' })
+    const signed = await call({ socketPath, credentials: issue(), protocol: 'json' })
+    expect(signed).toMatchObject({ status: 200, body: expect.stringContaining('assumed-role/worker') })
+    const headers = { host: '127.0.0.1', 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Echo.Whoami' }
+    const unsigned = await send('POST', { headers, path: '/', body: '{}' }, socketPath)
+    expect(unsigned.status).not.toBe(200)
+  })
+
   it.each<[string, Partial<Sending>, Readonly<Record<Protocol, readonly [number, string]>>]>([
     [
       'a key that was not issued here',

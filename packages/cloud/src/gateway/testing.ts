@@ -4,7 +4,7 @@ import { Agent, type AgentOptions } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, hours, seeded, systemClock } from '@terrace/kit'
-import type { ArchitectureNode, Bucket, PolicyDocument, PolicyStatement, Role } from '@terrace/model'
+import type { Architecture, ArchitectureNode, Bucket, PolicyDocument, PolicyStatement, Role } from '@terrace/model'
 import type { Principal } from '../identity/principal.ts'
 import { makeWorld } from '../make-world.ts'
 import type { RunningService, Service } from '../services/service.ts'
@@ -48,13 +48,15 @@ export interface TestCloudOptions {
   readonly services?: readonly Service[]
   readonly state?: string
   readonly clock?: Clock
+  /** The templates that the nodes come from. */
+  readonly stacks?: Architecture['stacks']
 }
 
 /** Starts services over a hand-built architecture, in a state folder of its own unless one is given. */
 export async function startTestCloud(options: TestCloudOptions): Promise<TestCloud> {
-  const { nodes = [], services = [], clock = systemClock } = options
+  const { nodes = [], services = [], clock = systemClock, stacks = [] } = options
   const state = options.state ?? mkdtempSync(join(tmpdir(), 'terrace-aws-'))
-  const architecture = new LiveArchitecture(testArchitecture(nodes))
+  const architecture = new LiveArchitecture({ ...testArchitecture(nodes), stacks })
   const world = makeWorld({ architecture, stateFolder: state, clock, random: seeded('test') })
   // Time-outs of the gateway itself are real, whatever clock the services have.
   const gateway = await startGateway(world, { port: 0 })
@@ -86,7 +88,8 @@ export async function startTestCloud(options: TestCloudOptions): Promise<TestClo
     world,
     gateway,
     running,
-    update: nodes => updater.update({ architecture: testArchitecture(nodes) }, new AbortController().signal),
+    update: changed =>
+      updater.update({ architecture: { ...testArchitecture(changed), stacks } }, new AbortController().signal),
     stop,
     [Symbol.asyncDispose]: stop,
     async as(principal, linkOptions) {

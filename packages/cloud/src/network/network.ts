@@ -109,6 +109,8 @@ export interface Network {
   interfaces(): readonly NetworkInterface[]
   /** Where a listener of that interface and port listens. */
   socketOf(networkInterface: NetworkInterface, port: number): string
+  /** Where a listener of its loopback listens, whom nobody else reaches. */
+  loopbackSocketOf(networkInterface: NetworkInterface, port: number): string
   /**
    * Makes a name resolve to addresses, from now on; no address forgets it.
    * @param options.vpc  inside that VPC alone; default: everywhere

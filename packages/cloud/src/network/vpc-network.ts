@@ -144,6 +144,10 @@ export class VpcNetwork implements Network {
     return join(networkInterface.folder, String(port))
   }
 
+  loopbackSocketOf(networkInterface: NetworkInterface, port: number): string {
+    return join(networkInterface.folder, `lo-${port}`)
+  }
+
   setName(name: string, addresses: readonly string[], options: { readonly vpc?: NodeId } = {}): void {
     this.#names.set(name, addresses, options.vpc)
     this.#changed({ kind: 'names' })

@@ -1,8 +1,9 @@
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { CreateQueueCommand, ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
 import { clientOptions, startTestCloud } from '../gateway/testing.ts'
 import { testNode } from '../testing/architecture.ts'
 import { hasKept, onDemand } from './on-demand.ts'
+import type { Service } from './service.ts'
 import { sqs } from './sqs/index.ts'
 
 /** SQS on demand, and how often it was loaded. */
@@ -94,6 +95,35 @@ describe('a service on demand', () => {
     await using _ = await startTestCloud({ services: [again.service], state: first.world.folders.state })
 
     expect([seen.loads, again.seen.loads]).toEqual([1, 1])
+  })
+
+  it('comes with the first of its resources in a changed template, and takes changes from then on', async () => {
+    const { service, seen } = watched()
+    await using cloud = await startTestCloud({ services: [service] })
+    const client = new SQSClient(clientOptions(cloud.gateway.url))
+    const names = async () =>
+      ((await client.send(new ListQueuesCommand({}))).QueueUrls ?? []).map(url => url.split('/').at(-1))
+
+    expect(await cloud.update([queue('orders'), queue('news')])).toEqual({ status: 'UPDATE_COMPLETE' })
+    expect([seen.loads, await names()]).toEqual([1, ['news', 'orders']])
+
+    expect(await cloud.update([queue('news'), queue('more')])).toEqual({ status: 'UPDATE_COMPLETE' })
+    expect(await names()).toEqual(['more', 'news'])
+  })
+
+  it('is left aside by an update that it fails, and starts with a better one', async () => {
+    const broken = { isBroken: true }
+    const picky: Service = {
+      ...sqs,
+      start: world => (broken.isBroken ? Promise.reject(new Error('the disk is full')) : sqs.start(world)),
+    }
+    const service = onDemand({ name: 'sqs', target: 'AmazonSQS', emulates: ['queue'], load: async () => picky })
+    await using cloud = await startTestCloud({ services: [service] })
+
+    const failed = await cloud.update([queue('orders')])
+    expect(failed).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', reason: 'orders: the disk is full' })
+    broken.isBroken = false
+    expect(await cloud.update([queue('orders')])).toEqual({ status: 'UPDATE_COMPLETE' })
   })
 
   it('tells whoever needs its port why it could not start', async () => {

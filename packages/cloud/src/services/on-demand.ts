@@ -41,22 +41,33 @@ export function onDemand(announcement: Announcement): Service {
       if (isInTemplate || announcement.hasWork?.(world)) return (await load()).start(world)
       let started: Promise<RunningService> | undefined
       let api: AwsApi | undefined
+      let updates: NodeUpdates | undefined
       const running = () => {
         started ??= load()
           .then(service => service.start(world))
           .then(service => {
             if (service.api && !isAnnounced(service.api)) api = service.api
+            updates = service.updates ?? {}
             return service
           })
         return started
       }
+      // A rollback takes the template back that it could not start with: the next one may be better.
+      const first = comeLater(emulates, () =>
+        running().catch(error => {
+          started = undefined
+          throw error
+        }),
+      )
       const withdraw = [
         world.ports.offer(provides, running),
         receives === undefined ? () => {} : world.deliveries.register(receives, passOn(world, running)),
       ]
       return {
         api: { ...told, load: async () => apiOf(await running()), loaded: () => api },
-        updates: comeLater(emulates, running, () => started !== undefined),
+        get updates() {
+          return updates ?? first
+        },
         async stop() {
           for (const each of withdraw) each()
           // A start that failed has told those who asked for it.
@@ -67,16 +78,13 @@ export function onDemand(announcement: Announcement): Service {
   }
 }
 
-/** The first resources of a service come with an update: it starts with them. What it has then, it changes itself. */
-function comeLater(
-  kinds: readonly NodeKind[],
-  running: () => Promise<RunningService>,
-  runs: () => boolean,
-): NodeUpdates {
+/** The first resources of a service come with an update: it starts with them. From then on it changes them itself. */
+function comeLater(kinds: readonly NodeKind[], start: () => Promise<RunningService>): NodeUpdates {
   const first = {
-    refuses: ({ before }: NodeChange) =>
-      before || runs() ? 'its service was started later than the system, and takes no changes' : undefined,
-    apply: async () => void (await running()),
+    async apply({ after }: NodeChange) {
+      // What comes to nothing before its service runs needs no taking back.
+      if (after) await start()
+    },
   }
   return Object.fromEntries(kinds.map(kind => [kind, first]))
 }

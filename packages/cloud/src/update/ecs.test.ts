@@ -54,8 +54,7 @@ async function start(): Promise<Running> {
     ...others,
     targetGroup(seconds(1), seconds(1)),
     roleOfTasks('execution', PULL),
-    roleOfTasks('task'),
-    testDefinition('web', [testContainer({ image: imageIn(folder.path), ...container })], { taskRole: 'task' }),
+    testDefinition('web', [testContainer({ image: imageIn(folder.path), ...container })]),
     testService(service),
   ]
   const whole = await startWholeCloud(nodes(version(1)), [iam, logs, kms, secretsmanager, ecr, elbv2, ecsService()])

@@ -237,6 +237,7 @@ class OpenHost implements Host {
         address: networkInterface.address,
         authorityFile: this.#held.authorityFile,
         socketOf: port => this.#network.socketOf(networkInterface, port),
+        loopbackSocketOf: port => this.#network.loopbackSocketOf(networkInterface, port),
         openRelay: async (host, port) => (await this.#relay(host, port)).socket,
       },
       environment,
@@ -257,7 +258,7 @@ class OpenHost implements Host {
   #accessLog(path: string, { onLine }: HostedProcessSpec): Promise<AccessLog> {
     const known = this.#accessLogs.get(path)
     if (known) return known
-    const collector = this.#network.socketOf(this.description.networkInterface, COLLECTOR_PORT)
+    const collector = this.#network.loopbackSocketOf(this.description.networkInterface, COLLECTOR_PORT)
     const spans = new SpanSender(this.#world.realtime, collector)
     const opened = openAccessLog(path, line => spans.take(line) || onLine(line, 'out')).then(log => ({
       path: log.path,

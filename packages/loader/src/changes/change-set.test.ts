@@ -126,6 +126,10 @@ describe('the table of what AWS replaces', () => {
     ['AWS::Route53::HealthCheck', 'HealthCheckConfig.Type', 'always'],
     ['AWS::Route53::HealthCheck', 'HealthCheckConfig.Port', 'never'],
     ['AWS::S3::Bucket', 'BucketName', 'always'],
+    ['AWS::XRay::SamplingRule', 'SamplingRule.Version', 'always'],
+    ['AWS::XRay::SamplingRule', 'SamplingRule.FixedRate', 'never'],
+    ['AWS::ElastiCache::ReplicationGroup', 'ReplicasPerNodeGroup', 'never'],
+    ['AWS::EC2::FlowLog', 'TagFieldSpecifications', 'always'],
     ['Custom::Thing', 'Anything', 'conditionally'],
   ])('%s %s: %s', (type, path, expected) => {
     expect(replacementOf(type, path)).toBe(expected)

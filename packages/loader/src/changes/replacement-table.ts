@@ -4,8 +4,11 @@ import type { ReplacementRow } from './replacement.ts'
  * By type, the properties whose change makes a new physical resource: `always`, and `sometimes` for those whose page says
  * that it depends. Every other property is changed in place.
  *
- * @see CloudFormation Template Reference, "Update requires" of each property; `createOnlyProperties` and
- * `conditionalCreateOnlyProperties` of the resource provider schemas
+ * Every row has what `createOnlyProperties` and `conditionalCreateOnlyProperties` of the type's resource provider schema
+ * (us-east-1, 2026-06-15) name, without what can only be read. The schemas of empty rows name none; what their pages call
+ * "Updates are not supported" (`AWS::CloudFormation::WaitCondition`, the zone of a volume) is refused by AWS, not replaced.
+ *
+ * @see CloudFormation User Guide, "Resource type schemas"; Template Reference, "Update requires" of each property
  */
 export const REPLACEMENTS: Readonly<Record<string, ReplacementRow>> = {
   'AWS::ApplicationAutoScaling::ScalableTarget': { always: ['ResourceId', 'ScalableDimension', 'ServiceNamespace'] },
@@ -68,7 +71,7 @@ export const REPLACEMENTS: Readonly<Record<string, ReplacementRow>> = {
   'AWS::CloudWatch::Dashboard': { always: ['DashboardName'] },
   'AWS::DynamoDB::GlobalTable': {
     always: ['TableName'],
-    sometimes: ['KeySchema', 'AttributeDefinitions', 'LocalSecondaryIndexes'],
+    sometimes: ['KeySchema', 'LocalSecondaryIndexes', 'GlobalTableSourceArn'],
   },
   'AWS::DynamoDB::Table': { always: ['TableName', 'ImportSourceSpecification'], sometimes: ['KeySchema'] },
   'AWS::EC2::EIP': { always: ['NetworkBorderGroup', 'TransferAddress', 'IpamPoolId', 'Address'] },
@@ -88,6 +91,7 @@ export const REPLACEMENTS: Readonly<Record<string, ReplacementRow>> = {
       'LogFormat',
       'MaxAggregationInterval',
       'DestinationOptions',
+      'TagFieldSpecifications',
     ],
   },
   'AWS::EC2::Instance': {
@@ -202,7 +206,7 @@ export const REPLACEMENTS: Readonly<Record<string, ReplacementRow>> = {
   },
   'AWS::EC2::VPCGatewayAttachment': { always: ['VpcId'] },
   'AWS::EC2::Volume': {},
-  'AWS::EC2::VolumeAttachment': { always: ['Device', 'InstanceId', 'VolumeId'] },
+  'AWS::EC2::VolumeAttachment': { always: ['Device', 'EbsCardIndex', 'InstanceId', 'VolumeId'] },
   'AWS::ECR::Repository': {
     always: [
       'RepositoryName',
@@ -248,7 +252,6 @@ export const REPLACEMENTS: Readonly<Record<string, ReplacementRow>> = {
       'NetworkType',
       'Port',
       'PreferredCacheClusterAZs',
-      'ReplicasPerNodeGroup',
       'ReplicationGroupId',
       'SnapshotArns',
       'SnapshotName',
@@ -374,7 +377,7 @@ export const REPLACEMENTS: Readonly<Record<string, ReplacementRow>> = {
   'AWS::Route53::HostedZone': { always: ['Name'] },
   'AWS::Route53::RecordSet': { always: ['HostedZoneName', 'Name', 'HostedZoneId'] },
   'AWS::Route53::RecordSetGroup': { always: ['HostedZoneName', 'HostedZoneId'] },
-  'AWS::S3::Bucket': { always: ['BucketName'] },
+  'AWS::S3::Bucket': { always: ['BucketName', 'BucketNamePrefix', 'BucketNamespace'] },
   'AWS::S3::BucketPolicy': { always: ['Bucket'] },
   'AWS::SES::ConfigurationSet': { always: ['Name'] },
   'AWS::SES::ConfigurationSetEventDestination': { always: ['ConfigurationSetName'] },
@@ -400,5 +403,5 @@ export const REPLACEMENTS: Readonly<Record<string, ReplacementRow>> = {
   'AWS::WAFv2::WebACL': { always: ['Name', 'Scope'] },
   'AWS::WAFv2::WebACLAssociation': { always: ['ResourceArn', 'WebACLArn'] },
   'AWS::XRay::Group': {},
-  'AWS::XRay::SamplingRule': {},
+  'AWS::XRay::SamplingRule': { always: ['SamplingRule.Version'] },
 }

@@ -1,3 +1,4 @@
+import type { AutoScalingGroup } from '@terrace/model'
 import type { GroupState } from './group-state.ts'
 
 /** A tag of a group. */
@@ -6,6 +7,8 @@ export interface GroupTag {
   readonly value: string
   readonly propagateAtLaunch: boolean
 }
+
+type TemplateTags = Pick<AutoScalingGroup, 'tags' | 'instanceTags'>
 
 /** The tags of a group: those of the template, and what calls have changed since. */
 export class GroupTags {
@@ -33,6 +36,18 @@ export class GroupTags {
     return {
       ...Object.fromEntries(propagated.map(({ key, value }) => [key, value])),
       'aws:autoscaling:groupName': this.#group,
+    }
+  }
+
+  /** What the template has changed; what was tagged since the start stays. */
+  retag(before: TemplateTags, after: TemplateTags): void {
+    const { tags, instanceTags = tags } = after
+    for (const key of Object.keys(before.tags)) if (!Object.hasOwn(tags, key)) this.#tags.delete(key)
+    for (const [key, value] of Object.entries(tags)) {
+      const propagateAtLaunch = Object.hasOwn(instanceTags, key)
+      const isSame =
+        before.tags[key] === value && Object.hasOwn(before.instanceTags ?? before.tags, key) === propagateAtLaunch
+      if (!isSame) this.#tags.set(key, { key, value, propagateAtLaunch })
     }
   }
 

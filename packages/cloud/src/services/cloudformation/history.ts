@@ -15,10 +15,17 @@ const KEPT = 5000
 /** What has happened to stacks and resources since the start, as updates have written it to the journal. */
 export class StackHistory {
   readonly #events: PastEvent[] = []
+  readonly #listeners = new Set<(event: StackEvent) => void>()
   readonly stop: Stop
 
   constructor(journal: Journal) {
     this.stop = journal.subscribe(entry => this.#note(entry))
+  }
+
+  /** Is called with each event to come. */
+  onEvent(listener: (event: StackEvent) => void): Stop {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   /** Of a stack, the newest first. */
@@ -37,7 +44,9 @@ export class StackHistory {
 
   #note({ kind, at, sequence, details }: JournalEntry): void {
     if (kind !== STACK_EVENT || !details) return
-    this.#events.push({ ...(details as unknown as StackEvent), id: String(sequence), at })
+    const event = details as unknown as StackEvent
+    this.#events.push({ ...event, id: String(sequence), at })
+    for (const listener of this.#listeners) listener(event)
     if (this.#events.length > KEPT) this.#events.splice(0, this.#events.length - KEPT)
   }
 }

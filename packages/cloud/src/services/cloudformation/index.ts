@@ -5,6 +5,7 @@ import { StackHistory } from './history.ts'
 import { PATIENCE } from './limits.ts'
 import { operations } from './operations.ts'
 import { Creations } from './state.ts'
+import { Templates } from './templates.ts'
 
 /** How the creation of a stack is watched. */
 export interface CloudFormationOptions {
@@ -27,6 +28,7 @@ export const cloudFormationService = ({
       isAwaited: ({ machine }) => isEmulated(machine, { standIns }),
     })
     const history = new StackHistory(world.journal)
+    const templates = new Templates(world, history)
     world.ports.provide('resourceSignals', creations)
     let stopListening = () => {}
     // Instances come whenever EC2 has started.
@@ -47,10 +49,11 @@ export const cloudFormationService = ({
           version: '2010-05-15',
           namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
         },
-        operations: operations(world, creations, history),
+        operations: operations(world, creations, { history, templates }),
       },
       async stop() {
         stopListening()
+        templates.stop()
         history.stop()
         creations.stop()
       },

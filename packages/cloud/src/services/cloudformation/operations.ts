@@ -1,6 +1,6 @@
 import type { ArchitectureNode, Stack } from '@terrace/model'
 import { z } from 'zod'
-import { type Operation, operation, shape } from '../../gateway/api.ts'
+import { accepted, type Operation, operation, shape } from '../../gateway/api.ts'
 import { timestamp } from '../../gateway/time.ts'
 import type { Access } from '../../identity/authorizer.ts'
 import type { World } from '../../world.ts'
@@ -9,12 +9,13 @@ import type { StackHistory } from './history.ts'
 import { RESOURCES_PAGE, UNIQUE_ID } from './limits.ts'
 import { idOfStack, isStack, stacksOf } from './stacks.ts'
 import type { Creations } from './state.ts'
+import type { Templates } from './templates.ts'
 
 /** The table of CloudFormation: what a start of a stack needs from outside. */
 export function operations(
   { architecture, clock }: World,
   creations: Creations,
-  history: StackHistory,
+  { history, templates }: { readonly history: StackHistory; readonly templates: Templates },
 ): readonly Operation[] {
   const createdAt = timestamp(clock.now())
   const lastTouched = (node: ArchitectureNode) => {
@@ -147,6 +148,20 @@ export function operations(
       },
     }),
     operation({
+      name: 'GetTemplate',
+      input: shape({
+        StackName: z.string().min(1),
+        TemplateStage: accepted(z.enum(['Original', 'Processed']).optional(), 'a template is told as it was written'),
+      }),
+      authorize: ({ StackName: stack }) => onStack('GetTemplate', stack),
+      run({ StackName: name }) {
+        const stack = stackNamed(name)
+        const text = templates.textOf(stack.name)
+        if (text === undefined) throw new ValidationError(`Stack ${stack.name} comes from no template`)
+        return { TemplateBody: text, StagesAvailable: ['Original', 'Processed'] }
+      },
+    }),
+    operation({
       name: 'SignalResource',
       input: shape({
         StackName: z.string().min(1),
@@ -171,17 +186,12 @@ export function operations(
           ({ origin }) => origin.logicalId === resource && isStack(architecture, origin.stack, stack),
         )
         if (!node) throw new ValidationError(`Resource ${resource} does not exist for stack ${stack}`)
-        const creation = creations.creations.find(each => each.node === node.id)
         return {
           StackResourceDetail: {
             StackName: node.origin.stack,
             StackId: id,
-            LogicalResourceId: resource,
-            PhysicalResourceId: node.physicalId,
-            ResourceType: node.origin.type,
-            LastUpdatedTimestamp: createdAt,
-            ResourceStatus: creation?.status ?? 'CREATE_COMPLETE',
-            ResourceStatusReason: creation?.reason,
+            ...stateOf(node),
+            LastUpdatedTimestamp: lastTouched(node),
             DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
           },
         }

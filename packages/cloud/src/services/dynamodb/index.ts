@@ -4,6 +4,7 @@ import { operations, REFUSED } from './operations/index.ts'
 import { sweepExpired } from './sweep.ts'
 import { Tables } from './tables.ts'
 import { makeTemplateTables } from './template-tables.ts'
+import { tableUpdates } from './updates.ts'
 
 /** Tables of items. */
 export const dynamodb: Service = {
@@ -25,6 +26,7 @@ export const dynamodb: Service = {
         operations: operations({ world, tables, access: new TableAccess(tables) }),
         refused: REFUSED,
       },
+      updates: tableUpdates(tables, () => world.random.uuid()),
       async stop() {
         stopSweep()
         tables.close()

@@ -117,8 +117,8 @@ export class Tables {
     table.change(rest)
   }
 
-  /** @throws ResourceInUseException, ValidationException */
-  delete(table: Table): void {
+  /** @param options.atOnce  it is gone when the call returns @throws ResourceInUseException, ValidationException */
+  delete(table: Table, { atOnce = false }: { readonly atOnce?: boolean } = {}): void {
     this.checkActive(table)
     if (table.record.deletionProtection) {
       throw new ValidationException(
@@ -128,10 +128,12 @@ export class Tables {
     table.change({ ...table.record, deleting: true })
     table.status = 'DELETING'
     this.#say('deleted', table)
-    this.#later(() => {
+    const remove = () => {
       this.#store.removeTable(table.id)
       this.#tables.delete(table.record.name)
-    })
+    }
+    if (atOnce) remove()
+    else this.#later(remove)
   }
 
   /** @throws ResourceInUseException while it is being made, changed or deleted */

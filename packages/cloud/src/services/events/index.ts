@@ -5,6 +5,7 @@ import { Router } from './router.ts'
 import { Scheduler } from './scheduler.ts'
 import { Buses } from './state.ts'
 import { makeTemplateRules } from './template-rules.ts'
+import { eventUpdates } from './updates.ts'
 
 /** EventBridge: rules that bring events, and moments, to targets. */
 export const events: Service = {
@@ -23,6 +24,7 @@ export const events: Service = {
         operations: operations({ world, buses, router }),
         refused: REFUSED,
       },
+      updates: eventUpdates(world, buses),
       async stop() {
         stopReceiving()
         scheduler.stop()

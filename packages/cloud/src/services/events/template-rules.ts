@@ -1,5 +1,12 @@
 import { TerraceError } from '@terrace/kit'
-import { type Architecture, type ArchitectureNode, type EventRule, type EventTarget, nodesOf } from '@terrace/model'
+import {
+  type Architecture,
+  type ArchitectureNode,
+  type EventRule,
+  type EventTarget,
+  type NodeId,
+  nodesOf,
+} from '@terrace/model'
 import { AwsError } from '../../gateway/errors.ts'
 import type { World } from '../../world.ts'
 import { withStatement } from './policy.ts'
@@ -9,11 +16,19 @@ import { checkTarget } from './targets.ts'
 
 /**
  * Makes the buses and rules of the template, and sets those that are there already to what it says now.
+ *
+ * @param isMeant  the nodes that are looked at: by default all
  * @throws TerraceError EVENTS_TEMPLATE when AWS would refuse one of them
  */
-export function makeTemplateRules({ architecture, clock }: Pick<World, 'architecture' | 'clock'>, buses: Buses): void {
+export function makeTemplateRules(
+  { architecture, clock }: Pick<World, 'architecture' | 'clock'>,
+  buses: Buses,
+  isMeant: (id: NodeId) => boolean = () => true,
+): void {
+  const changed = new Set<string>()
   dropWhatIsGone(architecture, buses)
-  for (const node of nodesOf(architecture, 'eventBus')) {
+  for (const node of nodesOf(architecture, 'eventBus').filter(({ id }) => isMeant(id))) {
+    changed.add(node.name)
     blamed(node, node.name, () => {
       const { name, description, policy, deadLetterArn, tags } = node
       if (!buses.find(name)) buses.create(name, { node: node.id })
@@ -28,11 +43,13 @@ export function makeTemplateRules({ architecture, clock }: Pick<World, 'architec
   }
   for (const node of nodesOf(architecture, 'eventBusPolicy')) {
     const { bus, statement, statementId } = node
+    // A bus has lost its statements when it was set anew.
+    if (!isMeant(node.id) && !changed.has(bus)) continue
     blamed(node, statementId, () =>
       buses.change(bus, { policy: withStatement(buses.get(bus).policy, { ...statement, Sid: statementId }) }),
     )
   }
-  for (const node of nodesOf(architecture, 'eventRule')) {
+  for (const node of nodesOf(architecture, 'eventRule').filter(({ id }) => isMeant(id))) {
     blamed(node, node.name, () => {
       buses.get(node.bus)
       const before = buses.findRule(node.bus, node.name)?.stored

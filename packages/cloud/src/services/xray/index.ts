@@ -19,8 +19,10 @@ export const xray: Service = {
     const store = new TraceStore(folders.data, realtime)
     const rules = new SamplingRules(settings, clock, architecture)
     const groups = new Groups(settings, architecture, random)
-    rules.adopt(nodesOf(architecture, 'samplingRule'))
-    adopt(groups, nodesOf(architecture, 'traceGroup'))
+    const adoptRules = () => rules.adopt(nodesOf(architecture, 'samplingRule'))
+    const adoptGroups = () => adopt(groups, nodesOf(architecture, 'traceGroup'))
+    adoptRules()
+    adoptGroups()
     ports.provide('traces', viewOf(store))
     const targets = new SamplingTargets(rules, clock)
     return {
@@ -31,6 +33,7 @@ export const xray: Service = {
         refused: REFUSED,
         invalidInput: 'InvalidRequestException',
       },
+      updates: { samplingRule: { apply: async () => adoptRules() }, traceGroup: { apply: async () => adoptGroups() } },
       async stop() {},
     }
   },

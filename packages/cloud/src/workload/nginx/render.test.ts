@@ -20,6 +20,7 @@ const site = (level: NginxSite['level'] = 'http'): NginxSite => ({
   address: '10.0.2.4',
   authorityFile: '/ca.pem',
   socketOf: port => `/run/eni/${port}`,
+  loopbackSocketOf: port => `/run/eni/lo-${port}`,
   openRelay: async (host, port) => `/run/relay/${host}-${port}`,
 })
 

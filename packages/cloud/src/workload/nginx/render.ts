@@ -27,6 +27,7 @@ export interface NginxSite {
   readonly authorityFile: string
   /** The socket on which the host listens for a port. */
   readonly socketOf: (port: number) => string
+  readonly loopbackSocketOf: (port: number) => string
   /** A socket that stands for a host and port on the network of this host. */
   readonly openRelay: (host: string, port: number) => Promise<string>
 }

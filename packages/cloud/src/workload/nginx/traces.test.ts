@@ -65,6 +65,7 @@ describe('the traces of a configuration', () => {
 describe.skipIf(!installed)(`NGINX between a browser and an API${skipped}`, () => {
   const root = mkdtempSync(join(tmpdir(), 'tn-'))
   const socketOf = (port: number) => join(root, String(port))
+  const loopbackSocketOf = (port: number) => join(root, `lo-${port}`)
   const lines: string[] = []
   const seen: IncomingHttpHeaders[] = []
   const sent: { path: string | undefined; body: string }[] = []
@@ -105,6 +106,7 @@ describe.skipIf(!installed)(`NGINX between a browser and an API${skipped}`, () =
       address: '10.0.0.4',
       authorityFile: '/ca.pem',
       socketOf,
+      loopbackSocketOf,
       openRelay: async () => '/none',
     })
     writeFileSync(join(folder, 'nginx.conf'), text)

@@ -8,6 +8,7 @@ import { directive, wordOf } from './print.ts'
 interface Site {
   readonly root: string
   readonly socketOf: (port: number) => string
+  readonly loopbackSocketOf: (port: number) => string
   readonly openRelay: (host: string, port: number) => Promise<string>
 }
 
@@ -19,6 +20,8 @@ export interface Relayed {
   readonly proxyHost: string
   readonly host: string
   readonly socket: string
+  /** Where on this host else: a process that listens on every address listens there. */
+  readonly elsewhere?: string
 }
 
 const LOCAL = new Set(['localhost', '127.0.0.1', '::1'])
@@ -112,8 +115,10 @@ export class Upstreams {
     const taken = this.blocks.some(({ name }) => name === host) || this.#own.has(host)
     const name = (port === undefined || port === defaultPort) && !taken ? host : `${host}.port-${wanted}`
     const proxyHost = port === undefined || port === defaultPort ? host : authority
-    const relayed = { name, proxyHost, host, socket: await this.#socket(host, wanted) }
-    this.#relayed.set(key, relayed)
+    const sockets = LOCAL.has(host)
+      ? { socket: this.#site.loopbackSocketOf(wanted), elsewhere: this.#site.socketOf(wanted) }
+      : { socket: await this.#site.openRelay(host, wanted) }
+    this.#relayed.set(key, { name, proxyHost, host, ...sockets })
     return name
   }
 
@@ -149,7 +154,14 @@ const unknown = ({ name, line }: Directive, authority: string): TerraceError =>
 
 /** The blocks of relayed destinations. */
 export const upstreamBlocks = (relayed: readonly Relayed[]): Directive[] =>
-  relayed.map(({ name, socket }) => ({
+  relayed.map(({ name, socket, elsewhere }) => ({
     ...directive('upstream', name),
-    block: [directive('server', `unix:${socket}`)],
+    block:
+      elsewhere === undefined
+        ? [directive('server', `unix:${socket}`)]
+        : [
+            // Neither is given up for a while when it was not there: alone, none would be.
+            directive('server', `unix:${socket}`, 'max_fails=0'),
+            directive('server', `unix:${elsewhere}`, 'max_fails=0', 'backup'),
+          ],
   }))

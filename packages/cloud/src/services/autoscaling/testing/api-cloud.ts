@@ -5,6 +5,7 @@ import { clientOptions, startTestCloud, type TestCloud, testRole } from '../../.
 import { testNode } from '../../../testing/architecture.ts'
 import { cloudwatch } from '../../cloudwatch/index.ts'
 import { s3 } from '../../s3/index.ts'
+import type { Service } from '../../service.ts'
 import { autoscaling } from '../index.ts'
 import { standIns } from './stand-ins.ts'
 import { MACHINE, surroundings, testGroup } from './test-group.ts'
@@ -38,13 +39,17 @@ export interface ApiCloud {
   members(): Promise<readonly string[] | undefined>
 }
 
-/** Starts it. */
-export async function startApi(group: Partial<AutoScalingGroup> = {}): Promise<ApiCloud> {
+/** Starts it, beside other services. */
+export async function startApi(
+  group: Partial<AutoScalingGroup> = {},
+  beside: readonly Service[] = [],
+): Promise<ApiCloud> {
   const clock = new VirtualClock(Date.now())
   const parts = standIns()
   const cloud = await startTestCloud({
     nodes: [...surroundings().filter(({ id }) => id !== 'app-c'), ...TEMPLATES, reader, testGroup(group)],
-    services: [s3, cloudwatch, parts, autoscaling],
+    // Nothing starts here that would take time of the machine.
+    services: [s3, cloudwatch, parts, ...beside, onClock(clock)],
     clock,
   })
   const client = new AutoScalingClient(clientOptions(cloud.gateway.url))
@@ -60,6 +65,11 @@ export async function startApi(group: Partial<AutoScalingGroup> = {}): Promise<A
       ),
   }
 }
+
+const onClock = (clock: VirtualClock): Service => ({
+  ...autoscaling,
+  start: world => autoscaling.start({ ...world, realtime: clock }),
+})
 
 async function describeGroup(client: AutoScalingClient) {
   const { AutoScalingGroups = [] } = await client.send(

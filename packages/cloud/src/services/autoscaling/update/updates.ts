@@ -24,6 +24,8 @@ const SETTINGS = [
   'desiredCapacity',
   'groupMetrics',
   'healthChecks',
+  'instanceTags',
+  'lifecycleHooks',
   'maintenance',
   'maxInstanceLifetime',
   'maxSize',
@@ -88,6 +90,10 @@ async function change(
 ): Promise<void> {
   const { machine, targetGroups, minSize, maxSize, desiredCapacity, ...settings } = after
   const { definition } = group
+  if (before) {
+    group.tags.retag(before, after)
+    bringHooks(group, before, after)
+  }
   const absent = (['maxInstanceLifetime', 'defaultInstanceWarmup', 'maintenance'] as const).filter(
     name => after[name] === undefined,
   )
@@ -106,6 +112,16 @@ async function change(
   if (!rolling && runs) return refreshUpdate(group, machine, signal)
   if (!isSame(group.definition.machine, machine)) group.state.update({ machine })
   if (rolling && runs) await rollingUpdate(group, rolling, signal)
+}
+
+/** Instances that wait for a hook finish as it was when they began; those of a removed one go on as its default says. */
+function bringHooks({ hooks }: RunningGroup, before: AutoScalingGroup, { lifecycleHooks }: AutoScalingGroup): void {
+  for (const hook of lifecycleHooks) {
+    if (!before.lifecycleHooks.some(each => isSame(each, hook))) hooks.put(hook)
+  }
+  for (const { name } of before.lifecycleHooks) {
+    if (!lifecycleHooks.some(hook => hook.name === name)) hooks.remove(name)
+  }
 }
 
 async function add({ groups, make, alarms, runs }: GroupUpdateParts, node: AutoScalingGroup, signal: AbortSignal) {

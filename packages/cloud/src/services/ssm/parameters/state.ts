@@ -178,14 +178,15 @@ export class ParametersState {
   }
 
   /** Brings the template's parameters up to date, and takes away those it no longer has, as an update of the stack would. */
-  #bringUp(nodes: readonly Parameter[], changed: ReadonlySet<string> = new Set()): void {
+  /** @param changed  the names that an update is about: each gets a new version; absent: all are compared */
+  #bringUp(nodes: readonly Parameter[], changed?: ReadonlySet<string>): void {
     const names = new Set(nodes.map(node => node.name))
     const next = new Map(
       [...this.#parameters].filter(([name, { templateValue }]) => templateValue === undefined || names.has(name)),
     )
     for (const { name, type, value, description, allowedPattern, tier, dataType, tags } of nodes) {
       const present = next.get(name)
-      if (present?.templateValue === value && !changed.has(name)) continue
+      if (changed ? !changed.has(name) : present?.templateValue === value) continue
       const made = { name, type, value, description, allowedPattern, tier, dataType, overwrite: true }
       next.set(name, { ...this.#withVersion(made, value, present), tags, templateValue: value })
     }
