@@ -87,6 +87,22 @@ describe('a service on demand', () => {
     expect(seen.loads).toBe(1)
   })
 
+  it('takes what is delivered while it starts', async () => {
+    const { service } = watched()
+    const early: Promise<unknown>[] = []
+    const sender: Service = {
+      name: 'sender',
+      emulates: [],
+      async start({ deliveries }) {
+        early.push(deliveries.handOver(DELIVERY).catch(String))
+        return { stop: async () => {} }
+      },
+    }
+    await using _ = await startTestCloud({ services: [service, sender], nodes: [queue('orders')] })
+
+    expect(await early[0]).toMatch(/there is no queue/)
+  })
+
   it('starts by itself when an earlier run has left work for it', async () => {
     const { service, seen } = watched()
     await using first = await startTestCloud({ services: [service] })

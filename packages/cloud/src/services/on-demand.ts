@@ -38,7 +38,15 @@ export function onDemand(announcement: Announcement): Service {
     emulates,
     async start(world): Promise<RunningService> {
       const isInTemplate = world.architecture.nodes.some(({ kind }) => emulates.includes(kind))
-      if (isInTemplate || announcement.hasWork?.(world)) return (await load()).start(world)
+      if (isInTemplate || announcement.hasWork?.(world)) {
+        const coming = load().then(service => service.start(world))
+        // What is delivered while it starts waits for it.
+        const leave = receives && world.deliveries.register(receives, passOn(world, () => coming))
+        return await coming.catch(error => {
+          leave?.()
+          throw error
+        })
+      }
       let started: Promise<RunningService> | undefined
       let api: AwsApi | undefined
       let updates: NodeUpdates | undefined
