@@ -74,7 +74,12 @@ export function get(
         method: options.method ?? 'GET',
         agent: false,
         timeout: options.timeoutMs ?? 30_000,
-        headers: { Host: `${hostname}:${port}`, ...(options.body ? { 'Content-Type': 'application/json' } : {}) },
+        // A web ACL blocks who does not say what it is.
+        headers: {
+          Host: `${hostname}:${port}`,
+          'User-Agent': 'terrace-bench',
+          ...(options.body ? { 'Content-Type': 'application/json' } : {}),
+        },
       },
       response => {
         const chunks: Buffer[] = []

@@ -1,4 +1,9 @@
-import type { Running } from './running.ts'
+import type { Cloud } from '@terrace/cloud'
+
+/** A running system, as far as its address for clients of AWS goes. */
+interface Running {
+  readonly cloud: Pick<Cloud, 'urls'>
+}
 
 /** One call of a Query API as the account's administrator. @returns the XML of the answer @throws when it is refused */
 export const aws = (running: Running, service: string, parameters: Readonly<Record<string, string>>): Promise<string> =>

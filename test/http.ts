@@ -30,7 +30,8 @@ export function call(url: string, options: CallOptions = {}): Promise<Answer> {
       method: options.method ?? 'GET',
       agent: false,
       timeout: options.timeoutMs ?? 20_000,
-      headers: { Host: host, ...json, ...options.headers },
+      // A web ACL blocks who does not say what it is.
+      headers: { Host: host, 'User-Agent': 'terrace-tests', ...json, ...options.headers },
     })
     sent.on('timeout', () => sent.destroy())
     sent.on('error', failed)

@@ -6,6 +6,7 @@ import type { Bench, Figure } from '../figure.ts'
 import { get, launch, median, rounded, stopChild, terrace } from '../running.ts'
 
 const PORT = 4570
+const ITEMS_PORT = 4574
 /** What a synthesis leaves for the next one: the assembly, and the built API and site. */
 const CACHED = ['../../.terrace/library/assembly', '../../.build/assets/library'].map(path =>
   fileURLToPath(new URL(path, import.meta.url)),
@@ -14,7 +15,7 @@ const CACHED = ['../../.terrace/library/assembly', '../../.build/assets/library'
 /** How long `terrace up library` takes to the first good answer through CDN and balancer, and what it keeps in memory. */
 export const bench: Bench = {
   name: 'up',
-  describe: 'terrace up library: time to the first good answer, and resident memory when idle',
+  describe: 'terrace up library, and items: time to the first good answer; resident memory of library when idle',
   async *run({ quick }) {
     await terrace('down', 'library')
     const rounds = quick ? 1 : 3
@@ -30,6 +31,7 @@ export const bench: Bench = {
     }
     yield seconds('first good answer through CDN and ALB, template cached', median(cached), 4)
     yield seconds('first good answer through CDN and ALB, template, API and site not cached', median(notCached), 9)
+    yield await items(rounds)
     yield {
       ...megabytes('resident memory of everything it started, idle', memory.all, 600),
       note: 'RSS of Terrace and of every process below it, shared pages counted in each',
@@ -69,6 +71,29 @@ interface Memory {
   /** Of Terrace and everything below it, and of Terrace alone; MB. */
   readonly all: number
   readonly own: number
+}
+
+/** The items: a page, and a list that goes all the way to the table. */
+async function items(rounds: number): Promise<Figure> {
+  await terrace('down', 'items')
+  const site = `http://items.localhost:${ITEMS_PORT}`
+  const times: number[] = []
+  // The first one fills the cache.
+  for (let round = 0; round <= rounds; round++) {
+    const began = performance.now()
+    const { child, ready } = launch('items', ITEMS_PORT)
+    ready.catch(() => {})
+    for (const path of ['/', '/api/v1/items']) {
+      while ((await get(`${site}${path}`)).status !== 200) {
+        if (child.exitCode !== null) throw new Error(`terrace up ended with ${child.exitCode}`)
+        await wait(10)
+      }
+    }
+    if (round > 0) times.push((performance.now() - began) / 1000)
+    await ready
+    await stopChild(child)
+  }
+  return seconds('items: first page and first list through both balancers, template cached', median(times), 8)
 }
 
 async function timeUp(measureMemory = false): Promise<{ seconds: number; memory?: Memory }> {

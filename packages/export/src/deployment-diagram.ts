@@ -48,6 +48,9 @@ function contentsOf(architecture: Architecture, { id }: Subnet): [string, string
     ...nodesOf(architecture, 'autoScalingGroup')
       .filter(group => group.subnets.includes(id))
       .map((group): [string, string[]] => [group.id, ['Auto Scaling group', displayName(group)]]),
+    ...nodesOf(architecture, 'ecsService')
+      .filter(service => service.subnets.includes(id))
+      .map((service): [string, string[]] => [service.id, ['ECS service', displayName(service)]]),
     ...nodesOf(architecture, 'instance')
       .filter(instance => instance.subnet === id)
       .map((instance): [string, string[]] => [instance.id, ['EC2 instance', displayName(instance)]]),

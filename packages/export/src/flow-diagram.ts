@@ -7,7 +7,7 @@ import {
   type WorkloadProcess,
 } from '@terrace/model'
 import { Flowchart } from './mermaid.ts'
-import { publicRecords, targetPorts } from './ways-in.ts'
+import { askedBy, publicRecords } from './ways-in.ts'
 
 /** What a flow may lead to beside balancers and processes. */
 export type FlowEnd = 'database' | 'bucket' | 'queue' | 'mail'
@@ -88,9 +88,9 @@ interface Hosted {
 
 const hosted = (architecture: Architecture): readonly Hosted[] =>
   nodesOf(architecture, 'autoScalingGroup').flatMap(group => {
-    const ports = [...targetPorts(architecture, group)]
+    const ways = [...askedBy(architecture, group.targetGroups)]
     return (group.machine.workload?.processes ?? []).map(process => {
-      const balancers = ports.filter(([, port]) => port === process.port).map(([balancer]) => balancer)
+      const balancers = ways.filter(([, { port }]) => port === process.port).map(([balancer]) => balancer)
       return { id: `${group.id} ${process.name}`, group, process, balancers, asked: balancers.length > 0 }
     })
   })

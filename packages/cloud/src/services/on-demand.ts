@@ -41,7 +41,12 @@ export function onDemand(announcement: Announcement): Service {
       if (isInTemplate || announcement.hasWork?.(world)) {
         const coming = load().then(service => service.start(world))
         // What is delivered while it starts waits for it.
-        const leave = receives && world.deliveries.register(receives, passOn(world, () => coming))
+        const leave =
+          receives &&
+          world.deliveries.register(
+            receives,
+            passOn(world, () => coming),
+          )
         return await coming.catch(error => {
           leave?.()
           throw error

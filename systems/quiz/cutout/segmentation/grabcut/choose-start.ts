@@ -15,8 +15,6 @@ const MOST = 3
 /** Of the picture: less is no subject. */
 const LEAST_SUBJECT = 0.002
 const MOST_QUALITY = 1.5
-/** Oklab: a step that is an edge in any picture. */
-const CLEAR_STEP = 0.05
 
 /** How starts are made and judged. */
 export interface Choice {
@@ -25,6 +23,8 @@ export interface Choice {
   readonly evidence?: readonly Float32Array[]
   /** How strong an edge every pixel lies on. */
   readonly edges: Float32Array
+  /** An edge that is one in this picture. */
+  readonly clear: number
 }
 
 /**
@@ -37,11 +37,9 @@ export function chooseStart(
   copy: WorkCopy,
   border: Border,
   costs: readonly Float32Array[],
-  { thresholds = THRESHOLDS, evidence = costs, edges }: Choice,
+  { thresholds = THRESHOLDS, evidence = costs, edges, clear }: Choice,
 ): Start | undefined {
   const { width, height } = copy
-  const some = edges.filter((_, index) => index % 5 === 0).sort()
-  const clear = 2 * (some[some.length >> 1] ?? 0) + CLEAR_STEP
   const trusted = new Uint8Array(width * height)
   for (let at = 0; at < border.pixels.length; at++)
     if ((border.trust[at] ?? 0) > 0.5) trusted[border.pixels[at] ?? 0] = 1
@@ -71,9 +69,11 @@ interface Survey {
 
 function survey(cost: Float32Array, threshold: number, { width, height, edges, trusted, total }: Survey) {
   let [area, atBorder, left, all, length, sum] = [0, 0, 0, 0, 0, 0]
-  for (let y = 0, index = 0; y < height; y++)
+  for (let y = 0, index = 0; y < height; y++) {
+    let next = (cost[index] ?? 0) > threshold
     for (let x = 0; x < width; x++, index++) {
-      const inside = (cost[index] ?? 0) > threshold
+      const inside = next
+      next = (cost[index + 1] ?? 0) > threshold
       const share = total[index] ?? 0
       all += share
       if (inside) {
@@ -81,7 +81,7 @@ function survey(cost: Float32Array, threshold: number, { width, height, edges, t
         atBorder += trusted[index] ?? 0
       } else left += share
       const own = edges[index] ?? 0
-      if (x < width - 1 && (cost[index + 1] ?? 0) > threshold !== inside) {
+      if (next !== inside && x < width - 1) {
         length++
         sum += Math.max(own, edges[index + 1] ?? 0)
       }
@@ -90,5 +90,6 @@ function survey(cost: Float32Array, threshold: number, { width, height, edges, t
         sum += Math.max(own, edges[index + width] ?? 0)
       }
     }
+  }
   return { area, atBorder, outside: left / Math.max(1e-9, all), contrast: sum / Math.max(1, length) }
 }

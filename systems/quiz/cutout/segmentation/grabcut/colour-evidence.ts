@@ -14,7 +14,8 @@ const FAINT = 3e-4
  * @param sure  1 for surely subject, 0 for surely background, anything else for neither
  */
 export function colourEvidence(lab: Float32Array, sure: Uint8Array): Float32Array {
-  const cells = Uint16Array.from(sure, (_, index) => cellOf(lab, index * 3))
+  const cells = new Uint16Array(sure.length)
+  for (let index = 0; index < cells.length; index++) cells[index] = cellOf(lab, index * 3)
   const [outside, inside] = [new Float32Array(CELLS ** 3), new Float32Array(CELLS ** 3)]
   const counts = [0, 0]
   for (let index = 0; index < sure.length; index++) {
@@ -26,11 +27,14 @@ export function colourEvidence(lab: Float32Array, sure: Uint8Array): Float32Arra
     counts[side] = (counts[side] ?? 0) + 1
   }
   const [behind, before] = [(counts[0] ?? 0) + 1, (counts[1] ?? 0) + 1]
-  const evidence = inside.map((count, cell) => {
-    const other = outside[cell] ?? 0
-    return count + other === 0 ? 0 : Math.log((count / before + FAINT) / (other / behind + FAINT))
-  })
-  return Float32Array.from(cells, cell => evidence[cell] ?? 0)
+  for (let cell = 0; cell < inside.length; cell++) {
+    const [count, other] = [inside[cell] ?? 0, outside[cell] ?? 0]
+    // In its place: a third table of this size would cost more than its reading.
+    inside[cell] = count + other === 0 ? 0 : Math.log((count / before + FAINT) / (other / behind + FAINT))
+  }
+  const evidence = new Float32Array(sure.length)
+  for (let index = 0; index < evidence.length; index++) evidence[index] = inside[cells[index] ?? 0] ?? 0
+  return evidence
 }
 
 function cellOf(lab: Float32Array, at: number): number {

@@ -38,9 +38,6 @@ export function distinctParts(subject: Uint8Array, width: number, edges: Float32
     reference = contrast[one] ?? 0
   }
   const needed = Math.min(CLEAR_CONTRAST, LEAST_CONTRAST * reference)
-  return subject.map((value, index) => {
-    const one = part[index] ?? -1
-    const kept = (contrast[one] ?? 0) >= needed && (area[one] ?? 0) > LEAST_AREA
-    return value && kept ? 1 : 0
-  })
+  const kept = Uint8Array.from(area, (size, one) => Number((contrast[one] ?? 0) >= needed && size > LEAST_AREA))
+  return subject.map((value, index) => (value ? (kept[part[index] ?? 0] ?? 0) : 0))
 }

@@ -4,8 +4,8 @@ import { findBorder } from './border.ts'
 import { chooseStart } from './choose-start.ts'
 import { cutOut } from './cut.ts'
 import { distinctParts } from './distinct-parts.ts'
-import { edgeStrength } from './edges.ts'
-import { judgeCut } from './judge-cut.ts'
+import { clearEdge, edgeStrength } from './edges.ts'
+import { colourCells, judgeCut } from './judge-cut.ts'
 import { otsu } from './otsu.ts'
 import { settleRegions } from './settle-regions.ts'
 import { strangeParts } from './strange-parts.ts'
@@ -46,19 +46,20 @@ export function findSubject(
   const { spread, shaded, textured } = backgroundCost(copy, border)
   step(0.3)
   const edges = edgeStrength(copy)
+  const clear = clearEdge(edges)
   const costs = [spread, shaded]
   const mixed = spread.map((value, index) => (value + Math.min(MOST_COST + 1, shaded[index] ?? 0)) / 2)
-  const start = chooseStart(copy, border, [shaded, spread, mixed], { evidence: costs, edges })
+  const start = chooseStart(copy, border, [shaded, spread, mixed], { evidence: costs, edges, clear })
   if (!start || start.quality < LEAST_QUALITY) return undefined
   step(0.4)
   const texture = textured ? surroundingsCost(copy, border, edges, shaded) : undefined
   const starts = [started(spread), texture ? startedWith(shaded, texture) : startedLeast(spread, shaded), start]
   let best: Uint8Array = new Uint8Array(spread.length)
   let most = 0
+  const evidence = { width: copy.width, colours: colourCells(copy.lab), edges, costs, textured }
   const cuts: { readonly subject: Uint8Array; readonly value: number }[] = []
   for (const [index, { cost, threshold }] of starts.entries()) {
     const cut = distinctParts(cutOut(cv, copy, cost, threshold), copy.width, edges)
-    const evidence = { width: copy.width, lab: copy.lab, edges, costs, textured }
     cuts.push({ subject: cut, value: judgeCut(cut, evidence) })
     for (const one of texture ? [cut, strangeParts(cut, copy.width, texture)] : [cut]) {
       const value = one === cut ? (cuts.at(-1)?.value ?? 0) : judgeCut(one, evidence)
@@ -68,9 +69,10 @@ export function findSubject(
     }
     step(0.4 + 0.2 * (index + 1))
   }
-  best = settleRegions({ width: copy.width, lab: copy.lab, edges, spread, shaded, texture, cuts, best, earlier })
+  best = settleRegions({ width: copy.width, lab: copy.lab, edges, clear, spread, shaded, texture, cuts, best, earlier })
   const quality =
-    chooseStart(copy, border, [Float32Array.from(best)], { evidence: costs, thresholds: [0.5], edges })?.quality ?? 0
+    chooseStart(copy, border, [Float32Array.from(best)], { evidence: costs, thresholds: [0.5], edges, clear })
+      ?.quality ?? 0
   return quality < LEAST_QUALITY ? undefined : { subject: best, quality }
 }
 

@@ -3,8 +3,8 @@ import { numberParts } from './parts.ts'
 /** What cuts of one picture are judged by. */
 export interface Evidence {
   readonly width: number
-  /** Oklab, three numbers a pixel. */
-  readonly lab: Float32Array
+  /** The colour of every pixel, a number for those that are taken as one: `colourCells`. */
+  readonly colours: Uint16Array
   /** How strong an edge every pixel lies on. */
   readonly edges: Float32Array
   /** Costs that a good cut has inside. */
@@ -28,7 +28,7 @@ const CELLS = 32
  *
  * @param subject  1 where it is
  */
-export function judgeCut(subject: Uint8Array, { width, lab, edges, costs, textured = false }: Evidence): number {
+export function judgeCut(subject: Uint8Array, { width, colours, edges, costs, textured = false }: Evidence): number {
   let [area, length, sum, left, all] = [0, 0, 0, 0, 0]
   const [inside, outside] = [new Float32Array(CELLS ** 3), new Float32Array(CELLS ** 3)]
   const outline = (index: number, other: number) => {
@@ -45,7 +45,7 @@ export function judgeCut(subject: Uint8Array, { width, lab, edges, costs, textur
     if (x + 1 < width) outline(index, index + 1)
     if (index + width < subject.length) outline(index, index + width)
     const histogram = subject[index] ? inside : outside
-    const cell = cellOf(lab, index * 3)
+    const cell = colours[index] ?? 0
     histogram[cell] = (histogram[cell] ?? 0) + 1
   }
   if (area < LEAST_SUBJECT * subject.length || area === subject.length) return 0
@@ -56,7 +56,12 @@ export function judgeCut(subject: Uint8Array, { width, lab, edges, costs, textur
   return (Math.sqrt(sum / Math.max(1, length)) * (1 - left / Math.max(1e-9, all)) * (1 - shared)) / parts
 }
 
-function cellOf(lab: Float32Array, at: number): number {
+/** @param lab  three numbers a pixel */
+export function colourCells(lab: Float32Array): Uint16Array {
   const place = (value: number) => Math.min(CELLS - 1, Math.max(0, Math.floor(value / CELL)))
-  return (place(lab[at] ?? 0) * CELLS + place((lab[at + 1] ?? 0) + 0.5)) * CELLS + place((lab[at + 2] ?? 0) + 0.5)
+  const cells = new Uint16Array(lab.length / 3)
+  for (let index = 0, at = 0; index < cells.length; index++, at += 3)
+    cells[index] =
+      (place(lab[at] ?? 0) * CELLS + place((lab[at + 1] ?? 0) + 0.5)) * CELLS + place((lab[at + 2] ?? 0) + 0.5)
+  return cells
 }

@@ -8,6 +8,8 @@ export interface Opinions {
   readonly lab: Float32Array
   /** How strong an edge every pixel lies on. */
   readonly edges: Float32Array
+  /** An edge that is one in this picture: `clearEdge`. */
+  readonly clear: number
   /** The costs of `BackgroundCost`. */
   readonly spread: Float32Array
   readonly shaded: Float32Array
@@ -39,12 +41,15 @@ export function opinionCodes({ width, spread, shaded, cuts, best, earlier }: Opi
   const threshold = Math.min(MOST_SPREAD, Math.max(LEAST_SPREAD, otsu(spread, MOST_COST)))
   const sure = earlier && boxMeans(earlier, width, best.length / width, UNSURE)
   const [first, second, third] = cuts.map(({ subject }) => subject)
-  return best.map((value, index) => {
+  const codes = new Uint8Array(best.length)
+  for (let index = 0; index < codes.length; index++) {
+    const value = best[index] ?? 0
     const seen = sure?.[index] ?? 0.5
     const before = seen > SURELY ? 1 : seen < SURELY_NOT ? 0 : value
     const ofCuts = (first?.[index] ?? 0) | ((second?.[index] ?? 0) << 1) | ((third?.[index] ?? 0) << 2)
     const ofCosts =
       (Number((spread[index] ?? 0) > threshold) << SPREAD_BIT) | (Number((shaded[index] ?? 0) > 1) << SHADED_BIT)
-    return ofCuts | (value << BEST_BIT) | ofCosts | (before << EARLIER_BIT)
-  })
+    codes[index] = ofCuts | (value << BEST_BIT) | ofCosts | (before << EARLIER_BIT)
+  }
+  return codes
 }

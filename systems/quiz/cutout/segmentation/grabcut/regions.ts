@@ -28,8 +28,6 @@ const LEAST_AREA = 10
 const MOST_COST = 3
 const MOST_STRANGE = 5
 const MOST_EVIDENCE = 4
-/** Oklab: a step that is an edge in any picture. */
-const CLEAR_STEP = 0.05
 const MOST_EDGE = 3
 /** Of the width: how far around a pixel is looked for what is surely subject. */
 const NEAR = 0.04
@@ -91,22 +89,26 @@ interface Maps {
   readonly evidence: Float32Array
   /** Of the pixels around: how many all cuts have inside. */
   readonly near: Float32Array
-  /** An edge that is one in this picture. */
-  readonly clear: number
   /** Pixels that all cuts have inside. */
   readonly agreed: number
 }
 
-function mapsOf({ width, lab, edges }: Opinions, codes: Uint8Array): Maps {
-  const sure = codes.map(code => ((code & CUT_BITS) === CUT_BITS ? 1 : (code & CUT_BITS) === 0 ? 0 : 2))
-  const inside = Float32Array.from(sure, value => (value === 1 ? 1 : 0))
-  const some = edges.filter((_, index) => index % 5 === 0).sort()
+function mapsOf({ width, lab }: Opinions, codes: Uint8Array): Maps {
+  const sure = new Uint8Array(codes.length)
+  const inside = new Float32Array(codes.length)
+  let agreed = 0
+  for (let index = 0; index < codes.length; index++) {
+    const ofCuts = (codes[index] ?? 0) & CUT_BITS
+    sure[index] = ofCuts === CUT_BITS ? 1 : ofCuts === 0 ? 0 : 2
+    if (ofCuts !== CUT_BITS) continue
+    inside[index] = 1
+    agreed++
+  }
   return {
     codes,
     evidence: colourEvidence(lab, sure),
     near: boxMeans(inside, width, codes.length / width, Math.round(NEAR * width)),
-    clear: 2 * (some[some.length >> 1] ?? 0) + CLEAR_STEP,
-    agreed: inside.reduce((sum, value) => sum + value, 0),
+    agreed,
   }
 }
 
@@ -155,7 +157,7 @@ function traitsOf(opinions: Opinions, maps: Maps, code: number, pixels: Int32Arr
 }
 
 /** A region's outline: how much of it is beside the best cut's subject, how much at the picture's border, and how strong its edges are to the subject and to the rest. */
-function outlineOf({ width, edges }: Opinions, { codes, clear }: Maps, code: number, pixels: Int32Array) {
+function outlineOf({ width, edges, clear }: Opinions, { codes }: Maps, code: number, pixels: Int32Array) {
   let [inner, innerSum, outer, outerSum, frame] = [0, 0, 0, 0, 0]
   const cross = (index: number, other: number) => {
     const next = codes[other] ?? 0

@@ -18,7 +18,12 @@ export function settleRegions(opinions: Opinions): Uint8Array {
     const likely = likelihood(traits.subarray(one * TRAITS, (one + 1) * TRAITS))
     return Math.abs(likely) < LEAST_SURE ? undefined : Number(likely > 0)
   })
-  return opinions.best.map((value, index) => settled[region[index] ?? -1] ?? value)
+  const subject = opinions.best.slice()
+  for (let index = 0; index < subject.length; index++) {
+    const one = region[index] ?? -1
+    if (one >= 0) subject[index] = settled[one] ?? subject[index] ?? 0
+  }
+  return subject
 }
 
 /** Above 0 when a region is rather subject. One hidden layer; the first weight of every row is added by itself. */

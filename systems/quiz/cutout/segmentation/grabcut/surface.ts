@@ -76,10 +76,17 @@ export function fitSurface({ width, height, lab }: WorkCopy, pixels: Int32Array,
   for (let index = 0; index < distance.length; index++) {
     fill(index)
     for (let c = 0; c < 3; c++) colours[index * 3 + c] = valueAt(coefficients, terms, c)
-    distance[index] = distanceTo(coefficients, terms, lab, index)
+    distance[index] = distanceToColour(colours, lab, index * 3)
     shaded[index] = distanceToShades(colours, lab, index)
   }
   return { spread, explained: inside / all, distance, shaded, colours }
+}
+
+function distanceToColour(colours: Float32Array, lab: Float32Array, at: number): number {
+  const l = (colours[at] ?? 0) - (lab[at] ?? 0)
+  const a = (colours[at + 1] ?? 0) - (lab[at + 1] ?? 0)
+  const b = (colours[at + 2] ?? 0) - (lab[at + 2] ?? 0)
+  return Math.sqrt(l * l + a * a + b * b)
 }
 
 /** Half the light is 0.79 of all three numbers of Oklab. */
