@@ -2,15 +2,17 @@
 // and prints `N passed, N failed` as its last line. With CI=true a skipped test is a failure. `--only unit`,
 // `--only pages,system`: those kinds alone.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { missingTools } from './tools.ts'
 import { addTotals, type Totals, totalsLine, totalsOf } from './totals.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-/** In this order: what is small and fast says first what is wrong. Projects of one stage run at the same time. */
+/** Kinds of test, in this order: what is small and fast says first what is wrong. Those of one stage run at the same time. */
 const STAGES = [['unit'], ['pages', 'system']]
+/** Those of two systems take as long as all others together, and run beside them. */
+const LONG = ['test/delivery/', 'test/items/', 'test/quiz/']
 
 const words = process.argv.slice(2)
 const only = kindsIn(words)
@@ -25,7 +27,8 @@ for (const { name, tests, install } of missingTools()) {
 const reports = mkdtempSync(join(tmpdir(), 'terrace-test-'))
 const totals: Totals[] = []
 for (const projects of STAGES) {
-  totals.push(...(await Promise.all(projects.filter(project => only.includes(project)).map(runProject))))
+  const wanted = projects.filter(project => only.includes(project)).flatMap(lanes)
+  totals.push(...(await Promise.all(wanted.map(runProject))))
 }
 rmSync(reports, { recursive: true, force: true })
 
@@ -52,12 +55,28 @@ function kindsIn(given: string[]): readonly string[] {
   return process.exit(2)
 }
 
-async function runProject(project: string): Promise<Totals> {
-  const report = join(reports, `${project}.json`)
+/** What runs in a process of its own; whoever names files decides that alone. */
+interface Lane {
+  readonly project: string
+  readonly paths: readonly string[]
+}
+
+function lanes(project: string): readonly Lane[] {
+  if (project !== 'system' || words.length > 0) return [{ project, paths: words }]
+  const folders = readdirSync(join(ROOT, 'test'), { withFileTypes: true })
+  const all = folders.filter(each => each.isDirectory()).map(({ name }) => `test/${name}/`)
+  return [
+    { project, paths: all.filter(path => !LONG.includes(path)) },
+    { project, paths: LONG },
+  ]
+}
+
+async function runProject({ project, paths }: Lane, number: number): Promise<Totals> {
+  const report = join(reports, `${project}-${number}.json`)
   const command = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json']
   const vitest = spawn(
     process.execPath,
-    [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...command, `--outputFile.json=${report}`, ...words],
+    [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...command, `--outputFile.json=${report}`, ...paths],
     { cwd: ROOT, stdio: 'inherit' },
   )
   const exitCode = await new Promise<number>(resolve => {

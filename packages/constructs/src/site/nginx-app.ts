@@ -24,14 +24,13 @@ export interface NginxAppProps {
 /**
  * What stands inside NGINX's `http { }` for a web tier whose site and API share one name, with TLS on both sides: from
  * the balancer with the instance's own certificate, to the API with the one of its name, which is looked up again every
- * ten seconds. Connections to the API are kept open, for less long than a balancer keeps idle ones, so that no request
- * meets one that is about to close.
+ * ten seconds. Connections to the API are kept open for as long: one that leads into a zone which has fallen silent answers
+ * no more, and each such connection costs a request that has to be given up.
  *
  * The API says itself what browsers may do with its answers; a header that is there twice is one too many.
  * `/telemetry/v1/traces` takes the spans of browsers, 64 KB at once, and gives them to the collector.
  *
  * @see nginx.org, ngx_http_upstream_module, `server … resolve`, `keepalive_timeout`
- * @see Elastic Load Balancing User Guide for Application Load Balancers "Connection idle timeout": 60 s
  */
 export const nginxApp = (
   props: NginxAppProps,
@@ -40,7 +39,7 @@ upstream api {
   zone api 64k;
   server ${props.api}:443 resolve max_fails=3 fail_timeout=5s;
   keepalive 64;
-  keepalive_timeout 50s;
+  keepalive_timeout 10s;
 }
 limit_req_zone $server_port zone=spans:32k rate=100r/s;
 proxy_http_version 1.1;
@@ -56,7 +55,7 @@ proxy_ssl_verify on;
 proxy_ssl_verify_depth 4;
 proxy_ssl_trusted_certificate /etc/pki/tls/certs/ca-bundle.crt;
 proxy_connect_timeout 2s;
-proxy_read_timeout 30s;
+proxy_read_timeout 10s;
 server {
   listen 127.0.0.1:${props.readyPort};
 ${nginxReady}  location / {
