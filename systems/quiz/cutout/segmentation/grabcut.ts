@@ -11,7 +11,7 @@ import type { Cutout, Picture, Segmenter, SegmentOptions } from './segmenter.ts'
 /** Below this side there is no border to speak of. */
 const SMALLEST_SIDE = 8
 /** The longer side of the copy on which the subject is located only. */
-const LOCATING = 320
+export const LOCATING = 320
 /** A closer look that finds something else than the first is not believed. */
 const LEAST_AGREEMENT = 0.6
 

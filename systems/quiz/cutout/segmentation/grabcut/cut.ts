@@ -1,4 +1,5 @@
 import { type OpenCv, withFreed } from '../opencv.ts'
+import { colourModel } from './colour-model.ts'
 import type { WorkCopy } from './work-copy.ts'
 
 // OpenCV's numbers of GrabCut's four classes; the odd ones are subject.
@@ -28,10 +29,13 @@ export function cutOut(cv: OpenCv, copy: WorkCopy, cost: Float32Array, threshold
     picture.data.set(copy.rgb)
     const mask = keep(new cv.Mat(copy.height, copy.width, cv.CV_8UC1))
     mask.data.set(start)
-    // Its k-means starts from chance: the same picture must give the same cut-out.
-    cv.setRNGSeed(1)
-    const [background, subject] = [keep(new cv.Mat()), keep(new cv.Mat())]
-    cv.grabCut(picture, mask, new cv.Rect(0, 0, 0, 0), background, subject, 1, cv.GC_INIT_WITH_MASK)
+    const model = (side: 0 | 1) => {
+      const numbers = colourModel(cv, copy.rgb, start, side)
+      const row = keep(new cv.Mat(1, numbers.length, cv.CV_64F))
+      row.data64F.set(numbers)
+      return row
+    }
+    cv.grabCut(picture, mask, new cv.Rect(0, 0, 0, 0), model(0), model(1), 1, cv.GC_EVAL)
     const found = mask.data.slice()
     for (let index = 0; index < found.length; index++) found[index] = (found[index] ?? 0) & 1
     return found

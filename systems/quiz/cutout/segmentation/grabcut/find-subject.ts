@@ -1,15 +1,7 @@
 import type { OpenCv } from '../opencv.ts'
-import { backgroundCost } from './background-cost.ts'
-import { findBorder } from './border.ts'
 import { chooseStart } from './choose-start.ts'
-import { cutOut } from './cut.ts'
-import { distinctParts } from './distinct-parts.ts'
-import { clearEdge, edgeStrength } from './edges.ts'
-import { colourCells, judgeCut } from './judge-cut.ts'
-import { otsu } from './otsu.ts'
+import { gatherOpinions, LEAST_QUALITY } from './gather-opinions.ts'
 import { settleRegions } from './settle-regions.ts'
-import { strangeParts } from './strange-parts.ts'
-import { surroundingsCost } from './texture-cost.ts'
 import type { WorkCopy } from './work-copy.ts'
 
 /** What stands out from the border of a copy. */
@@ -20,18 +12,8 @@ export interface Found {
   readonly quality: number
 }
 
-/** A subject that is less distinct than this is none. */
-const LEAST_QUALITY = 0.06
-const MOST_COST = 3
-const [LEAST_THRESHOLD, MOST_THRESHOLD] = [0.3, 1.2]
-/** The surroundings of a pixel of the background cost more than itself. */
-const LEAST_MIXED_THRESHOLD = 0.7
-/** How much a pixel itself counts beside its surroundings. */
-const OWN_SHARE = 0.4
-
 /**
- * Makes cuts from several starts, takes the best and settles by regions where they differ; undefined when nothing
- * stands out from the border.
+ * The best of several cuts, settled by regions where they differ; undefined when nothing stands out from the border.
  *
  * @param step  told after every part of the work what part of it is done, 0…1
  * @param earlier  how much of the subject an earlier look saw in every pixel, 0…1
@@ -42,51 +24,12 @@ export function findSubject(
   step: (done: number) => void,
   earlier?: Float32Array,
 ): Found | undefined {
-  const border = findBorder(copy)
-  const { spread, shaded, textured } = backgroundCost(copy, border)
-  step(0.3)
-  const edges = edgeStrength(copy)
-  const clear = clearEdge(edges)
-  const costs = [spread, shaded]
-  const mixed = spread.map((value, index) => (value + Math.min(MOST_COST + 1, shaded[index] ?? 0)) / 2)
-  const start = chooseStart(copy, border, [shaded, spread, mixed], { evidence: costs, edges, clear })
-  if (!start || start.quality < LEAST_QUALITY) return undefined
-  step(0.4)
-  const texture = textured ? surroundingsCost(copy, border, edges, shaded) : undefined
-  const starts = [started(spread), texture ? startedWith(shaded, texture) : startedLeast(spread, shaded), start]
-  let best: Uint8Array = new Uint8Array(spread.length)
-  let most = 0
-  const evidence = { width: copy.width, colours: colourCells(copy.lab), edges, costs, textured }
-  const cuts: { readonly subject: Uint8Array; readonly value: number }[] = []
-  for (const [index, { cost, threshold }] of starts.entries()) {
-    const cut = distinctParts(cutOut(cv, copy, cost, threshold), copy.width, edges)
-    cuts.push({ subject: cut, value: judgeCut(cut, evidence) })
-    for (const one of texture ? [cut, strangeParts(cut, copy.width, texture)] : [cut]) {
-      const value = one === cut ? (cuts.at(-1)?.value ?? 0) : judgeCut(one, evidence)
-      if (value <= most) continue
-      most = value
-      best = one
-    }
-    step(0.4 + 0.2 * (index + 1))
-  }
-  best = settleRegions({ width: copy.width, lab: copy.lab, edges, clear, spread, shaded, texture, cuts, best, earlier })
-  const quality =
-    chooseStart(copy, border, [Float32Array.from(best)], { evidence: costs, thresholds: [0.5], edges, clear })
-      ?.quality ?? 0
-  return quality < LEAST_QUALITY ? undefined : { subject: best, quality }
+  const gathered = gatherOpinions(cv, copy, step, earlier)
+  if (!gathered) return undefined
+  const { border, opinions } = gathered
+  const { spread, shaded, edges, clear } = opinions
+  const subject = settleRegions(opinions)
+  const choice = { evidence: [spread, shaded], thresholds: [0.5], edges, clear }
+  const quality = chooseStart(copy, border, [Float32Array.from(subject)], choice)?.quality ?? 0
+  return quality < LEAST_QUALITY ? undefined : { subject, quality }
 }
-
-const started = (cost: Float32Array, least = LEAST_THRESHOLD) => ({
-  cost,
-  threshold: Math.min(MOST_THRESHOLD, Math.max(least, otsu(cost, MOST_COST))),
-})
-
-const startedLeast = (spread: Float32Array, shaded: Float32Array) =>
-  started(spread.map((value, index) => Math.min(value, shaded[index] ?? 0)))
-
-/** A start by what a pixel looks like and by its surroundings. */
-const startedWith = (shaded: Float32Array, texture: Float32Array) =>
-  started(
-    shaded.map((value, index) => OWN_SHARE * Math.min(MOST_COST, value) + (1 - OWN_SHARE) * (texture[index] ?? 0)),
-    LEAST_MIXED_THRESHOLD,
-  )

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { distinctParts } from './distinct-parts.ts'
 import { edgeStrength } from './edges.ts'
-import { judgeCut } from './judge-cut.ts'
+import { colourCells, judgeCut } from './judge-cut.ts'
 import { toOklab } from './work-copy.ts'
 
 const [WIDTH, HEIGHT] = [120, 90]
@@ -20,6 +20,7 @@ for (let index = 0; index < WIDTH * HEIGHT; index++) {
   rgb.set(disc(x, y) ? [200, 60, 40] : [60 + 120 * light(x, y), 90 + 60 * light(x, y), 120], index * 3)
 }
 const lab = toOklab(rgb)
+const colours = colourCells(lab)
 const edges = edgeStrength({ width: WIDTH, height: HEIGHT, rgb, lab })
 
 it('a light out of focus is no part of a subject with a distinct outline', () => {
@@ -34,7 +35,7 @@ it('every part with a distinct outline stays, a speck does not', () => {
 
 it('the true cut is judged better than half of it, than one with the light, and than nothing', () => {
   const costs = [Float32Array.from(mask(disc), value => value * 2)]
-  const judged = (subject: Uint8Array) => judgeCut(subject, { width: WIDTH, lab, edges, costs })
+  const judged = (subject: Uint8Array) => judgeCut(subject, { width: WIDTH, colours, edges, costs })
   const truth = judged(mask(disc))
   expect(truth).toBeGreaterThan(judged(mask((x, y) => disc(x, y) && x < 40)))
   expect(truth).toBeGreaterThan(judged(mask((x, y) => disc(x, y) || light(x, y) > 0.5)))
@@ -56,7 +57,7 @@ it('before leaves, many parts speak against a cut', () => {
   const costs = [Float32Array.from(mask(disc), value => value * 2)]
   const many = mask((x, y) => disc(x, y) || (x > 70 && x % 10 === 0 && y % 10 === 0))
   const judged = (subject: Uint8Array, textured: boolean) =>
-    judgeCut(subject, { width: WIDTH, lab, edges, costs, textured })
+    judgeCut(subject, { width: WIDTH, colours, edges, costs, textured })
   expect(judged(many, true) / judged(mask(disc), true)).toBeLessThan(
     (0.5 * judged(many, false)) / judged(mask(disc), false),
   )

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { edgeStrength } from './edges.ts'
+import { clearEdge, edgeStrength } from './edges.ts'
 import type { Opinions } from './opinions.ts'
 import { findRegions, TRAITS } from './regions.ts'
 import { settleRegions } from './settle-regions.ts'
@@ -31,6 +31,7 @@ for (let index = 0; index < WIDTH * HEIGHT; index++) {
   )
 }
 const lab = toOklab(rgb)
+const edges = edgeStrength({ width: WIDTH, height: HEIGHT, rgb, lab })
 const cost = (one: (x: number, y: number) => number) =>
   Float32Array.from({ length: WIDTH * HEIGHT }, (_, index) => one(index % WIDTH, Math.floor(index / WIDTH)))
 
@@ -38,7 +39,8 @@ const cost = (one: (x: number, y: number) => number) =>
 const opinions: Opinions = {
   width: WIDTH,
   lab,
-  edges: edgeStrength({ width: WIDTH, height: HEIGHT, rgb, lab }),
+  edges,
+  clear: clearEdge(edges),
   spread: cost((x, y) => (bottle(x, y) ? 3 : cap(x, y) ? 2.5 : 0.05)),
   shaded: cost((x, y) => (bottle(x, y) ? 3 : cap(x, y) ? 2.5 : shadow(x, y) ? 0.4 : 0.05)),
   cuts: [
