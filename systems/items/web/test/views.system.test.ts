@@ -119,6 +119,8 @@ describe.skipIf(!chromiumPath)(needsChromium('the views of the items'), { concur
     const { page, complaints } = await site.open('/')
     const shows = (name: string) => page.getByRole('link', { name, exact: true }).waitFor()
     await shows('Item 10000')
+    // The first rows come before the others, so that they are seen sooner.
+    await shows('Item 9976')
     expect(
       await page
         .getByRole('listitem')
