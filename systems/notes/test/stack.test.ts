@@ -1,6 +1,5 @@
-import { only, propertiesOf } from '@terrace/constructs/testing'
+import { only, openPaths, propertiesOf } from '@terrace/constructs/testing'
 import { describe, expect, it } from 'vitest'
-import { openPaths } from './paths.ts'
 import { synthesize } from './support.ts'
 
 const GROUPS = ['Front', 'Balancer', 'App', 'Bastion', 'Database']
