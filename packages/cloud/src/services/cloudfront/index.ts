@@ -69,7 +69,7 @@ async function watchOrigins(world: World, dataPlane: DataPlane): Promise<Watched
   return { book, stop: network.onChange(() => book.update()) }
 }
 
-const CHANGES = 'distributions are what the template says: change it, and start again'
+const CHANGES = 'distributions are what the template says: change it, and terrace up brings the change in'
 
 /** By the line of the request: the operation is named by its path alone. */
 const REFUSED: Readonly<Record<string, string>> = {
