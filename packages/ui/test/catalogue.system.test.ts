@@ -10,6 +10,7 @@ import {
   type LocalServer,
   launchChromium,
   needsChromium,
+  photographer,
   pressUntil,
   serveFolder,
   sidewaysOverflow,
@@ -17,8 +18,7 @@ import {
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** Where the photographs go; none are taken without it. */
-const PICTURES = process.env.UI_PICTURES
+const photograph = photographer('ui')
 
 describe.skipIf(!chromiumPath)(needsChromium('the catalogue of components'), () => {
   let folder: string
@@ -52,10 +52,6 @@ describe.skipIf(!chromiumPath)(needsChromium('the catalogue of components'), () 
     await page.goto(`${site.url}/#/${path}`)
     await page.getByRole('heading', { level: 1 }).waitFor()
     return { page, complaints }
-  }
-
-  async function photograph(page: Page, name: string, fullPage = true): Promise<void> {
-    if (PICTURES) await page.screenshot({ fullPage, path: join(PICTURES, `ui-${name}.png`) })
   }
 
   describe.each(['controls', 'states', 'tables'])('%s', path => {
@@ -119,23 +115,26 @@ describe.skipIf(!chromiumPath)(needsChromium('the catalogue of components'), () 
     expect(await table.getAttribute('aria-rowcount')).toBe('10001')
     expect(await table.getByRole('row').count()).toBeLessThan(60)
     await pressUntil(page, 'End', table.locator('tr[aria-rowindex="10001"]'))
-    const usualFrameMs = await page.evaluate(
-      () =>
-        new Promise<number>(resolve => {
-          const frames: number[] = []
-          let before = performance.now()
-          const frame = (now: number) => {
-            frames.push(now - before)
-            before = now
-            window.scrollBy(0, -200)
-            if (frames.length < 41) requestAnimationFrame(frame)
-            else resolve(frames.toSorted((a, b) => a - b)[20] ?? 0)
-          }
-          requestAnimationFrame(frame)
-        }),
-    )
-    // Four frames of a screen; the machine is shared with other tests.
-    expect(usualFrameMs).toBeLessThan(67)
+    const usualFrameMs = (scrolledBy: number) =>
+      page.evaluate(
+        y =>
+          new Promise<number>(resolve => {
+            const frames: number[] = []
+            let before = performance.now()
+            const frame = (now: number) => {
+              frames.push(now - before)
+              before = now
+              window.scrollBy(0, y)
+              if (frames.length < 41) requestAnimationFrame(frame)
+              else resolve(frames.toSorted((a, b) => a - b)[20] ?? 0)
+            }
+            requestAnimationFrame(frame)
+          }),
+        scrolledBy,
+      )
+    // Of a machine that has nothing else to do 17 ms: what others take from it, they take from both.
+    const still = await usualFrameMs(0)
+    expect(await usualFrameMs(-200)).toBeLessThan(4 * still)
     await page.getByRole('button', { name: 'Count' }).focus()
     await page.keyboard.press('Enter')
     await pressUntil(page, 'Home', table.locator('tr[aria-rowindex="2"]').getByText('10,006'))

@@ -11,6 +11,10 @@ const TYPES: Readonly<Record<string, string>> = {
   '.jpeg': 'image/jpeg',
 }
 
+/** The content security policy that our NGINX sends with every site that it serves. */
+export const NGINX_POLICY =
+  "default-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
 export interface LocalServer extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`, no slash at the end. */
   readonly url: string

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
+import type { BundledProgram } from '@terrace/service/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PORT } from './settings.ts'
 import { Client, ITEMS } from './testing/client.ts'
-import { type Bundle, callTls, startBundle, startSecrets } from './testing/processes.ts'
+import { callTls, startBundle, startSecrets } from './testing/processes.ts'
 import { startTables, type TestTables } from './testing/tables.ts'
 
-let bundle: Bundle
+let bundle: BundledProgram
 let tables: TestTables
 beforeAll(async () => {
   ;[bundle, tables] = await Promise.all([startBundle(), startTables()])
@@ -29,15 +30,15 @@ describe('the bundled process', () => {
   it('I-04 I-06: serves HTTPS with a certificate of its own, keeps items in the table, and ends with 0', async () => {
     using secrets = await startSecrets()
     secrets.stages.set('AWSCURRENT', 'the first key of the cursors')
-    const process = bundle.start({ ...environment(await tables.create(), secrets.url), TLS: 'self-signed' })
-    const url = await process.url()
+    const api = bundle.start({ ...environment(await tables.create(), secrets.url), TLS: 'self-signed' })
+    const url = await api.ready()
     expect(url).toMatch(/^https:/)
     expect(await callTls(`${url}/health`)).toEqual({ status: 200, body: { status: 'ready' } })
     const { status, body } = await callTls(url + ITEMS, 'POST', { name: 'One' })
     expect(status).toBe(201)
     expect((await callTls(url + ITEMS)).body).toEqual({ items: [body], next: null })
-    process.kill('SIGTERM')
-    expect([await process.ended, process.complaints()]).toEqual([0, ''])
+    api.process.kill('SIGTERM')
+    expect([await api.ended, api.complaints()]).toEqual([0, ''])
   })
 
   it('I-16: is not ready before it has read its secret, and takes up a rotation by another task’s cursor', async () => {
@@ -49,12 +50,12 @@ describe('the bundled process', () => {
     const early = await new Client(url).get(ITEMS)
     expect([early.status, (await new Client(url).get('/health')).status]).toEqual([503, 503])
     secrets.stages.set('AWSCURRENT', 'the first key of the cursors')
-    const client = new Client(await first.url())
+    const client = new Client(await first.ready())
     for (const name of ['a', 'b', 'c']) await client.create(name)
     const old = (await client.get(`${ITEMS}?limit=1`)).body.next
     secrets.stages.set('AWSPREVIOUS', 'the first key of the cursors')
     secrets.stages.set('AWSCURRENT', 'the second key of the cursors')
-    const second = new Client(await bundle.start(table).url())
+    const second = new Client(await bundle.start(table).ready())
     const fresh = (await second.get(`${ITEMS}?limit=1`)).body.next
     expect(fresh.slice(0, 8)).not.toBe(old.slice(0, 8))
     expect((await second.get(`${ITEMS}?cursor=${old}`)).status).toBe(200)
@@ -62,7 +63,7 @@ describe('the bundled process', () => {
     await expect.poll(async () => (await client.get(`${ITEMS}?cursor=${fresh}`)).status).toBe(200)
     expect((await client.get(`${ITEMS}?cursor=${old}`)).status).toBe(200)
     expect(JSON.stringify(first.log.lines)).not.toContain('key of the cursors')
-    first.kill('SIGTERM')
+    first.process.kill('SIGTERM')
     expect(await first.ended).toBe(0)
   })
 
@@ -76,8 +77,9 @@ describe('the bundled process', () => {
   })
 
   it('carries no database’s driver', () => {
+    const text = readFileSync(bundle.file, 'utf8')
     for (const name of ['mysql2', 'kysely', 'node_modules/pg/', 'better-sqlite3'])
-      expect([name, bundle.text.includes(name)]).toEqual([name, false])
+      expect([name, text.includes(name)]).toEqual([name, false])
   })
 })
 

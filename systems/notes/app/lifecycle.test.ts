@@ -1,16 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Mariadb, mariadbMissing, startMariadb } from '@terrace/service/testing'
+import { type BundledProgram, type Mariadb, mariadbMissing, startMariadb } from '@terrace/service/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundleApp } from './bundle.ts'
 import { Client } from './testing/client.ts'
-import { type Bundle, startBundle } from './testing/processes.ts'
+import { startBundle } from './testing/processes.ts'
 import { titlesIn, Visitor } from './testing/visitor.ts'
 
 const INSTANCES = 8
 
-let bundle: Bundle
+let bundle: BundledProgram
 beforeAll(async () => {
   bundle = await startBundle()
 })
@@ -28,17 +28,17 @@ describe.skipIf(mariadbMissing)(`the bundled process${mariadbMissing ? ` (skippe
   it(`runs the migrations once when ${INSTANCES} tasks start at the same moment (N-02)`, async () => {
     const DATABASE_URL = await database()
     const instances = Array.from({ length: INSTANCES }, () => bundle.start({ DATABASE_URL }))
-    await Promise.all(instances.map(instance => instance.url()))
+    await Promise.all(instances.map(instance => instance.ready()))
     const ran = instances.flatMap(({ log }) => log.lines.flatMap(line => (line.ran as string[] | undefined) ?? []))
     expect(ran.sort()).toEqual(['001-notes', '002-idempotency-keys'])
-    for (const instance of instances) instance.kill('SIGTERM')
+    for (const instance of instances) instance.process.kill('SIGTERM')
     expect(await Promise.all(instances.map(({ ended }) => ended))).toEqual(instances.map(() => 0))
     expect(instances.map(instance => instance.complaints()).join('')).toBe('')
   }, 60_000)
 
   it('serves pages with their script and style, and one task knows the session of another (N-02 N-03)', async () => {
     const DATABASE_URL = await database()
-    const urls = await Promise.all([1, 2].map(() => bundle.start({ DATABASE_URL }).url()))
+    const urls = await Promise.all([1, 2].map(() => bundle.start({ DATABASE_URL }).ready()))
     const [first = '', second = ''] = urls
     const visitor = new Visitor(first)
     const { html } = await visitor.get('/notes/new')
@@ -59,7 +59,7 @@ describe.skipIf(mariadbMissing)(`the bundled process${mariadbMissing ? ` (skippe
     const writers = Array.from({ length: 4 }, async (_, writer) => {
       for (let number = 0; !stopped; number++) {
         const title = `Note ${writer}-${number}`
-        const url = await tasks[number % tasks.length]?.url()
+        const url = await tasks[number % tasks.length]?.ready()
         const answer = await new Client(String(url)).post('/api/notes', { title }).catch(() => undefined)
         if (answer?.status === 201) acknowledged.push(title)
       }
@@ -68,8 +68,8 @@ describe.skipIf(mariadbMissing)(`the bundled process${mariadbMissing ? ` (skippe
       const before = acknowledged.length
       await expect.poll(() => acknowledged.length, { timeout: 15_000 }).toBeGreaterThan(before + 20)
       const next = [bundle.start({ DATABASE_URL }), bundle.start({ DATABASE_URL })]
-      await Promise.all(next.map(task => task.url()))
-      for (const task of tasks) task.kill(signal)
+      await Promise.all(next.map(task => task.ready()))
+      for (const task of tasks) task.process.kill(signal)
       const old = tasks
       tasks = next
       const ends = await Promise.all(old.map(({ ended }) => ended))
@@ -77,8 +77,7 @@ describe.skipIf(mariadbMissing)(`the bundled process${mariadbMissing ? ` (skippe
     }
     stopped = true
     await Promise.all(writers)
-    const [{ url } = { url: async () => '' }] = tasks
-    const client = new Client(await url())
+    const client = new Client((await tasks[0]?.ready()) ?? '')
     const stored = new Set<string>()
     for (let path: string | undefined = '/api/notes?limit=200'; path; ) {
       const { body, headers } = await client.get(path)
@@ -100,7 +99,7 @@ describe.skipIf(mariadbMissing)(`the bundled process${mariadbMissing ? ` (skippe
     ])
     expect(page.headers.get('content-security-policy')).toContain("style-src 'self'")
     expect(page.html).toContain('can’t be reached')
-    task.kill('SIGTERM')
+    task.process.kill('SIGTERM')
     expect(await task.ended).toBe(0)
   })
 
@@ -109,7 +108,7 @@ describe.skipIf(mariadbMissing)(`the bundled process${mariadbMissing ? ` (skippe
     try {
       const DATABASE_URL = await own.createDatabase('gone')
       const task = bundle.start({ DATABASE_URL })
-      const visitor = new Visitor(await task.url())
+      const visitor = new Visitor(await task.ready())
       await visitor.get('/notes/new')
       await own.kill()
       const refused = await visitor.post('/notes', { title: 'Typed meanwhile', key: 'k' })

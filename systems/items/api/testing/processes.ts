@@ -1,74 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { request } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { LogLines } from '@terrace/service/testing'
+import { type BundledProgram, bundledProgram } from '@terrace/service/testing'
 import { bundleApi } from '../bundle.ts'
 
-/** The API as it is deployed: in one file, in a folder of its own. */
-export interface Bundle extends Disposable {
-  /** The text of the program. */
-  readonly text: string
-  /** Starts it as a process with nothing in its environment but this. */
-  start(environment: Readonly<Record<string, string>>): ItemsProcess
-}
-
-export interface ItemsProcess {
-  readonly log: LogLines
-  /** What it wrote to standard error. */
-  complaints(): string
-  /** Resolves when it is ready. */
-  url(): Promise<string>
-  kill(signal: NodeJS.Signals): void
-  /** Its exit code, or the signal that ended it. */
-  readonly ended: Promise<number | NodeJS.Signals>
-}
-
-/** Bundles it into a temporary folder. */
-export async function startBundle(): Promise<Bundle> {
-  const folder = mkdtempSync(join(tmpdir(), 'terrace-items-'))
-  const file = join(await bundleApi(folder), 'main.js')
-  const processes = new Set<ChildProcess>()
-  return {
-    text: readFileSync(file, 'utf8'),
-    start(environment) {
-      const child = spawn(process.execPath, [file], {
-        cwd: folder,
-        env: { PORT: '0', ...environment },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      processes.add(child)
-      return watch(child)
-    },
-    [Symbol.dispose]() {
-      for (const child of processes) child.kill('SIGKILL')
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-function watch(child: ChildProcess): ItemsProcess {
-  const log = new LogLines()
-  let complaints = ''
-  child.stdout?.setEncoding('utf8').on('data', log.write)
-  child.stderr?.setEncoding('utf8').on('data', text => {
-    complaints += text
-  })
-  return {
-    log,
-    complaints: () => complaints,
-    async url() {
-      await log.next('ready')
-      return String((await log.next('listening')).url)
-    },
-    kill: signal => void child.kill(signal),
-    // `close` comes after the last line was read, `exit` may come before.
-    ended: once(child, 'close').then(([code, signal]) => code ?? signal),
-  }
+/** The API as it is deployed; its processes take any free port. */
+export async function startBundle(): Promise<BundledProgram> {
+  const program = await bundledProgram('items', bundleApi)
+  return { ...program, start: environment => program.start({ PORT: '0', ...environment }) }
 }
 
 /** Stands in for Secrets Manager: one secret, whose versions are set by their stage. */

@@ -1,15 +1,15 @@
-import { chromiumPath, needsChromium } from '@terrace/ui/testing'
+import { type BuiltSite, chromiumPath, needsChromium } from '@terrace/ui/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BUDGET } from './budget.ts'
 import { startFaultyApi } from './faulty-api.ts'
 import { measurePageLoad } from './page-load.ts'
-import { type BuiltSite, buildSite, startSite } from './running-site.ts'
+import { buildItems, startSite } from './running-site.ts'
 import { manyItems } from './sample-items.ts'
 
 describe.skipIf(!chromiumPath)(needsChromium('the weight of the site'), { concurrent: true }, () => {
   let built: BuiltSite
   beforeAll(async () => {
-    built = await buildSite()
+    built = await buildItems()
   })
   afterAll(() => built?.close())
 

@@ -1,9 +1,9 @@
-import { axeViolations, chromiumPath, focusedName, needsChromium } from '@terrace/ui/testing'
+import { axeViolations, type BuiltSite, chromiumPath, focusedName, needsChromium } from '@terrace/ui/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { text } from '../src/text.ts'
 import { type FaultyApi, startFaultyApi } from './faulty-api.ts'
 import { fillIn, rowOf, tabTo } from './page-steps.ts'
-import { type BuiltSite, buildSite, photograph, startSite } from './running-site.ts'
+import { buildItems, photograph, startSite } from './running-site.ts'
 import { BLUE_CUP, fewItems, noItems } from './sample-items.ts'
 
 const FAILED_REQUEST = /Failed to load resource/
@@ -17,7 +17,7 @@ const changeElsewhere = ({ items }: FaultyApi, name: string) => items.change(BLU
 describe.skipIf(!chromiumPath)(needsChromium('keeping items'), { concurrent: true }, () => {
   let built: BuiltSite
   beforeAll(async () => {
-    built = await buildSite()
+    built = await buildItems()
   })
   afterAll(() => built?.close())
 
@@ -28,13 +28,14 @@ describe.skipIf(!chromiumPath)(needsChromium('keeping items'), { concurrent: tru
     await page.getByRole('button', { name: text.deleteLabel('Oak table') }).click()
     await rowOf(page, 'Oak table').waitFor({ state: 'detached' })
     expect(await focusedName(page)).toBe('Green lamp')
-    await page.getByText(text.itemDeleted('Oak table')).waitFor()
+    // The ten seconds stand still while the pointer is there.
+    await page.getByText(text.itemDeleted('Oak table')).hover()
     await vi.waitFor(async () => expect(await stored(api)).not.toContain('Oak table'))
     await photograph(page, 'deleted', false)
     expect(await axeViolations(page)).toEqual([])
     await page.getByRole('button', { name: text.undo }).click()
     await rowOf(page, 'Oak table').waitFor()
-    expect(await stored(api)).toContain('Oak table')
+    await vi.waitFor(async () => expect(await stored(api)).toContain('Oak table'))
 
     await page.getByRole('link', { name: 'Blue cup' }).click()
     await page.getByRole('button', { name: text.deleteItem }).click()
@@ -74,12 +75,14 @@ describe.skipIf(!chromiumPath)(needsChromium('keeping items'), { concurrent: tru
     await photograph(page, 'add-wrong', false)
     expect(await axeViolations(page)).toEqual([])
     await fillIn(page, 'Zephyr', 'A wind.')
-    api.delayMs = 500
+    const { promise, resolve: answer } = Promise.withResolvers<void>()
+    api.held = promise
     await add.dblclick()
     const row = rowOf(page, 'Zephyr')
     await row.getByText(text.saving).waitFor()
     await photograph(page, 'saving', false)
     expect(await axeViolations(page)).toEqual([])
+    answer()
     await row.getByRole('link').waitFor()
     await page.getByText(text.itemAdded('Zephyr')).waitFor()
     expect(api.requests.filter(line => line.startsWith('POST'))).toEqual(['POST /api/v1/items'])
@@ -120,12 +123,14 @@ describe.skipIf(!chromiumPath)(needsChromium('keeping items'), { concurrent: tru
     await using site = await startSite(built, api.listener)
     const { page } = await site.open(`/items/${BLUE_CUP}`, { expected: FAILED_REQUEST })
     api.failing = /PUT/
-    api.delayMs = 300
     await page.getByRole('button', { name: text.editItem }).click()
     await fillIn(page, 'Deep blue cup')
+    const { promise, resolve: answer } = Promise.withResolvers<void>()
+    api.held = promise
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Deep blue cup' }).waitFor()
     await page.getByText(text.saving).waitFor()
+    answer()
     await page.getByText(`${text.notSaved('Deep blue cup')} ${text.errorBroken}`).waitFor()
     await page.getByRole('heading', { level: 1, name: 'Blue cup', exact: true }).waitFor()
     await photograph(page, 'not-saved')

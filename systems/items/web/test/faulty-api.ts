@@ -1,11 +1,10 @@
 import type { RequestListener } from 'node:http'
-import { setTimeout as wait } from 'node:timers/promises'
 import { secureRandom, systemClock } from '@terrace/kit'
 import { startPlainService } from '@terrace/service/plain'
+import { passedOnTo } from '@terrace/ui/testing'
 import { RotatingKeys } from '../../api/cursors/rotating-keys.ts'
 import type { ItemRepository } from '../../api/data/repository.ts'
 import { createItems } from '../../api/items.ts'
-import { passedOnTo } from './passed-on.ts'
 
 /** The API in this process, and what a test can do to it while it runs. */
 export interface FaultyApi extends AsyncDisposable {
@@ -19,8 +18,8 @@ export interface FaultyApi extends AsyncDisposable {
   failing: RegExp | undefined
   /** Requests that this matches are done, but their answer never arrives. */
   silent: RegExp | undefined
-  /** Every answer waits this long, milliseconds. */
-  delayMs: number
+  /** Every answer waits for it: for what is to be seen meanwhile, however long that takes. */
+  held: Promise<void> | undefined
 }
 
 /** The API as it is, on items in memory, behind a way that can be made bad. */
@@ -46,7 +45,7 @@ export async function startFaultyApi(items: ItemRepository): Promise<FaultyApi> 
       api.requests.push(line)
       const key = request.headers['idempotency-key']
       if (typeof key === 'string') api.keys.push(key)
-      if (api.delayMs > 0) await wait(api.delayMs)
+      await api.held
       if (api.failing?.test(line)) {
         response.writeHead(500, { 'content-type': 'application/problem+json' })
         return void response.end(JSON.stringify({ title: 'Internal', detail: 'stack trace of the server' }))
@@ -59,7 +58,7 @@ export async function startFaultyApi(items: ItemRepository): Promise<FaultyApi> 
     keys: [],
     failing: undefined,
     silent: undefined,
-    delayMs: 0,
+    held: undefined,
     [Symbol.asyncDispose]: () => service.stop(),
   }
   return api

@@ -3,17 +3,13 @@
 import { BUDGET, SLOW_DOWN } from './budget.ts'
 import { startFaultyApi } from './faulty-api.ts'
 import { measurePageLoad, type PageLoad } from './page-load.ts'
-import { buildSite, startSite } from './running-site.ts'
+import { buildItems, startSite } from './running-site.ts'
 import { manyItems } from './sample-items.ts'
 
 const rounds = Number(process.argv[2])
-const built = await buildSite()
-try {
-  await using api = await startFaultyApi(await manyItems())
-  await using site = await startSite(built, api.listener, { traceSampling: 1 })
-  const loads: PageLoad[] = []
-  for (let round = 0; round < rounds; round += 1) loads.push(await measurePageLoad(site, SLOW_DOWN))
-  console.log(JSON.stringify({ slowDown: SLOW_DOWN, budget: BUDGET, loads }))
-} finally {
-  await built.close()
-}
+await using built = await buildItems()
+await using api = await startFaultyApi(await manyItems())
+await using site = await startSite(built, api.listener, { traceSampling: 1 })
+const loads: PageLoad[] = []
+for (let round = 0; round < rounds; round += 1) loads.push(await measurePageLoad(site, SLOW_DOWN))
+console.log(JSON.stringify({ slowDown: SLOW_DOWN, budget: BUDGET, loads }))

@@ -1,5 +1,5 @@
+import type { RunningSite } from '@terrace/ui/testing'
 import type { Page } from 'playwright-core'
-import type { RunningSite } from './running-site.ts'
 
 /** What one load of the list cost. */
 export interface PageLoad {

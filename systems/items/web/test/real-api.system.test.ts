@@ -1,17 +1,17 @@
-import { chromiumPath, needsChromium } from '@terrace/ui/testing'
+import type { BundledProgram } from '@terrace/service/testing'
+import { type BuiltSite, chromiumPath, needsChromium, passedOnTo } from '@terrace/ui/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Bundle, startBundle, startSecrets } from '../../api/testing/processes.ts'
+import { startBundle, startSecrets } from '../../api/testing/processes.ts'
 import { startTables } from '../../api/testing/tables.ts'
 import { text } from '../src/text.ts'
 import { fillIn, rowOf } from './page-steps.ts'
-import { passedOnTo } from './passed-on.ts'
-import { type BuiltSite, buildSite, photograph, startSite } from './running-site.ts'
+import { buildItems, photograph, startSite } from './running-site.ts'
 
 describe.skipIf(!chromiumPath)(needsChromium('the site in front of the process that is deployed'), () => {
   let built: BuiltSite
-  let bundle: Bundle
+  let bundle: BundledProgram
   beforeAll(async () => {
-    ;[built, bundle] = await Promise.all([buildSite(), startBundle()])
+    ;[built, bundle] = await Promise.all([buildItems(), startBundle()])
   })
   afterAll(async () => {
     bundle?.[Symbol.dispose]()
@@ -32,7 +32,7 @@ describe.skipIf(!chromiumPath)(needsChromium('the site in front of the process t
       AWS_ENDPOINT_URL_DYNAMODB: tables.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
     })
-    const url = await api.url()
+    const url = await api.ready()
     const pass = passedOnTo(url)
     await using site = await startSite(built, (request, response) => pass(request, response))
     for (let count = 1; count <= 30; count += 1) {

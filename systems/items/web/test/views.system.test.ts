@@ -1,8 +1,8 @@
-import { axeViolations, chromiumPath, needsChromium, sidewaysOverflow } from '@terrace/ui/testing'
+import { axeViolations, type BuiltSite, chromiumPath, needsChromium, sidewaysOverflow } from '@terrace/ui/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { text } from '../src/text.ts'
 import { startFaultyApi } from './faulty-api.ts'
-import { type BuiltSite, buildSite, photograph, startSite } from './running-site.ts'
+import { buildItems, photograph, startSite } from './running-site.ts'
 import { BLUE_CUP, fewItems, manyItems, noItems } from './sample-items.ts'
 
 const FAILED_REQUEST = /Failed to load resource/
@@ -22,7 +22,7 @@ const STILL_VIEWS = [
 describe.skipIf(!chromiumPath)(needsChromium('the views of the items'), { concurrent: true }, () => {
   let built: BuiltSite
   beforeAll(async () => {
-    built = await buildSite()
+    built = await buildItems()
   })
   afterAll(() => built?.close())
 
@@ -33,7 +33,7 @@ describe.skipIf(!chromiumPath)(needsChromium('the views of the items'), { concur
     await page.getByText(text.runsIn('dev', '1.2.3')).waitFor()
     api.silent = /./
     await page.getByRole('searchbox').fill('cup')
-    await page.getByText(text.away).waitFor({ timeout: 30_000 })
+    await page.getByText(text.away).waitFor()
     await photograph(page, 'away')
     expect(await axeViolations(page)).toEqual([])
     expect(await page.getByRole('searchbox').inputValue()).toBe('cup')
@@ -82,12 +82,14 @@ describe.skipIf(!chromiumPath)(needsChromium('the views of the items'), { concur
   describe.each(VIEWS)('$name', ({ name, path, loaded, failure }) => {
     it('shows an outline on a slow network, says what failed when the API answers 500, and recovers (I-02)', async () => {
       await using api = await startFaultyApi(await fewItems())
-      api.delayMs = 300
+      const { promise, resolve: answer } = Promise.withResolvers<void>()
+      api.held = promise
       api.failing = /^GET/
       await using site = await startSite(built, api.listener)
       const { page } = await site.open(path, { expected: FAILED_REQUEST })
       await page.getByText('Loading…').first().waitFor({ state: 'attached' })
       await photograph(page, `${name}-slow`)
+      answer()
       await page.getByRole('heading', { name: failure }).waitFor()
       await photograph(page, `${name}-500`)
       expect(await axeViolations(page)).toEqual([])

@@ -1,70 +1,30 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { LogLines } from '@terrace/service/testing'
+import { type BundledProgram, bundledProgram, type ProgramProcess } from '@terrace/service/testing'
 import { bundleApi } from '../bundle.ts'
 import { Client } from './client.ts'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/** The API as it is deployed: bundled by esbuild, in a folder of its own. */
-export interface Bundle extends Disposable {
-  readonly file: string
-  /** Starts it as a process with nothing in its environment but this. */
-  start(environment: Record<string, string>): ApiProcess
+/** The API as it is deployed. */
+export interface Bundle extends BundledProgram {
+  start(environment: Readonly<Record<string, string>>): ApiProcess
 }
 
-export interface ApiProcess {
-  readonly log: LogLines
-  /** What it wrote to standard error. */
-  readonly complaints: () => string
-  readonly process: ChildProcess
+export interface ApiProcess extends ProgramProcess {
   /** Resolves when it listens. */
   client(): Promise<Client>
-  /** Its exit code, or the signal that ended it. */
-  readonly ended: Promise<number | NodeJS.Signals>
 }
 
-/** Bundles it into a temporary folder. */
+/** The API as it is deployed; its processes take any free port. */
 export async function startBundle(): Promise<Bundle> {
-  const folder = mkdtempSync(join(tmpdir(), 'terrace-api-'))
-  const file = join(await bundleApi(folder), 'main.js')
-  const processes = new Set<ChildProcess>()
+  const program = await bundledProgram('api', bundleApi)
   return {
-    file,
+    ...program,
     start(environment) {
-      const child = spawn(process.execPath, [file], {
-        cwd: dirname(file),
-        // The bundle lies outside the project: only NODE_PATH leads to better-sqlite3.
-        env: { NODE_PATH: join(root, 'node_modules'), PORT: '0', ...environment },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      processes.add(child)
-      return watch(child)
+      // The bundle lies outside the project: only NODE_PATH leads to better-sqlite3.
+      const process = program.start({ NODE_PATH: join(root, 'node_modules'), PORT: '0', ...environment })
+      return { ...process, client: async () => new Client(await process.listening()) }
     },
-    [Symbol.dispose]() {
-      for (const child of processes) child.kill('SIGKILL')
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-function watch(child: ChildProcess): ApiProcess {
-  const log = new LogLines()
-  let complaints = ''
-  child.stdout?.setEncoding('utf8').on('data', log.write)
-  child.stderr?.setEncoding('utf8').on('data', text => {
-    complaints += text
-  })
-  return {
-    log,
-    process: child,
-    complaints: () => complaints,
-    client: async () => new Client(String((await log.next('listening')).url)),
-    // `close` comes after the last line was read, `exit` may come before.
-    ended: once(child, 'close').then(([code, signal]) => code ?? signal),
   }
 }

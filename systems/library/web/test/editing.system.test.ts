@@ -1,7 +1,14 @@
-import { axeViolations, chromiumPath, folderListener, listenLocally, needsChromium } from '@terrace/ui/testing'
+import {
+  axeViolations,
+  type BuiltSite,
+  chromiumPath,
+  folderListener,
+  listenLocally,
+  needsChromium,
+} from '@terrace/ui/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { text } from '../src/text.ts'
-import { type BuiltSite, buildSite, photograph, startSite } from './running-site.ts'
+import { buildLibrary, photograph, startSite } from './running-site.ts'
 import { smallLibrary } from './sample-data.ts'
 import { standInApi } from './stand-in-api.ts'
 
@@ -13,7 +20,7 @@ describe.skipIf(!chromiumPath)(
   () => {
     let built: BuiltSite
     beforeAll(async () => {
-      built = await buildSite()
+      built = await buildLibrary()
     })
     afterAll(() => built?.close())
 
@@ -109,7 +116,7 @@ describe.skipIf(!chromiumPath)(
       await page.getByRole('row', { name: /Harbours/ }).waitFor()
       expect(deletions()).toEqual([])
       await remove()
-      const told = page.waitForRequest(request => request.method() === 'DELETE')
+      const told = page.waitForResponse(response => response.request().method() === 'DELETE')
       await page.getByRole('alertdialog').getByRole('button', { name: 'Close' }).click()
       await told
       await page.getByText('7 in all').waitFor()

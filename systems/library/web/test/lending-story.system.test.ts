@@ -1,8 +1,8 @@
-import { axeViolations, chromiumPath, focusedName, needsChromium } from '@terrace/ui/testing'
+import { axeViolations, type BuiltSite, chromiumPath, focusedName, needsChromium } from '@terrace/ui/testing'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { text } from '../src/text.ts'
-import { type BuiltSite, buildSite, photograph, startSite } from './running-site.ts'
+import { buildLibrary, photograph, startSite } from './running-site.ts'
 import { smallLibrary } from './sample-data.ts'
 
 const FAILED_REQUEST = /Failed to load resource/
@@ -19,7 +19,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
 describe.skipIf(!chromiumPath)(needsChromium('lending on the library’s site'), { concurrent: true }, () => {
   let built: BuiltSite
   beforeAll(async () => {
-    built = await buildSite()
+    built = await buildLibrary()
   })
   afterAll(() => built?.close())
 

@@ -13,6 +13,8 @@ export interface StandIn {
   failing: RegExp | undefined
   /** Every answer waits this long, milliseconds. */
   delayMs: number
+  /** Every answer waits for it: for what is to be seen meanwhile, however long that takes. */
+  held: Promise<void> | undefined
 }
 
 export interface StandInState {
@@ -37,7 +39,7 @@ const DAY_MS = 86_400_000
  */
 export function standInApi(state: StandInState): StandIn {
   const answered = new Map<string, Answer>()
-  const standIn: StandIn = { listener, state, requests: [], failing: undefined, delayMs: 0 }
+  const standIn: StandIn = { listener, state, requests: [], failing: undefined, delayMs: 0, held: undefined }
 
   async function listener(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('access-control-allow-origin', request.headers.origin ?? '*')
@@ -52,6 +54,7 @@ export function standInApi(state: StandInState): StandIn {
     const line = `${request.method} ${request.url}`
     standIn.requests.push(line)
     if (standIn.delayMs > 0) await wait(standIn.delayMs)
+    await standIn.held
     const key = request.headers['idempotency-key']
     const answer = standIn.failing?.test(line)
       ? problem(500, 'stack trace of the server')

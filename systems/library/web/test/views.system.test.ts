@@ -1,7 +1,14 @@
-import { axeViolations, chromiumPath, needsChromium, pressUntil, sidewaysOverflow } from '@terrace/ui/testing'
+import {
+  axeViolations,
+  type BuiltSite,
+  chromiumPath,
+  needsChromium,
+  pressUntil,
+  sidewaysOverflow,
+} from '@terrace/ui/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { text } from '../src/text.ts'
-import { type BuiltSite, buildSite, photograph, startSite } from './running-site.ts'
+import { buildLibrary, photograph, startSite } from './running-site.ts'
 import { largeLibrary, smallLibrary } from './sample-data.ts'
 
 /** Each view: its address, something that is there once it has loaded, and what it says when it cannot load. */
@@ -20,7 +27,7 @@ const name = (path: string) => path.replace(/\W/g, '-')
 describe.skipIf(!chromiumPath)(needsChromium('the views of the library’s site'), { concurrent: true }, () => {
   let built: BuiltSite
   beforeAll(async () => {
-    built = await buildSite()
+    built = await buildLibrary()
   })
   afterAll(() => built?.close())
 
@@ -46,11 +53,13 @@ describe.skipIf(!chromiumPath)(needsChromium('the views of the library’s site'
 
     it('shows an outline on a slow network, says what failed when the API answers 500, and recovers (L-06)', async () => {
       await using site = await startSite(built, smallLibrary())
-      site.api.delayMs = 300
+      const { promise, resolve: answer } = Promise.withResolvers<void>()
+      site.api.held = promise
       site.api.failing = /^GET/
       const { page } = await site.open(path)
       await page.getByText('Loading…').first().waitFor({ state: 'attached' })
       await photograph(page, `${name(path)}-slow`)
+      answer()
       await page.getByRole('heading', { name: failure }).waitFor()
       await photograph(page, `${name(path)}-500`)
       expect(await axeViolations(page)).toEqual([])

@@ -28,7 +28,7 @@ export async function openTab(browser: Browser, address: string, options: OpenOp
     colorScheme,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(60_000)
   const complaints = complaintsOf(page, expected)
   await page.goto(address)
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() }

@@ -1,8 +1,8 @@
-import { axeViolations, chromiumPath, needsChromium } from '@terrace/ui/testing'
+import { axeViolations, type BuiltSite, chromiumPath, needsChromium } from '@terrace/ui/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { text } from '../src/text.ts'
 import { fillIn, nextTimes, tabTo } from './page-steps.ts'
-import { type BuiltSite, buildSite, logIn, photograph, startSite } from './running-site.ts'
+import { buildShop, logIn, photograph, startSite } from './running-site.ts'
 import { ALICE, OPERATOR, smallShop } from './sample-data.ts'
 import { standInApi } from './stand-in-api.ts'
 
@@ -11,7 +11,7 @@ const FAILED_REQUEST = /Failed to load resource/
 describe.skipIf(!chromiumPath)(needsChromium('accounts in the store'), { concurrent: true }, () => {
   let built: BuiltSite
   beforeAll(async () => {
-    built = await buildSite()
+    built = await buildShop()
   })
   afterAll(() => built?.close())
 

@@ -1,17 +1,17 @@
-import { chromiumPath, needsChromium } from '@terrace/ui/testing'
+import { type BuiltSite, chromiumPath, needsChromium, passedOnTo } from '@terrace/ui/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OPERATOR } from '../../api/testing/environment.ts'
 import { describeShop } from '../../api/testing/running-shop.ts'
 import { text } from '../src/text.ts'
 import { fillIn } from './page-steps.ts'
-import { type BuiltSite, buildSite, logIn, passedOnTo, photograph, startSite } from './running-site.ts'
+import { buildShop, logIn, photograph, startSite } from './running-site.ts'
 
 const FAILED_REQUEST = /Failed to load resource/
 
 describe.skipIf(!chromiumPath)(needsChromium('the store in front of the real API'), () => {
   let built: BuiltSite
   beforeAll(async () => {
-    built = await buildSite()
+    built = await buildShop()
   })
   afterAll(() => built?.close())
 

@@ -1,107 +1,33 @@
-import { rm } from 'node:fs/promises'
-import { type RequestListener, request as sendRequest } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import {
-  buildIntoTemporaryFolder,
-  complaintsOf,
+  type BuiltSite,
+  buildSite,
   folderListener,
-  type LocalServer,
-  launchChromium,
   listenLocally,
+  NGINX_POLICY,
+  openSite,
+  photographer,
+  type RunningSite,
 } from '@terrace/ui/testing'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { text } from '../src/text.ts'
-
-/** Where the photographs go; none are taken without it. */
-const PICTURES = process.env.UI_PICTURES
-
-/** As NGINX sends it. */
-const POLICY =
-  "default-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 export const ZONE = 'eu-central-1b'
 
-/** The site as it is deployed, and a browser. */
-export interface BuiltSite {
-  readonly folder: string
-  readonly browser: Browser
-  readonly close: () => Promise<void>
-}
-
 /** Builds the site as for NGINX and starts the browser. */
-export async function buildSite(): Promise<BuiltSite> {
-  const folder = await buildIntoTemporaryFolder(join(import.meta.dirname, '..'))
-  const browser = await launchChromium()
-  return {
-    folder,
-    browser,
-    close: async () => {
-      await browser.close()
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-export interface OpenOptions {
-  readonly width?: number
-  /** Complaints of the browser that the test causes on purpose. */
-  readonly expected?: RegExp
-  /** Another tab of the browser that this is one of. */
-  readonly context?: BrowserContext
-}
-
-/** A running site. */
-export interface RunningSite extends AsyncDisposable {
-  readonly server: LocalServer
-  readonly open: (path: string, options?: OpenOptions) => Promise<{ page: Page; complaints: readonly string[] }>
-}
+export const buildShop = (): Promise<BuiltSite> => buildSite(join(import.meta.dirname, '..'))
 
 /** Serves the site as NGINX does, with the API below `/api` of the same host. */
 export async function startSite({ folder, browser }: BuiltSite, api: RequestListener): Promise<RunningSite> {
-  const files = folderListener(folder, { policy: POLICY, fallback: '/index.html' })
+  const files = folderListener(folder, { policy: NGINX_POLICY, fallback: '/index.html' })
   const server = await listenLocally((request, response) => {
     response.setHeader('x-served-by', ZONE)
     if (request.url?.startsWith('/api/')) api(request, response)
     else files(request, response)
   })
-  const contexts: BrowserContext[] = []
-  const newContext = async (width: number) => {
-    const context = await browser.newContext({
-      viewport: { width, height: 900 },
-      reducedMotion: 'reduce',
-      locale: 'en-GB',
-    })
-    contexts.push(context)
-    return context
-  }
-  return {
-    server,
-    open: async (path, { width = 1280, expected, context } = {}) => {
-      const page = await (context ?? (await newContext(width))).newPage()
-      page.setDefaultTimeout(20_000)
-      const complaints = complaintsOf(page, expected)
-      await page.goto(`${server.url}${path}`)
-      return { page, complaints }
-    },
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all(contexts.map(context => context.close()))
-      await server.close()
-    },
-  }
+  return openSite(browser, server)
 }
-
-/** Passes requests on to an API that runs somewhere else. */
-export const passedOnTo =
-  (apiUrl: string): RequestListener =>
-  (request, response) => {
-    const { method = 'GET', url = '/', headers } = request
-    const onward = sendRequest(`${apiUrl}${url}`, { method, headers }, answer => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
-    })
-    onward.on('error', () => response.writeHead(502).end())
-    request.pipe(onward)
-  }
 
 /** Logs in by the form that is in sight. */
 export async function logIn(page: Page, { email, password }: { readonly email: string; readonly password: string }) {
@@ -111,6 +37,4 @@ export async function logIn(page: Page, { email, password }: { readonly email: s
 }
 
 /** Takes a picture of the page when `UI_PICTURES` names a folder. */
-export async function photograph(page: Page, name: string, fullPage = true): Promise<void> {
-  if (PICTURES) await page.screenshot({ fullPage, path: join(PICTURES, `shop-${name}.png`) })
-}
+export const photograph = photographer('shop')

@@ -23,6 +23,8 @@ export interface StandIn {
   silent: RegExp | undefined
   /** Every answer waits this long, milliseconds. */
   delayMs: number
+  /** Every answer waits for it: for what is to be seen meanwhile, however long that takes. */
+  held: Promise<void> | undefined
   /** Ends all sessions, as if they were over. */
   endSessions(): void
 }
@@ -42,6 +44,7 @@ export function standInApi(state: StandInState): StandIn {
     failing: undefined,
     silent: undefined,
     delayMs: 0,
+    held: undefined,
     endSessions: () => sessions.clear(),
   }
 
@@ -54,6 +57,7 @@ export function standInApi(state: StandInState): StandIn {
     standIn.requests.push(line)
     if (url.pathname.startsWith('/api/pictures/')) return sendPicture(url, response)
     if (standIn.delayMs > 0) await wait(standIn.delayMs)
+    await standIn.held
     const answer = standIn.failing?.test(line)
       ? problem(500, 'stack trace of the server')
       : answerOnce(request, url, Buffer.concat(chunks).toString(), response)

@@ -1,8 +1,8 @@
-import { axeViolations, chromiumPath, needsChromium, sidewaysOverflow } from '@terrace/ui/testing'
+import { axeViolations, type BuiltSite, chromiumPath, needsChromium, sidewaysOverflow } from '@terrace/ui/testing'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { text } from '../src/text.ts'
-import { type BuiltSite, buildSite, logIn, photograph, startSite, ZONE } from './running-site.ts'
+import { buildShop, logIn, photograph, startSite, ZONE } from './running-site.ts'
 import { ALICE, emptyShop, largeShop, OPERATOR, smallShop } from './sample-data.ts'
 import { standInApi } from './stand-in-api.ts'
 
@@ -40,7 +40,7 @@ async function enter(page: Page, who: typeof ALICE | typeof OPERATOR | undefined
 describe.skipIf(!chromiumPath)(needsChromium('the views of the store'), { concurrent: true }, () => {
   let built: BuiltSite
   beforeAll(async () => {
-    built = await buildSite()
+    built = await buildShop()
   })
   afterAll(() => built?.close())
 
@@ -51,7 +51,7 @@ describe.skipIf(!chromiumPath)(needsChromium('the views of the store'), { concur
     const { page } = await site.open('/', { expected: /./ })
     await page.getByText('Red mug').first().waitFor()
     api.silent = /./
-    await page.getByText(text.away).waitFor({ timeout: 30_000 })
+    await page.getByText(text.away).waitFor()
     await photograph(page, 'away')
     expect(await axeViolations(page)).toEqual([])
     await page.getByRole('button', { name: text.addToCartLabel('Red mug') }).click()
@@ -70,7 +70,7 @@ describe.skipIf(!chromiumPath)(needsChromium('the views of the store'), { concur
     api.failing = /products/
     await page.getByRole('button', { name: text.addToCartLabel('Red mug') }).click()
     await page.getByRole('link', { name: text.cart }).click()
-    await page.getByText('could not be refreshed').waitFor({ timeout: 30_000 })
+    await page.getByText('could not be refreshed').waitFor()
     await page.getByRole('heading', { name: 'Red mug' }).waitFor()
     await photograph(page, 'cart-partly')
     expect(await axeViolations(page)).toEqual([])
@@ -108,11 +108,13 @@ describe.skipIf(!chromiumPath)(needsChromium('the views of the store'), { concur
       const { page } = await site.open('/log-in')
       await enter(page, who, '/account')
       if (who) await page.getByText(who.email).waitFor()
-      api.delayMs = 300
+      const { promise, resolve: answer } = Promise.withResolvers<void>()
+      api.held = promise
       api.failing = /^GET \/api\/(products|orders|operations)/
       await page.goto(`${site.server.url}${path}`)
       await page.getByText('Loading…').first().waitFor({ state: 'attached' })
       await photograph(page, `${nameOf(path)}-slow`)
+      answer()
       await page.getByRole('heading', { name: failure }).waitFor()
       await photograph(page, `${nameOf(path)}-500`)
       expect(await axeViolations(page)).toEqual([])

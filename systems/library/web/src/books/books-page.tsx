@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import {
   Button,
   Icon,
+  ListSearch,
   ListSkeleton,
   Load,
   PageTitle,
@@ -14,7 +15,6 @@ import { useSearchParams } from 'react-router'
 import { ask } from '../api/queries.ts'
 import { useServices } from '../api/services.ts'
 import { explain } from '../explain.ts'
-import { ListSearch } from '../frame/list-search.tsx'
 import { text } from '../text.ts'
 import { BOOK_LIST, type BookFilter, PAGE_SIZE } from './book-list-spec.ts'
 import { BooksList } from './books-list.tsx'

@@ -1,8 +1,17 @@
-import { Button, DataTable, EmptyState, ListSkeleton, Load, type Loadable, type Sort, Toolbar } from '@terrace/ui'
+import {
+  Button,
+  DataTable,
+  EmptyState,
+  ListSearch,
+  ListSkeleton,
+  Load,
+  type Loadable,
+  type Sort,
+  Toolbar,
+} from '@terrace/ui'
 import { useMemo } from 'react'
 import type { Loan } from '../api/types.ts'
 import { explain } from '../explain.ts'
-import { ListSearch } from '../frame/list-search.tsx'
 import { useToday } from '../frame/use-today.ts'
 import { text } from '../text.ts'
 import { type LoanColumn, loanColumns } from './loan-columns.tsx'

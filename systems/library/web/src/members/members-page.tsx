@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import {
   Button,
   Icon,
+  ListSearch,
   ListSkeleton,
   type ListSpec,
   Load,
@@ -15,7 +16,6 @@ import { ask } from '../api/queries.ts'
 import { useServices } from '../api/services.ts'
 import { PAGE_SIZE } from '../books/book-list-spec.ts'
 import { explain } from '../explain.ts'
-import { ListSearch } from '../frame/list-search.tsx'
 import { text } from '../text.ts'
 import { MembersList } from './members-list.tsx'
 import { useMemberDialogs } from './use-member-dialogs.tsx'

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { axeViolations, chromiumPath, needsChromium } from '@terrace/ui/testing'
+import { axeViolations, type BuiltSite, chromiumPath, needsChromium } from '@terrace/ui/testing'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { authorText } from '../src/text/author-text.ts'
 import { text } from '../src/text/text.ts'
 import { expectSound, fillIn } from './page-steps.ts'
-import { type BuiltSite, buildSite, logIn, photograph, startSite } from './running-site.ts'
+import { buildQuiz, logIn, photograph, startSite } from './running-site.ts'
 import { ALICE, emptySite, largeSite, smallSite } from './sample-data.ts'
 import { standInApi } from './stand-in-api.ts'
 
@@ -26,9 +26,9 @@ async function choosePicture(page: Page, button: string, file = pictureFile): Pr
 describe.skipIf(!chromiumPath)(needsChromium('making a quiz'), () => {
   let built: BuiltSite
   beforeAll(async () => {
-    built = await buildSite()
+    built = await buildQuiz()
   })
-  afterAll(() => built?.[Symbol.asyncDispose]())
+  afterAll(() => built?.close())
 
   it('signs up, with each mistake said under its field, changes the password, and comes back (Q-01)', async () => {
     const api = standInApi(smallSite())
@@ -164,14 +164,15 @@ describe.skipIf(!chromiumPath)(needsChromium('making a quiz'), () => {
     await choosePicture(page, add)
     await page.getByText(authorText.notUploaded(text.errorBroken)).waitFor()
     api.failing = undefined
-    api.delayMs = 400
+    const { promise, resolve: answer } = Promise.withResolvers<void>()
+    api.held = promise
     await page.getByLabel(authorText.removeBackground).first().check()
     api.state.uploadedAs = { state: 'queued', busy: true, reason: null }
     await choosePicture(page, add)
     await page.getByText(authorText.uploading('mountain.jpeg')).waitFor()
     await photograph(page, 'uploading')
+    answer()
     await page.getByText(authorText.pictureBusy).waitFor()
-    api.delayMs = 0
     await expectSound(page, 'busy', 'desk')
     await press(page, authorText.saveQuestion)
     const card = page.getByRole('listitem', { name: authorText.questionNumber(1) })
@@ -256,13 +257,14 @@ describe.skipIf(!chromiumPath)(needsChromium('making a quiz'), () => {
       ['/quizzes/quiz1/results', authorText.resultsFailure, authorText.noResults],
     ] as const) {
       api.failing = /GET .api.quizzes/
-      api.delayMs = 200
+      const { promise, resolve: answer } = Promise.withResolvers<void>()
+      api.held = promise
       await page.goto(`${site.server.url}${path}`)
       await page.getByText('Loading…').first().waitFor({ state: 'attached' })
+      answer()
       await heading(page, failure).waitFor()
       expect(await axeViolations(page)).toEqual([])
       api.failing = undefined
-      api.delayMs = 0
       await press(page, 'Try again')
       await page.getByText(loaded).first().waitFor()
       await photograph(page, `empty${path.replaceAll('/', '-')}`)

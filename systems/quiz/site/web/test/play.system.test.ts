@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib'
-import { axeViolations, chromiumPath, needsChromium } from '@terrace/ui/testing'
+import { axeViolations, type BuiltSite, chromiumPath, needsChromium } from '@terrace/ui/testing'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { playText } from '../src/text/play-text.ts'
 import { text } from '../src/text/text.ts'
 import { expectSound, fillIn } from './page-steps.ts'
-import { type BuiltSite, buildSite, photograph, startSite } from './running-site.ts'
+import { buildQuiz, photograph, startSite } from './running-site.ts'
 import { CLOSED_CODE, CODE, emptySite, smallSite } from './sample-data.ts'
 import { standInApi } from './stand-in-api.ts'
 
@@ -26,9 +26,9 @@ async function begin(page: Page, nickname: string): Promise<void> {
 describe.skipIf(!chromiumPath)(needsChromium('taking a quiz'), () => {
   let built: BuiltSite
   beforeAll(async () => {
-    built = await buildSite()
+    built = await buildQuiz()
   })
-  afterAll(() => built?.[Symbol.asyncDispose]())
+  afterAll(() => built?.close())
 
   it('goes from the code to the leaderboard by keyboard alone, and every step is sound (Q-01)', async () => {
     const api = standInApi(smallSite())
@@ -155,15 +155,16 @@ describe.skipIf(!chromiumPath)(needsChromium('taking a quiz'), () => {
   it('shows an outline on a slow network, says what failed, and recovers (Q-01)', async () => {
     const api = standInApi(smallSite())
     await using site = await startSite(built, api.listener)
-    api.delayMs = 300
+    const { promise, resolve: answer } = Promise.withResolvers<void>()
+    api.held = promise
     api.failing = /api\/play/
     const { page } = await site.open(`/play/${CODE}`, { expected: FAILED_REQUEST })
     await page.getByText('Loading…').first().waitFor({ state: 'attached' })
+    answer()
     await heading(page, playText.quizFailure).waitFor()
     expect(await axeViolations(page)).toEqual([])
     expect(await page.getByText('stack trace').count()).toBe(0)
     api.failing = undefined
-    api.delayMs = 0
     await page.getByRole('button', { name: 'Try again' }).click()
     api.failing = /attempts/
     await fillIn(page, { [playText.nickname]: 'Ada' })

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { chromiumPath, needsChromium } from '@terrace/ui/testing'
+import { type BuiltSite, chromiumPath, needsChromium, passedOnTo } from '@terrace/ui/testing'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { authorText } from '../src/text/author-text.ts'
 import { playText } from '../src/text/play-text.ts'
 import { text } from '../src/text/text.ts'
 import { fillIn } from './page-steps.ts'
-import { type BuiltSite, buildSite, passedOnTo, photograph, startSite } from './running-site.ts'
+import { buildQuiz, photograph, startSite } from './running-site.ts'
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first().click()
 
@@ -28,9 +28,9 @@ function frontOf(apiUrl: string, { objects }: StandInAws): RequestListener {
 describe.skipIf(!chromiumPath)(needsChromium('the quiz in front of the real API'), () => {
   let built: BuiltSite
   beforeAll(async () => {
-    built = await buildSite()
+    built = await buildQuiz()
   })
-  afterAll(() => built?.[Symbol.asyncDispose]())
+  afterAll(() => built?.close())
 
   describeSite('with its database', start => {
     it('goes from sign-up over a question with a cut-out to a player’s score and the results (Q-01)', async () => {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { setTimeout as wait } from 'node:timers/promises'
 import { type Answer, type Asked, invalid, problem } from './stand-in-answers.ts'
 import { answerAuthors } from './stand-in-author.ts'
 import { paintedPicture } from './stand-in-pictures.ts'
@@ -18,8 +17,8 @@ export interface StandIn {
   failing: RegExp | undefined
   /** Requests that this matches are not answered. */
   silent: RegExp | undefined
-  /** Every answer waits this long, milliseconds. */
-  delayMs: number
+  /** Every answer waits for it: for what is to be seen meanwhile, however long that takes. */
+  held: Promise<void> | undefined
 }
 
 /** Writes that need no token of a session: log-in, sign-up, and everything of players. */
@@ -32,7 +31,7 @@ const OPEN = /^GET|^POST \/api\/(?:sessions|accounts)$|\/api\/(?:play|attempts)\
 export function standInApi(state: StandInState): StandIn {
   const sessions = new Map<string, { readonly accountId: number | null; readonly csrfToken: string }>()
   const answered = new Map<string, Answer>()
-  const standIn: StandIn = { listener, state, requests: [], failing: undefined, silent: undefined, delayMs: 0 }
+  const standIn: StandIn = { listener, state, requests: [], failing: undefined, silent: undefined, held: undefined }
 
   async function listener(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
@@ -43,7 +42,7 @@ export function standInApi(state: StandInState): StandIn {
       return void response.setHeader('content-type', 'image/svg+xml').end(paintedPicture(url.pathname))
     const line = `${request.method} ${request.url}`
     standIn.requests.push(line)
-    if (standIn.delayMs > 0) await wait(standIn.delayMs)
+    await standIn.held
     if (standIn.silent?.test(line)) return void response.destroy()
     const answer = standIn.failing?.test(line)
       ? problem(500, 'stack trace of the server')

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { PageTitle } from '@terrace/ui'
+import { EntrancePanel, type Way } from '@terrace/ui/account'
 import { Navigate } from 'react-router'
 import { ask } from '../api/queries.ts'
 import { useServices } from '../api/services.ts'
 import { text } from '../text.ts'
-import styles from './account.module.css'
-import { EntranceForms, type Way } from './entrance-forms.tsx'
+import { Entrance } from './entrance.tsx'
 
 /** The page for logging in and signing up; whoever is in already sees the account. */
 export function EntrancePage({ way }: { readonly way: Way }) {
@@ -15,9 +15,9 @@ export function EntrancePage({ way }: { readonly way: Way }) {
   return (
     <>
       <PageTitle application={text.application}>{text.entrance}</PageTitle>
-      <section className={styles.panel}>
-        <EntranceForms way={way} />
-      </section>
+      <EntrancePanel>
+        <Entrance way={way} />
+      </EntrancePanel>
     </>
   )
 }

@@ -12,20 +12,3 @@ export const emailRule: TextRule = {
 }
 
 export const nameRule: TextRule = { missing: text.nameMissing, maxCharacters: 100, tooLong: text.nameTooLong }
-
-/** A password that exists: whatever it is. */
-export const knownPasswordRule = (missing: string): TextRule => ({
-  missing,
-  maxCharacters: 1000,
-  tooLong: text.passwordTooLong,
-  isSecret: true,
-})
-
-/** A password to be: length counts. Which ones are too common is the API's to say. */
-export const newPasswordRule: TextRule = {
-  missing: text.newPasswordMissing,
-  maxCharacters: 128,
-  tooLong: text.passwordTooLong,
-  atLeast: { characters: 12, tooShort: text.passwordTooShort },
-  isSecret: true,
-}

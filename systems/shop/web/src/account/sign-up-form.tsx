@@ -1,13 +1,13 @@
-import { Button, Form, RequestError, TextField, useTextForm } from '@terrace/ui'
+import { RequestError, TextField, useTextForm } from '@terrace/ui'
+import { EntranceForm, newPasswordRule, PasswordField } from '@terrace/ui/account'
 import { useServices } from '../api/services.ts'
 import type { NewAccount, ShopApi } from '../api/shop-api.ts'
 import { explain } from '../explain.ts'
 import { text } from '../text.ts'
-import { emailRule, nameRule, newPasswordRule } from './rules.ts'
+import { emailRule, nameRule } from './rules.ts'
 
 const INITIAL = { name: '', email: '', password: '' }
-const RULES = { name: nameRule, email: emailRule, password: newPasswordRule }
-const LABELS = { name: text.name, email: text.email, password: text.password }
+const RULES = { name: nameRule, email: emailRule, password: newPasswordRule(text) }
 
 /** Makes an account and logs in to it. */
 export function SignUpForm({ onDone }: { readonly onDone: () => void }) {
@@ -19,18 +19,10 @@ export function SignUpForm({ onDone }: { readonly onDone: () => void }) {
     send: values => signUp(api, values),
     onDone,
     explain,
-    sayField: (name, message) => text.fieldSays(LABELS[name], message),
+    sayField: (name, message) => text.fieldSays(text[name], message),
   })
   return (
-    <Form
-      onSubmit={form.onSubmit}
-      failure={form.failure}
-      actions={
-        <Button type="submit" look="primary" isPending={form.isPending}>
-          {text.signUp}
-        </Button>
-      }
-    >
+    <EntranceForm form={form} action={text.signUp}>
       <TextField label={text.name} hint={text.nameHint} autoComplete="name" isRequired {...form.field('name')} />
       <TextField
         label={text.email}
@@ -40,15 +32,8 @@ export function SignUpForm({ onDone }: { readonly onDone: () => void }) {
         isRequired
         {...form.field('email')}
       />
-      <TextField
-        label={text.password}
-        hint={text.passwordHint}
-        type="password"
-        autoComplete="new-password"
-        isRequired
-        {...form.field('password')}
-      />
-    </Form>
+      <PasswordField is="new" label={text.password} hint={text.passwordHint} {...form.field('password')} />
+    </EntranceForm>
   )
 }
 

@@ -1,7 +1,6 @@
-import { Button, formatMoney, NumberField, showUndo } from '@terrace/ui'
+import { Button, focusHeading, formatMoney, NumberField, showUndo } from '@terrace/ui'
 import { useServices } from '../api/services.ts'
 import type { Product, Wanted } from '../api/types.ts'
-import { focusHeading } from '../frame/focus-heading.ts'
 import { ProductPicture } from '../store/product-picture.tsx'
 import { StockBadge } from '../store/stock-badge.tsx'
 import { text } from '../text.ts'

@@ -1,5 +1,5 @@
 import { formatMoney } from '@terrace/ui'
-import { EntranceForms } from '../account/entrance-forms.tsx'
+import { Entrance } from '../account/entrance.tsx'
 import { WithAccount } from '../account/with-account.tsx'
 import type { Product } from '../api/types.ts'
 import { text } from '../text.ts'
@@ -27,7 +27,7 @@ export function Checkout({ lines, products, onRefused }: CheckoutProps) {
         otherwise={
           <>
             <p className={styles.note}>{text.logInToOrder}</p>
-            <EntranceForms way="logIn" />
+            <Entrance way="logIn" />
           </>
         }
       >

@@ -1,32 +1,23 @@
-import { Button, Facts, PageTitle, Part } from '@terrace/ui'
+import { PageTitle } from '@terrace/ui'
+import { AccountDetails } from '@terrace/ui/account'
+import { useServices } from '../api/services.ts'
+import { explain } from '../explain.ts'
 import { text } from '../text/text.ts'
-import styles from './account.module.css'
-import { PasswordForm } from './password-form.tsx'
-import { useLogOut } from './use-log-out.ts'
 import { WithAccount } from './with-account.tsx'
 
 /** Who one is, the password, and the way out. */
 export function AccountPage() {
-  const { logOut, isPending } = useLogOut()
+  const { api, toasts } = useServices()
   return (
     <>
       <PageTitle application={text.application}>{text.account}</PageTitle>
       <WithAccount>
         {account => (
-          <>
-            <Facts facts={[[text.username, account.username]]} />
-            <div className={styles.out}>
-              <Button onPress={() => void logOut()} isPending={isPending}>
-                {text.logOut}
-              </Button>
-            </div>
-            <Part title={text.changePassword}>
-              <div className={styles.panel}>
-                <p className={styles.note}>{text.changePasswordText}</p>
-                <PasswordForm username={account.username} />
-              </div>
-            </Part>
-          </>
+          <AccountDetails
+            site={{ api, toasts, text, explain }}
+            facts={[[text.username, account.username]]}
+            username={account.username}
+          />
         )}
       </WithAccount>
     </>

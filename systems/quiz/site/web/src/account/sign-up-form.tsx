@@ -1,13 +1,13 @@
-import { Button, Form, RequestError, TextField, useTextForm } from '@terrace/ui'
+import { RequestError, TextField, useTextForm } from '@terrace/ui'
+import { EntranceForm, newPasswordRule, PasswordField } from '@terrace/ui/account'
 import { useRef } from 'react'
 import { useServices } from '../api/services.ts'
 import { explain } from '../explain.ts'
 import { text } from '../text/text.ts'
-import { newPasswordRule, newUsernameRule } from './rules.ts'
+import { newUsernameRule } from './rules.ts'
 
 const INITIAL = { username: '', password: '' }
-const RULES = { username: newUsernameRule, password: newPasswordRule }
-const LABELS = { username: text.username, password: text.password }
+const RULES = { username: newUsernameRule, password: newPasswordRule(text) }
 
 /** Makes an account and logs in to it. */
 export function SignUpForm({ onDone }: { readonly onDone: () => void }) {
@@ -31,18 +31,10 @@ export function SignUpForm({ onDone }: { readonly onDone: () => void }) {
     },
     onDone,
     explain,
-    sayField: (name, message) => text.fieldSays(LABELS[name], message),
+    sayField: (name, message) => text.fieldSays(text[name], message),
   })
   return (
-    <Form
-      onSubmit={form.onSubmit}
-      failure={form.failure}
-      actions={
-        <Button type="submit" look="primary" isPending={form.isPending}>
-          {text.signUp}
-        </Button>
-      }
-    >
+    <EntranceForm form={form} action={text.signUp}>
       <TextField
         label={text.username}
         hint={text.usernameHint}
@@ -50,14 +42,7 @@ export function SignUpForm({ onDone }: { readonly onDone: () => void }) {
         isRequired
         {...form.field('username')}
       />
-      <TextField
-        label={text.password}
-        hint={text.passwordHint}
-        type="password"
-        autoComplete="new-password"
-        isRequired
-        {...form.field('password')}
-      />
-    </Form>
+      <PasswordField is="new" label={text.password} hint={text.passwordHint} {...form.field('password')} />
+    </EntranceForm>
   )
 }

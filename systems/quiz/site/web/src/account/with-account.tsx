@@ -1,13 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { ListSkeleton, Load } from '@terrace/ui'
+import { AccountGate, EntrancePanel } from '@terrace/ui/account'
 import type { ReactNode } from 'react'
 import { ask } from '../api/queries.ts'
 import { useServices } from '../api/services.ts'
 import type { Account } from '../api/types.ts'
 import { explain } from '../explain.ts'
 import { text } from '../text/text.ts'
-import styles from './account.module.css'
-import { EntranceForms } from './entrance-forms.tsx'
+import { Entrance } from './entrance.tsx'
 
 export interface WithAccountProps {
   readonly children: (account: Account) => ReactNode
@@ -19,18 +18,15 @@ export interface WithAccountProps {
 export function WithAccount({ children, otherwise = <LogInFirst /> }: WithAccountProps) {
   const { api } = useServices()
   const session = useQuery(ask.session(api))
-  // Who one is stays known when it can't be asked for again; what is inside says what it could not load.
-  const known = session.data ? { ...session, error: null } : session
   return (
-    <Load of={known} failure={text.sessionFailure} explain={explain} skeleton={<ListSkeleton rows={2} />}>
-      {({ account }) => (account ? children(account) : otherwise)}
-    </Load>
+    <AccountGate session={session} failure={text.sessionFailure} explain={explain} otherwise={otherwise}>
+      {children}
+    </AccountGate>
   )
 }
 
 const LogInFirst = () => (
-  <section className={styles.panel} aria-label={text.logInFirst}>
-    <h2>{text.logInFirst}</h2>
-    <EntranceForms way="logIn" />
-  </section>
+  <EntrancePanel title={text.logInFirst}>
+    <Entrance way="logIn" />
+  </EntrancePanel>
 )

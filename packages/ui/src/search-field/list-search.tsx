@@ -1,5 +1,6 @@
-import { SearchField, useSettled } from '@terrace/ui'
 import { useEffect, useRef, useState } from 'react'
+import { useSettled } from '../hooks/use-settled.ts'
+import { SearchField } from './search-field.tsx'
 
 /** Typing pauses this long before it is searched for, milliseconds. */
 const TYPING_MS = 200

@@ -1,12 +1,9 @@
 import { useState } from 'react'
-import { useServices } from '../api/services.ts'
-import { explain } from '../explain.ts'
-import { focusHeading } from '../frame/focus-heading.ts'
-import { text } from '../text/text.ts'
+import { focusHeading } from '../page-frame/focus-heading.ts'
+import type { AccountSite } from './account-site.ts'
 
 /** Logs out, and says so only once it is done. */
-export function useLogOut() {
-  const { api, toasts } = useServices()
+export function useLogOut({ api, toasts, text, explain }: AccountSite) {
   const [isPending, setIsPending] = useState(false)
   const logOut = async () => {
     setIsPending(true)
