@@ -3,12 +3,13 @@ import { type Config, readConfig, type Variables } from './config/config.ts'
 import type { serverVariables } from './config/server-config.ts'
 import { addDocsRoutes } from './docs/routes.ts'
 import type { App } from './http/app.ts'
-import { addHealthRoutes, type Phase } from './http/health.ts'
+import { addHealthRoutes, type Health, type Phase } from './http/health.ts'
+import type { HealthPath } from './http/health-paths.ts'
 import { lineWriter } from './http/line-writer.ts'
 import type { ApiInfo } from './http/openapi.ts'
 import { unavailable } from './http/problem.ts'
 import { RoutesTable } from './http/routes-table.ts'
-import { createServer, type ServerCertificate } from './http/server.ts'
+import { createServer, type ServerCertificate, type Uploads } from './http/server.ts'
 import { openTelemetry, type Telemetry } from './telemetry/telemetry.ts'
 import { tracedLog } from './telemetry/traced-log.ts'
 import { telemetryVariables } from './telemetry/variables.ts'
@@ -24,13 +25,21 @@ export interface CommonService<V extends Variables, Context> {
   /** The port when `PORT` is not set; 8000 by default. */
   readonly port?: number
   /** A path that answers as `/readyz` does, for those who were promised one. */
-  readonly healthPath?: string
+  readonly healthPath?: HealthPath
   /** Where the API's description is served besides `/openapi.json`, for those who see only a part of the paths. */
   readonly descriptionPath?: string
+  /** Where routes take more than 64 KB of JSON. */
+  readonly uploads?: Uploads
+  /** What `/readyz` asks of the service itself; without it, it is as able as it is ready. */
+  health?(): Health
   /** A service without routes of its own, such as a worker, answers for its health alone. */
   addRoutes?(app: App, context: Context): void
-  /** Writes or reads what must be there before the first request; in every instance at once. */
-  prepare?(context: Context): Promise<void>
+  /**
+   * Writes or reads what must be there before the first request; in every instance at once.
+   *
+   * @param signal  aborted when the process is to stop before it is ready: what was opened is to be closed then
+   */
+  prepare?(context: Context, signal: AbortSignal): Promise<void>
   /** What goes on beside the requests, from the moment that the process is ready. */
   work?(context: Context): Work
 }
@@ -126,11 +135,13 @@ export async function live<V extends Variables, Context extends CommonContext<V>
     routes,
     allowedOrigins: server.ALLOWED_ORIGINS,
     certificate,
+    uploads: service.uploads,
     isStopping: () => phase === 'stopping',
   })
   addHealthRoutes(app, {
     clock,
     phase: () => phase,
+    health: () => service.health?.(),
     ...(ground.ping ? { ping: ground.ping } : {}),
     ...(service.healthPath ? { alias: service.healthPath } : {}),
   })
@@ -154,7 +165,7 @@ export async function live<V extends Variables, Context extends CommonContext<V>
   const prepare = async () => {
     await ground.prepare?.(stopping.signal)
     if (stopping.signal.aborted) return
-    await untilAvailable(ground, clock, stopping.signal, async () => service.prepare?.(ground.context))
+    await untilAvailable(ground, clock, stopping.signal, async () => service.prepare?.(ground.context, stopping.signal))
     if (stopping.signal.aborted) return
     phase = 'ready'
     work = service.work?.(ground.context)

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { request } from 'node:https'
+import { connect as plainSocket } from 'node:net'
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls'
 import { seconds, seeded, systemClock, VirtualClock } from '@terrace/kit'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { Problem } from './http/problem.ts'
 import { makeSelfSigned } from './self-signed.ts'
 import { type PlainService, startPlainService } from './start-plain.ts'
 import { LogLines } from './testing/index.ts'
@@ -98,6 +100,59 @@ describe('startPlainService', () => {
     await stopped
   })
 
+  it('says in readiness how able it is, beside its status', async () => {
+    let able = true
+    const service = await start({ ...example, health: () => ({ able, told: { queued: 3 } }) }, {})
+    await service.ready
+    const health = async () => {
+      const answer = await fetch(`${service.url}/health`)
+      return [answer.status, await answer.json()]
+    }
+    expect(await health()).toEqual([200, { status: 'ready', queued: 3 }])
+    able = false
+    expect(await health()).toEqual([503, { status: 'ready', queued: 3 }])
+    await service.stop()
+  })
+
+  it('tells its preparation when the process is to stop', async () => {
+    const service = await start({ ...example, prepare: (_context, signal) => aborted(signal) }, {})
+    const failed = expect(service.ready).rejects.toThrow('the service is stopping')
+    await service.stop()
+    await failed
+  })
+
+  it('lets who sends an upload that is refused send it all, and hear why', async () => {
+    const bytes = 20 * 1024 * 1024
+    const uploads = { bytes, within: seconds(60) }
+    const addRoutes: typeof example.addRoutes = app => {
+      app.removeAllContentTypeParsers()
+      app.addContentTypeParser('*', (_request, _body, done) => done(null))
+      app.post('/files', () => {
+        throw new Problem(429, 'later')
+      })
+    }
+    // Whose patience with a slow client never ends.
+    const clock = new VirtualClock()
+    const host = { environment: { PORT: '0', GREETING: 'hello' }, clock, random: seeded(1), write: () => {} }
+    const service = await startPlainService({ ...example, uploads, addRoutes }, host)
+    await service.ready
+    const socket = plainSocket(Number(new URL(service.url).port))
+    let refused = false
+    const answer = once(socket, 'data').then(([text]) => {
+      refused = true
+      return String(text)
+    })
+    socket.write(`POST /files HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\ncontent-length: ${bytes}\r\n\r\n`)
+    await new Promise<void>(resolve => socket.write(Buffer.alloc(bytes - 1), () => resolve()))
+    expect(refused).toBe(false)
+    socket.write('x')
+    expect(await answer).toMatch(/^HTTP\/1\.1 429 /)
+    socket.destroy()
+    const stopped = service.stop()
+    await clock.advance(seconds(1))
+    await stopped
+  })
+
   it('may be stopped while it waits, and fails with what does not pass by itself', async () => {
     const away = () => Promise.reject(new RangeError('away'))
     const waiting = await start({ ...example, isUnavailable: () => true, prepare: away }, {})
@@ -112,6 +167,9 @@ describe('startPlainService', () => {
     await expect(start(example, { TLS: 'yes' })).rejects.toThrow('TLS: expected self-signed, or nothing, got "yes"')
   })
 })
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
 async function connected(port: number): Promise<TLSSocket> {
   const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false })

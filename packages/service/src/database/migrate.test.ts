@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../config/config.ts'
 import { databaseVariables } from '../config/database-config.ts'
 import { allDatabaseKinds, type TestDatabases } from '../testing/index.ts'
+import { addColumnIfMissing } from './column-if-missing.ts'
 import { connect, type Database } from './connect.ts'
 import { createIndexIfMissing } from './index-if-missing.ts'
 import { type Migration, migrate } from './migrate.ts'
@@ -43,6 +44,26 @@ describe.each(allDatabaseKinds)('migrate on $title', ({ missing, start }) => {
     expect(await migrate(database, tables('1'))).toEqual([])
     await database.close()
   })
+
+  it.skipIf(missing)(
+    'adds a column once, though the step runs again, and rows that know nothing of it stay good',
+    async () => {
+      const database = open(await databases.create())
+      await migrate(database, tables('1'))
+      await sql`insert into t1 (id) values (1)`.execute(database.db)
+      const add = (name: string): Migration => ({
+        name,
+        up: (db, dialect) => addColumnIfMissing(db, dialect, { table: 't1', name: 'more', type: 'text' }),
+      })
+      expect(await migrate(database, [add('2'), add('3')])).toEqual(['2', '3'])
+      await sql`insert into t1 (id) values (2)`.execute(database.db)
+      expect((await sql`select id, more from t1 order by id`.execute(database.db)).rows).toEqual([
+        { id: 1, more: null },
+        { id: 2, more: null },
+      ])
+      await database.close()
+    },
+  )
 
   it.skipIf(missing)('runs each step once when several connections ask at the same moment', async () => {
     const url = await databases.create()

@@ -3,9 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { activeTrace } from '../telemetry/active.ts'
 import type { RequestTraces } from '../telemetry/server-spans.ts'
 import { withTrace } from '../telemetry/traced-log.ts'
-
-/** Asked every few seconds by a load balancer; logged only when they fail. */
-const QUIET = new Set(['/livez', '/readyz', '/health'])
+import { HEALTH_PATHS } from './health-paths.ts'
 
 /** One line per answered request. */
 export const logAnswer =
@@ -13,7 +11,7 @@ export const logAnswer =
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const status = reply.statusCode
     const path = request.url
-    if (status >= 400 || !QUIET.has(path)) {
+    if (status >= 400 || !HEALTH_PATHS.has(path)) {
       const traced = traces.of(request)
       const line = {
         requestId: request.id,

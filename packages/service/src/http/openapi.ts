@@ -94,10 +94,9 @@ class Components {
       $defs,
       ...own
     } = JSON.parse(
-      JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', override: allowMore })).replaceAll(
-        '#/$defs/',
-        '#/components/schemas/',
-      ),
+      JSON.stringify(
+        z.toJSONSchema(schema, { io, unrepresentable: 'any', ...(io === 'output' && { override: allowMore }) }),
+      ).replaceAll('#/$defs/', '#/components/schemas/'),
     ) as { $schema: string; $defs?: Json; id?: string } & Json
     for (const [id, definition] of Object.entries($defs ?? {})) this.schemas[id] ??= withoutId(definition as Json)
     if (own.id === undefined) return own
@@ -106,7 +105,9 @@ class Components {
   }
 }
 
-// What clients don't know yet may be added; Zod would promise that it never is.
+// What clients don't know yet may be added to answers; Zod would promise that it never is. Of what clients send, it says
+// of each schema what the server does: a strict one refuses unknown fields (`additionalProperties: false`), others ignore
+// them.
 const allowMore = ({ jsonSchema }: { readonly jsonSchema: { additionalProperties?: unknown } }): void => {
   if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
 }

@@ -52,16 +52,18 @@ export const unavailable = (detail: string): Problem => new Problem(503, detail,
 
 export const PROBLEM_TYPE = 'application/problem+json'
 
-/** The body of a refusal. `type` is `about:blank`: the status says which kind it is. */
-export const problemBody = (problem: Problem): string =>
-  JSON.stringify({
-    type: 'about:blank',
-    title: statusText(problem.status),
-    status: problem.status,
-    detail: problem.message,
-    ...(problem.errors ? { errors: problem.errors } : {}),
-    ...problem.members,
-  })
+/** A refusal as a document. `type` is `about:blank`: the status says which kind it is. */
+export const problemDocument = (problem: Problem): z.output<typeof problemSchema> => ({
+  type: 'about:blank',
+  title: statusText(problem.status),
+  status: problem.status,
+  detail: problem.message,
+  ...(problem.errors ? { errors: [...problem.errors] } : {}),
+  ...problem.members,
+})
+
+/** The body of a refusal. */
+export const problemBody = (problem: Problem): string => JSON.stringify(problemDocument(problem))
 
 /** The shape of a refusal, for the API's own description. */
 export const problemSchema = z

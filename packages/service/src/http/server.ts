@@ -1,5 +1,5 @@
 import cors from '@fastify/cors'
-import { type Clock, LOWER_ALPHANUMERIC, type Logger, type Random, seconds } from '@terrace/kit'
+import { type Clock, type Duration, LOWER_ALPHANUMERIC, type Logger, type Random, seconds } from '@terrace/kit'
 import Fastify from 'fastify'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { logAnswer } from './access-log.ts'
@@ -29,6 +29,14 @@ export interface ServerCertificate {
   readonly key: string
 }
 
+/** Files that routes take for bodies. How one is read, and how much of it, is the route's own affair. */
+export interface Uploads {
+  /** Of the largest that is taken. Who sends as much and is refused may send it all, and hears why. */
+  readonly bytes: number
+  /** How long one may take to arrive; 30 s without. */
+  readonly within: Duration
+}
+
 export interface ServerOptions {
   readonly log: Logger
   readonly clock: Clock
@@ -40,6 +48,7 @@ export interface ServerOptions {
   readonly allowedOrigins: readonly string[]
   /** Serves HTTPS with it; HTTP without. */
   readonly certificate?: ServerCertificate | undefined
+  readonly uploads?: Uploads | undefined
   /** When true, answers ask the client to close its connection. */
   isStopping(): boolean
 }
@@ -51,7 +60,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     ...secured(options.certificate),
     bodyLimit: BODY_LIMIT_BYTES,
     keepAliveTimeout: KEEP_ALIVE,
-    requestTimeout: REQUEST_TIMEOUT,
+    requestTimeout: options.uploads?.within ?? REQUEST_TIMEOUT,
     // Requests that come in on open connections while we stop are still served.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
@@ -83,7 +92,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   })
   app.addHook('onSend', (request, reply, _payload, done) => {
     if (reply.statusCode < 400) done()
-    else readRest(request.raw, options.clock, done)
+    else readRest(request.raw, options.clock, done, options.uploads?.bytes)
   })
   app.addHook('onResponse', logAnswer(options.log, traces))
   if (options.allowedOrigins.length > 0) await allowOrigins(app, options.allowedOrigins)

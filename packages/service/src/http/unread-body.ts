@@ -10,10 +10,11 @@ const PATIENCE = seconds(5)
  * connection that is closed with unread bytes in it is reset, and the answer is lost with it.
  *
  * @param then  called once: at the end of the body, or when patience is
+ * @param atMost  bytes
  */
-export function readRest(request: IncomingMessage, clock: Clock, then: () => void): void {
-  if (request.complete || !hasBody(request)) return then()
-  let left = PATIENCE_BYTES
+export function readRest(request: IncomingMessage, clock: Clock, then: () => void, atMost = PATIENCE_BYTES): void {
+  if (request.complete || request.destroyed || !hasBody(request)) return then()
+  let left = atMost
   const count = (chunk: Buffer) => {
     left -= chunk.length
     if (left < 0) finish()

@@ -9,13 +9,20 @@ export interface Active {
   readonly tracer?: Tracer
 }
 
-const storage = new AsyncLocalStorage<Active>()
+const storage = new AsyncLocalStorage<Active | undefined>()
 
 /** Where in a trace the caller is; nothing outside of requests and messages. */
 export const activeTrace = (): Active | undefined => storage.getStore()
 
 /** Runs `work`, and what it starts, in that place of a trace. */
 export const within = <Result>(active: Active, work: () => Result): Result => storage.run(active, work)
+
+/**
+ * Runs work that is done once for several callers. It can be a part of one trace only: that of the first of them whose
+ * trace is recorded, else of the first that has one. Where none has one it is outside of every trace, whoever calls.
+ */
+export const withinOneOf = <Result>(callers: readonly (Active | undefined)[], work: () => Result): Result =>
+  storage.run(callers.find(caller => caller?.context.sampled) ?? callers.find(caller => caller !== undefined), work)
 
 /** Headers, or attributes of a message, by which somebody else continues the trace; none outside of one. */
 export const traceHeaders = (): Readonly<Record<string, string>> => traceHeadersOf(activeTrace()?.context)

@@ -48,6 +48,14 @@ describe('metrics in the embedded metric format', () => {
     expect(lines).toHaveLength(2)
   })
 
+  it('take a gauge as the values that it had', () => {
+    const { lines, metrics } = metricsOf()
+    for (const length of [3, 0, 8]) metrics.gauge('Queued', length)
+    metrics.stop()
+    expect(lines).toMatchObject([{ Queued: [0, expect.closeTo(3, 1), 8] }])
+    expect(JSON.stringify(lines)).toContain('"Metrics":[{"Name":"Queued","Unit":"Count"}]')
+  })
+
   it('writes what is left when it stops', () => {
     const { lines, metrics } = metricsOf()
     metrics.count('Orders')

@@ -13,6 +13,8 @@ export interface Metrics {
   count(name: string, value?: number, dimensions?: Readonly<Record<string, string>>): void
   /** How long something took, milliseconds. */
   timing(name: string, milliseconds: number, dimensions?: Readonly<Record<string, string>>): void
+  /** What rises and falls, such as the length of a queue: to be looked at in even intervals. */
+  gauge(name: string, value: number, dimensions?: Readonly<Record<string, string>>): void
 }
 
 export interface MetricsOptions {
@@ -25,17 +27,22 @@ export interface MetricsOptions {
 }
 
 /** Metrics that nobody asked for. */
-export const noMetrics: Metrics & { stop(): void } = { count() {}, timing() {}, stop() {} }
+export const noMetrics: Metrics & { stop(): void } = { count() {}, timing() {}, gauge() {}, stop() {} }
 
 interface Series {
   readonly dimensions: Readonly<Record<string, string>>
   readonly counts: Map<string, number>
-  readonly timings: Map<string, Spread>
+  readonly samples: Map<string, Samples>
+}
+
+interface Samples {
+  readonly unit: 'Milliseconds' | 'Count'
+  readonly spread: Spread
 }
 
 /**
  * Metrics as lines of the log in CloudWatch's embedded metric format, one a minute for each combination of dimensions.
- * Counts are sums. Timings are up to 100 values that stand for all of a minute, so that percentiles are right within
+ * Counts are sums. Timings and gauges are up to 100 values that stand for all of a minute, so that percentiles are right within
  * 1 %, and the number of samples isn't: that is what the count is for.
  *
  * @returns `stop` writes what is left
@@ -48,10 +55,21 @@ export function embeddedMetrics(options: MetricsOptions): Metrics & { stop(): vo
     const key = JSON.stringify(dimensions)
     let one = series.get(key)
     if (!one && series.size < MOST_SERIES) {
-      one = { dimensions, counts: new Map(), timings: new Map() }
+      one = { dimensions, counts: new Map(), samples: new Map() }
       series.set(key, one)
     }
     return one
+  }
+  const sample = (
+    name: string,
+    value: number,
+    unit: Samples['unit'],
+    dimensions: Readonly<Record<string, string>> = {},
+  ) => {
+    const samples = seriesOf(dimensions)?.samples
+    const own = samples?.get(name) ?? { unit, spread: new Spread() }
+    own.spread.add(value)
+    samples?.set(name, own)
   }
   const flush = () => {
     const ended = series
@@ -64,12 +82,8 @@ export function embeddedMetrics(options: MetricsOptions): Metrics & { stop(): vo
       const counts = seriesOf(dimensions)?.counts
       counts?.set(name, (counts.get(name) ?? 0) + value)
     },
-    timing(name, milliseconds, dimensions = {}) {
-      const timings = seriesOf(dimensions)?.timings
-      const spread = timings?.get(name) ?? new Spread()
-      spread.add(milliseconds)
-      timings?.set(name, spread)
-    },
+    timing: (name, milliseconds, dimensions) => sample(name, milliseconds, 'Milliseconds', dimensions),
+    gauge: (name, value, dimensions) => sample(name, value, 'Count', dimensions),
     stop() {
       stopFlushing()
       flush()
@@ -78,7 +92,7 @@ export function embeddedMetrics(options: MetricsOptions): Metrics & { stop(): vo
 }
 
 function lineOf(
-  { dimensions, counts, timings }: Series,
+  { dimensions, counts, samples }: Series,
   namespace: string,
   common: Readonly<Record<string, string>>,
   now: number,
@@ -86,7 +100,7 @@ function lineOf(
   const all = { ...common, ...dimensions }
   const definitions = [
     ...[...counts.keys()].map(Name => ({ Name, Unit: 'Count' })),
-    ...[...timings.keys()].map(Name => ({ Name, Unit: 'Milliseconds' })),
+    ...[...samples].map(([Name, { unit }]) => ({ Name, Unit: unit })),
   ]
   return {
     _aws: {
@@ -95,6 +109,6 @@ function lineOf(
     },
     ...all,
     ...Object.fromEntries(counts),
-    ...Object.fromEntries([...timings].map(([name, spread]) => [name, spread.sample(MOST_VALUES)])),
+    ...Object.fromEntries([...samples].map(([name, { spread }]) => [name, spread.sample(MOST_VALUES)])),
   }
 }

@@ -1,11 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { App } from '../http/app.ts'
+import { HEALTH_PATHS } from '../http/health-paths.ts'
 import { type Active, within } from './active.ts'
 import { readTraceContext } from './trace-context.ts'
 import type { OpenSpan, Tracer } from './tracer.ts'
-
-/** Asked for every few seconds by whoever watches the process: no traces. */
-const QUIET: ReadonlySet<string> = new Set(['/livez', '/readyz', '/health'])
 
 /** What is known of one request. */
 export interface Traced extends Active {
@@ -63,7 +61,7 @@ function begin(request: FastifyRequest, tracer: Tracer | undefined): Traced | un
   if (!tracer) return parent && { context: parent }
   const { method } = request
   const [path = ''] = request.url.split('?', 1)
-  if (QUIET.has(path)) return parent && { context: parent }
+  if (HEALTH_PATHS.has(path)) return parent && { context: parent }
   const route = request.is404 ? undefined : request.routeOptions.url
   const span = tracer.start(route === undefined ? method : `${method} ${route}`, { kind: 'server', parent })
   if (span.isRecorded)

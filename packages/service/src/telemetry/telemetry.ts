@@ -2,13 +2,12 @@ import type { Clock, Logger } from '@terrace/kit'
 import type { Config } from '../config/config.ts'
 import type { App } from '../http/app.ts'
 import type { ApiInfo } from '../http/openapi.ts'
-import { runSpan, within } from './active.ts'
 import { traceFetch } from './fetch-spans.ts'
+import { continueTraces, type MessagePlace, type TracedMessage } from './message-traces.ts'
 import { embeddedMetrics, type Metrics, noMetrics } from './metrics.ts'
 import { measureRequests } from './request-metrics.ts'
 import { type RequestTraces, traceRequests } from './server-spans.ts'
-import { type IncomingHeaders, readTraceContext } from './trace-context.ts'
-import type { OpenSpan, SpanOptions, Tracer } from './tracer.ts'
+import type { SpanOptions, Tracer } from './tracer.ts'
 import type { telemetryVariables } from './variables.ts'
 
 /** What a service tells about itself besides its log. */
@@ -18,15 +17,12 @@ export interface Telemetry {
   readonly tracer: Tracer | undefined
   /** To be added before every other hook. */
   watch(app: App): RequestTraces
-  /**
-   * Does what a message asks for, as a part of the trace that the message comes from (`traceHeaders` gave it its
-   * attributes), in a span of its own where spans are made.
-   */
-  continueTrace<Result>(
-    headers: IncomingHeaders,
+  /** Does what messages ask for, each as a part of the trace that it comes from: see `continueTraces`. */
+  continueTraces<Result>(
+    messages: readonly TracedMessage[],
     name: string,
     options: Omit<SpanOptions, 'parent'>,
-    work: (span: OpenSpan | undefined) => Promise<Result>,
+    work: (places: readonly MessagePlace[]) => Promise<Result>,
   ): Promise<Result>
   /** Sends and writes what is left; never fails, and takes two seconds at most. */
   stop(): Promise<void>
@@ -70,11 +66,7 @@ export async function openTelemetry({ config, info, clock, log, write }: Telemet
       if (namespace !== undefined) measureRequests(app, metrics)
       return traceRequests(app, tracer)
     },
-    continueTrace(headers, name, options, work) {
-      const context = readTraceContext(headers)
-      if (tracer) return runSpan(tracer.start(name, { ...options, parent: context }), tracer, work)
-      return context ? within({ context }, () => work(undefined)) : work(undefined)
-    },
+    continueTraces: (messages, name, options, work) => continueTraces(messages, tracer, name, options, work),
     async stop() {
       stopFetch()
       metrics.stop()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readTraceContext, traceHeadersOf } from './trace-context.ts'
+import { amazonTraceHeaderOf, readTraceContext, traceHeadersOf } from './trace-context.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const SPAN = 'b7ad6b7169203331'
@@ -37,6 +37,17 @@ describe('the context of a trace', () => {
     })
     expect(traceHeadersOf(context)).toEqual({})
     expect(readTraceContext({ 'x-amzn-trace-id': amazon, traceparent: `00-${TRACE}-${SPAN}-01` })?.traceId).toBe(TRACE)
+  })
+
+  it('is written as AWS writes it, and read again, as far as it is known', () => {
+    const context = readTraceContext({ traceparent: `00-${TRACE}-${SPAN}-01`, tracestate: 'vendor=1' })
+    const header = amazonTraceHeaderOf(context)
+    expect(header).toBe(`Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=${SPAN};Sampled=1`)
+    expect(readTraceContext({ 'x-amzn-trace-id': header })).toEqual({ ...context, state: '' })
+    const known = { traceId: TRACE, spanId: '', sampled: undefined, state: '' }
+    expect(amazonTraceHeaderOf(known)).toBe('Root=1-0af76519-16cd43dd8448eb211c80319c')
+    expect(amazonTraceHeaderOf({ ...known, sampled: false })).toMatch(/;Sampled=0$/)
+    expect(amazonTraceHeaderOf(undefined)).toBeUndefined()
   })
 
   it('takes over parent and decision of X-Ray', () => {

@@ -64,6 +64,21 @@ const stateOf = (header: string | readonly string[] | undefined): string => {
   return text.length <= LONGEST_STATE ? text : ''
 }
 
+/**
+ * The same as AWS writes it, `Root=1-…;Parent=…;Sampled=1`: for where AWS keeps a place for it and for nothing else.
+ * `tracestate` has none there.
+ *
+ * @see AWS X-Ray Developer Guide, "Tracing header"
+ */
+export function amazonTraceHeaderOf(context: TraceContext | undefined): string | undefined {
+  if (!context) return undefined
+  const { traceId, spanId, sampled } = context
+  const fields = [`Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)}`]
+  if (spanId !== '') fields.push(`Parent=${spanId}`)
+  if (sampled !== undefined) fields.push(`Sampled=${sampled ? 1 : 0}`)
+  return fields.join(';')
+}
+
 /** The headers that tell whoever is called next; none when no span is known that it could be a child of. */
 export function traceHeadersOf(context: TraceContext | undefined): Readonly<Record<string, string>> {
   if (!context || context.spanId === '') return {}

@@ -1,4 +1,6 @@
+export { type BundledProgram, bundledProgram, type ProgramProcess } from './bundled-program.ts'
 export { allDatabaseKinds, type DatabaseKind, databaseKinds, type TestDatabases } from './databases.ts'
+export { type DescribedOperation, describedOperations } from './described-operations.ts'
 export { type LogLine, LogLines } from './log-lines.ts'
 export { type Mariadb, mariadbMissing, startMariadb } from './mariadb.ts'
 export { checkMysqlGrammar, type GrammarFinding } from './mysql-grammar.ts'
