@@ -1,11 +1,17 @@
 import { type Random, seeded, systemClock } from '@terrace/kit'
 import { connect, databaseVariables, readConfig } from '@terrace/service'
-import { type Mariadb, mariadbMissing, startMariadb } from '@terrace/service/testing'
+import {
+  type BundledProgram,
+  type Mariadb,
+  mariadbMissing,
+  type ProgramProcess,
+  startMariadb,
+} from '@terrace/service/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Tables } from './data/tables.ts'
 import { Client } from './testing/client.ts'
 import { shopEnvironment } from './testing/environment.ts'
-import { type Bundle, type ShopProcess, startBundle } from './testing/processes.ts'
+import { startBundle } from './testing/processes.ts'
 import { type StandInAws, startStandInAws } from './testing/stand-in-aws.ts'
 
 const KILLS = Number(process.env.SHOP_CRASH_KILLS ?? 20)
@@ -27,7 +33,7 @@ describe.skipIf(mariadbMissing)(
   `orders when processes die${mariadbMissing ? ` (skipped: ${mariadbMissing})` : ''}`,
   () => {
     let mariadb: Mariadb
-    let bundle: Bundle
+    let bundle: BundledProgram
     beforeAll(async () => {
       bundle = await startBundle()
       mariadb = await startMariadb()
@@ -124,22 +130,22 @@ function reach(point: Point, processes: Processes, aws: StandInAws, buyers: Buye
 
 /** One API and one worker, started again after they died. */
 class Processes {
-  readonly #bundle: Bundle
+  readonly #bundle: BundledProgram
   readonly #environment: Record<string, string>
-  readonly #running: Record<'api' | 'worker', ShopProcess>
+  readonly #running: Record<'api' | 'worker', ProgramProcess>
 
-  constructor(bundle: Bundle, environment: Record<string, string>) {
+  constructor(bundle: BundledProgram, environment: Record<string, string>) {
     this.#bundle = bundle
     this.#environment = environment
     this.#running = { api: this.#start('api'), worker: this.#start('worker') }
   }
 
   get url(): Promise<string> {
-    return this.#running.api.ready
+    return this.#running.api.ready()
   }
 
   async ready(): Promise<void> {
-    await Promise.all(Object.values(this.#running).map(({ ready }) => ready))
+    await Promise.all(Object.values(this.#running).map(one => one.ready()))
   }
 
   kill(role: 'api' | 'worker'): void {
@@ -155,7 +161,7 @@ class Processes {
     }
   }
 
-  #start(role: 'api' | 'worker'): ShopProcess {
+  #start(role: 'api' | 'worker'): ProgramProcess {
     return this.#bundle.start({ ...this.#environment, SHOP_ROLE: role })
   }
 }

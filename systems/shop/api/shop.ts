@@ -42,7 +42,7 @@ export function createShop(): Service<ShopVariables, Tables> {
       addSessions(app, { secrets: config.SESSION_SECRET, clock, random: secureRandom, origins })
       addProductRoutes(app, database)
       addPictureRoutes(app, config.PICTURES_BUCKET, log)
-      addAccountRoutes(app, database, visitors, config)
+      addAccountRoutes(app, database, config)
       addSessionRoutes(app, database, visitors, config)
       addOrderRoutes(app, database, visitors, desk)
       addOperationRoutes(app, database, visitors, deadLetters)
@@ -51,10 +51,10 @@ export function createShop(): Service<ShopVariables, Tables> {
       await insertMissingProducts(database.db, config.STOCK_PER_PRODUCT)
       await ensureOperator(database, config.OPERATOR_EMAIL, config.OPERATOR_PASSWORD)
     },
-    work({ config, database, log }) {
+    work({ config, database, log, telemetry }) {
       // A client of its own: the relay ends after the routes.
       const client = queueClient()
-      const running = new Relay(database, sendAllTo(client, config.ORDER_QUEUE_URL), log)
+      const running = new Relay(database, sendAllTo(client, config.ORDER_QUEUE_URL, telemetry), log)
       relay = running
       return {
         async stop() {

@@ -1,6 +1,9 @@
 import {
   AutoScaledService,
+  COLLECTOR_ENDPOINT,
+  COLLECTOR_IMAGE,
   ContainerImage,
+  collectorEnvironment,
   LoadBalancer,
   nginxStore,
   operationsAlarm,
@@ -85,7 +88,7 @@ export class ComputeStack extends Stack {
     return web
   }
 
-  /** API and worker, one image in two roles, side by side on each instance. */
+  /** API and worker, one image in two roles, side by side on each instance, with a collector of their traces. */
   #appTier(behind: LoadBalancer): AutoScaledService {
     const { networking, security, scaling = DEFAULT_SCALING, mistake } = this.#props
     const image = new ContainerImage(this, 'ApiImage', { directory: this.#props.api })
@@ -95,6 +98,7 @@ export class ComputeStack extends Stack {
       }),
       api: { kind: 'image', image, port: API_PORT, ...this.#apiSettings() },
       worker: { kind: 'image', image, port: WORKER_PORT, ...this.#workerSettings() },
+      collector: { kind: 'helper', image: COLLECTOR_IMAGE, environment: collectorEnvironment(this) },
     }
     return new AutoScaledService(this, 'App', {
       network: networking.network,
@@ -103,7 +107,7 @@ export class ComputeStack extends Stack {
       scaling,
       instanceType: INSTANCE_TYPE,
       identity: security.app,
-      users: containerUsers('api', 'worker'),
+      users: containerUsers('api', 'worker', 'collector'),
       serves: 'api',
       processes,
       // An API that runs is not yet one that can serve.
@@ -145,6 +149,7 @@ export class ComputeStack extends Stack {
         MAIL_FROM: `orders@${domainName}`,
         MAIL_TEMPLATE: mail.template,
         PUBLIC_URL: this.#publicUrl,
+        OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR_ENDPOINT,
       },
       secrets,
     }

@@ -46,6 +46,7 @@ export class SecurityStack extends Stack {
     orders.deadLetters.grant(this.app.role, 'sqs:GetQueueAttributes', ...WORK_OFF)
     mail.grantSend(this.app.role, `orders@${domainName}`)
     this.app.role.allowReading(pictures.bucket)
+    this.app.role.allowTracing()
   }
 }
 

@@ -120,7 +120,7 @@ describe('shop-security', () => {
     ])
   })
 
-  it('S-09: gives the API its queue, one sender, the pictures, its image and its three parameters, no more', () => {
+  it('S-09: gives the API its queue, one sender, the pictures, its image, its three parameters and its traces, no more', () => {
     expect(actionsOf(only(security, 'AWS::IAM::Policy', 'AppInstance'))).toEqual([
       'ecr:BatchCheckLayerAvailability',
       'ecr:BatchGetImage',
@@ -142,6 +142,10 @@ describe('shop-security', () => {
       'ssmmessages:CreateDataChannel',
       'ssmmessages:OpenControlChannel',
       'ssmmessages:OpenDataChannel',
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
     ])
     security.resourceCountIs('AWS::IAM::InstanceProfile', 2)
   })

@@ -56,6 +56,17 @@ describe('the user data', () => {
     expect(api?.kind === 'image' && worker?.kind === 'image' && api.image.uri === worker.image.uri).toBe(true)
   })
 
+  it('I-15: starts a collector beside API and worker, and tells both where it is', () => {
+    expect(process('app', 'collector')).toMatchObject({
+      kind: 'image',
+      image: { uri: expect.stringMatching(/^public\.ecr\.aws\/aws-observability\/aws-otel-collector:v[\d.]+$/) },
+    })
+    for (const name of ['api', 'worker'])
+      expect(process('app', name)).toMatchObject({
+        environment: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' },
+      })
+  })
+
   it('S-10: names the SecureStrings that each of the two needs, and holds none of their values', () => {
     const arn = (name: string) => `arn:aws:ssm:us-east-1:123456789012:parameter${name}`
     expect(process('app', 'api')).toMatchObject({
@@ -102,6 +113,7 @@ describe('a mistake', () => {
       'tables no',
       'api always',
       'worker always',
+      'collector always',
     ])
   })
 

@@ -1,9 +1,9 @@
-import type { Database } from '@terrace/service'
+import { type Database, traceHeaders } from '@terrace/service'
 import { hashPassword } from '@terrace/service/accounts'
 import { accountByEmail, insertAccount } from '../data/accounts.ts'
 import type { Tables } from '../data/tables.ts'
 import { toSqlTime } from '../dates.ts'
-import { encodeMessages } from '../messages/message.ts'
+import { outgoing, toRow } from '../messages/outbox-row.ts'
 
 /** What somebody signs up with. */
 export interface SignUp {
@@ -26,8 +26,11 @@ export async function signUp(database: Database<Tables>, { email, name, password
     if (!dialect.isDuplicate(error)) throw error
     const known = await accountByEmail(db, email)
     if (!known) return
-    const messages = encodeMessages([{ type: 'known-address', accountId: known.id }])
-    await db.insertInto('outbox').values({ messages }).execute()
+    const message = outgoing({ type: 'known-address', accountId: known.id }, traceHeaders().traceparent)
+    await db
+      .insertInto('outbox')
+      .values(toRow([message]))
+      .execute()
   }
 }
 

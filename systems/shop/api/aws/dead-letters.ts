@@ -8,6 +8,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { batchesOfTen } from './batches.ts'
+import { TRACE_HEADER, withTraceHeader } from './trace-header.ts'
 
 /** A message that the worker gave up. */
 export interface DeadLetter {
@@ -52,7 +53,7 @@ export class DeadLetterQueue {
   }
 
   /**
-   * Sends one of them to the worker again. Sent first and deleted then: who dies in between leaves it on both queues,
+   * Sends one of them to the worker again, as a part of the same trace. Sent first and deleted then: who dies in between leaves it on both queues,
    * which the worker copes with.
    *
    * @returns false when there is no such message
@@ -62,7 +63,9 @@ export class DeadLetterQueue {
     const wanted = received.find(({ MessageId }) => MessageId === id)
     await this.#putBack(received.filter(message => message !== wanted))
     if (!wanted) return false
-    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#ordersUrl, MessageBody: wanted.Body ?? '' }))
+    const { Body: MessageBody = '', Attributes } = wanted
+    const trace = withTraceHeader(Attributes?.[TRACE_HEADER])
+    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#ordersUrl, MessageBody, ...trace }))
     await this.#client.send(
       new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle: wanted.ReceiptHandle ?? '' }),
     )
@@ -77,7 +80,7 @@ export class DeadLetterQueue {
           QueueUrl: this.#url,
           MaxNumberOfMessages: 10,
           VisibilityTimeout: HIDDEN_SECONDS,
-          MessageSystemAttributeNames: ['SentTimestamp'],
+          MessageSystemAttributeNames: ['SentTimestamp', TRACE_HEADER],
           // Long enough to ask all of SQS's servers, not only some.
           WaitTimeSeconds: 1,
         }),

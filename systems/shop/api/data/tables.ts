@@ -57,5 +57,7 @@ export interface Tables extends AccountTables {
     readonly id: Generated<number>
     /** A JSON array of messages. */
     readonly messages: string
+    /** A JSON array with the `traceparent` of each message, or null; as a whole null when none has one. */
+    readonly traces: string | null
   }
 }

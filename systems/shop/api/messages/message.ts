@@ -10,16 +10,6 @@ const messageSchema = z.discriminatedUnion('type', [
 /** What the API tells the worker. Ids alone: the database knows the rest, and the queue keeps no personal data. */
 export type Message = z.output<typeof messageSchema>
 
-/** The messages of one transaction, as the outbox keeps them. */
-export const encodeMessages = (messages: readonly Message[]): string => JSON.stringify(messages)
-
-/** The texts of the single messages again. */
-export const textsOf = (messages: string): readonly string[] =>
-  z
-    .array(z.unknown())
-    .parse(JSON.parse(messages))
-    .map(message => JSON.stringify(message))
-
 /** Undefined when it is no message of ours. */
 export function decodeMessage(body: string): Message | undefined {
   try {

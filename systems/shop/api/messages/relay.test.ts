@@ -22,7 +22,10 @@ describe.skipIf(mariadbMissing)(`relays${mariadbMissing ? ` (skipped: ${mariadbM
     const database = connect<Tables>(config.DATABASE_URL, systemClock)
     await migrate(database, migrations)
     // Two messages in each row.
-    const rows = Array.from({ length: messages / 2 }, (_, index) => ({ messages: `[${2 * index},${2 * index + 1}]` }))
+    const rows = Array.from({ length: messages / 2 }, (_, index) => ({
+      messages: `[${2 * index},${2 * index + 1}]`,
+      traces: `["of ${2 * index}","of ${2 * index + 1}"]`,
+    }))
     await database.db.insertInto('outbox').values(rows).execute()
     return database
   }
@@ -31,10 +34,10 @@ describe.skipIf(mariadbMissing)(`relays${mariadbMissing ? ` (skipped: ${mariadbM
     const database = await prepare(1000)
     const sent: string[] = []
     const done = Promise.withResolvers<void>()
-    const send: SendAll = async bodies => {
-      sent.push(...bodies)
+    const send: SendAll = async messages => {
+      sent.push(...messages.map(({ text }) => text))
       if (sent.length >= 1000) done.resolve()
-      return bodies.map(() => true)
+      return messages.map(() => true)
     }
     const relays = [1, 2, 3].map(() => new Relay(database, send, silent))
     await done.promise
@@ -49,21 +52,25 @@ describe.skipIf(mariadbMissing)(`relays${mariadbMissing ? ` (skipped: ${mariadbM
     let rounds = 0
     const relay = new Relay(
       database,
-      async bodies => {
+      async messages => {
         rounds += 1
         if (rounds > 1) {
           refused.resolve()
           throw new Error('the queue is away')
         }
+        // As an instance of the version before stores it.
         await database.db.insertInto('outbox').values({ messages: '["meanwhile"]' }).execute()
-        return bodies.map(body => body !== '1')
+        return messages.map(({ text }) => text !== '1')
       },
       silent,
     )
     await refused.promise
     await relay.stop()
-    const left = await database.db.selectFrom('outbox').select('messages').orderBy('id').execute()
-    expect(left.map(({ messages }) => messages)).toEqual(['[1]', '["meanwhile"]'])
+    const left = await database.db.selectFrom('outbox').select(['messages', 'traces']).orderBy('id').execute()
+    expect(left).toEqual([
+      { messages: '[1]', traces: '["of 1"]' },
+      { messages: '["meanwhile"]', traces: null },
+    ])
     await database.close()
   })
 })

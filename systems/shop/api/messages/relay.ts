@@ -2,7 +2,7 @@ import { type Duration, type Logger, messageOf, seconds } from '@terrace/kit'
 import { type Database, inTransaction, type Work } from '@terrace/service'
 import type { Transaction } from 'kysely'
 import type { Tables } from '../data/tables.ts'
-import { textsOf } from './message.ts'
+import { fromRow, type Outgoing, toRow } from './outbox-row.ts'
 
 /** Rows that one round takes, each with the messages of one transaction. */
 const ROUND = 20
@@ -12,8 +12,8 @@ const LONGEST_DELAY = seconds(5)
 /** Longer than the queue may take to answer. */
 const SILENCE = seconds(15)
 
-/** Puts texts on the queue, and answers for each whether it is there. */
-export type SendAll = (bodies: readonly string[]) => Promise<readonly boolean[]>
+/** Puts messages on the queue, and answers for each whether it is there. */
+export type SendAll = (messages: readonly Outgoing[]) => Promise<readonly boolean[]>
 
 /**
  * Moves messages from the outbox to the queue, as long as it runs. A message leaves the outbox once the queue has it:
@@ -74,17 +74,17 @@ export class Relay implements Work {
       async transaction => {
         const rows = await transaction
           .selectFrom('outbox')
-          .select(['id', 'messages'])
+          .select(['id', 'messages', 'traces'])
           .orderBy('id')
           .limit(ROUND)
           .forUpdate()
           .skipLocked()
           .execute()
         if (rows.length === 0) return 0
-        const texts = rows.flatMap(({ id, messages }) => textsOf(messages).map(text => ({ id, text })))
-        const sent = await this.#send(texts.map(({ text }) => text))
+        const messages = rows.flatMap(row => fromRow(row).map(message => ({ ...message, id: row.id })))
+        const sent = await this.#send(messages)
         const left = Map.groupBy(
-          texts.filter((_text, index) => !sent[index]),
+          messages.filter((_message, index) => !sent[index]),
           ({ id }) => id,
         )
         if (!sent.includes(true)) throw new Error('the queue took none of them')
@@ -113,7 +113,6 @@ export class Relay implements Work {
   }
 }
 
-async function keep(db: Transaction<Tables>, id: number, rest: readonly { readonly text: string }[]): Promise<void> {
-  const messages = `[${rest.map(({ text }) => text).join()}]`
-  await db.updateTable('outbox').set({ messages }).where('id', '=', id).execute()
+async function keep(db: Transaction<Tables>, id: number, rest: readonly Outgoing[]): Promise<void> {
+  await db.updateTable('outbox').set(toRow(rest)).where('id', '=', id).execute()
 }

@@ -1,5 +1,13 @@
 import { seeded, systemClock } from '@terrace/kit'
-import { connect, type Database, databaseVariables, migrate, readConfig } from '@terrace/service'
+import {
+  activeTrace,
+  connect,
+  type Database,
+  databaseVariables,
+  migrate,
+  readConfig,
+  withinOneOf,
+} from '@terrace/service'
 import { type Mariadb, mariadbMissing, startMariadb } from '@terrace/service/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrations } from '../data/migrations/index.ts'
@@ -14,12 +22,19 @@ describe.skipIf(mariadbMissing)(`the order desk${mariadbMissing ? ` (skipped: ${
   let mariadb: Mariadb
   let database: Database<Tables>
   const statements: string[] = []
+  /** The trace that each of them was run in. */
+  const traces: (string | undefined)[] = []
   beforeAll(async () => {
     mariadb = await startMariadb()
     const url = await mariadb.createDatabase('desk')
     const config = readConfig(databaseVariables, { DATABASE_URL: url }).DATABASE_URL
     if (!config) throw new Error(`not a database: ${url}`)
-    database = connect<Tables>(config, systemClock, { onStatement: text => statements.push(text) })
+    database = connect<Tables>(config, systemClock, {
+      onStatement: text => {
+        statements.push(text)
+        traces.push(activeTrace()?.context.traceId)
+      },
+    })
     await migrate(database, migrations)
     await insertMissingProducts(database.db, 1000)
   })
@@ -49,6 +64,23 @@ describe.skipIf(mariadbMissing)(`the order desk${mariadbMissing ? ` (skipped: ${
     expect(wakes).toBe(2)
     expect(statements.filter(text => text === 'begin')).toHaveLength(2)
     expect(statements.length).toBeLessThanOrEqual(2 * 11)
+  })
+
+  it('S-16, I-15: does the work of those who waited in the trace of one of them, not of whoever came before', async () => {
+    const desk = new OrderDesk(database, seeded('traces'), () => {})
+    const order = (traceId: string, sampled: boolean) =>
+      withinOneOf([{ context: { traceId, spanId: 'b7ad6b7169203331', sampled, state: '' } }], () =>
+        desk.place(newOrder(4, traceId, one)),
+      )
+    traces.length = 0
+    // The first one is under way while the other two wait.
+    await Promise.all([order('first', true), order('unrecorded', false), order('recorded', true)])
+    expect(traces.filter((trace, index) => trace !== traces[index - 1])).toEqual(['first', 'recorded'])
+    const rows = await database.db.selectFrom('outbox').select('traces').orderBy('id', 'desc').limit(2).execute()
+    expect(rows.map(row => row.traces)).toEqual([
+      '["00-unrecorded-b7ad6b7169203331-00","00-recorded-b7ad6b7169203331-01"]',
+      '["00-first-b7ad6b7169203331-01"]',
+    ])
   })
 
   it('S-16: tells everybody who waits when the database is away, and goes on when it is back', async () => {

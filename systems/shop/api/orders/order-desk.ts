@@ -1,8 +1,16 @@
 import { type Random, seconds } from '@terrace/kit'
-import { type Database, inTransaction } from '@terrace/service'
+import {
+  type Active,
+  activeTrace,
+  type Database,
+  inSpan,
+  inTransaction,
+  traceHeaders,
+  withinOneOf,
+} from '@terrace/service'
 import type { Tables } from '../data/tables.ts'
 import type { NewOrder } from './new-order.ts'
-import { type Outcome, placeOrders } from './place-orders.ts'
+import { type AskedOrder, type Outcome, placeOrders } from './place-orders.ts'
 
 /** Orders that one transaction takes. */
 const BATCH = 50
@@ -12,7 +20,9 @@ const SILENCE = seconds(8)
 const ATTEMPTS = 5
 
 interface Waiting {
-  readonly order: NewOrder
+  readonly order: AskedOrder
+  /** What asked for it, which waits as well. */
+  readonly caller: Active | undefined
   resolve(outcome: Outcome): void
   reject(error: unknown): void
 }
@@ -44,7 +54,8 @@ export class OrderDesk {
    */
   place(order: NewOrder): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ order, resolve, reject })
+      const { traceparent } = traceHeaders()
+      this.#waiting.push({ order: { ...order, traceparent }, caller: activeTrace(), resolve, reject })
       if (!this.#isBusy) this.#work()
     })
   }
@@ -54,7 +65,10 @@ export class OrderDesk {
     while (this.#waiting.length > 0) {
       const batch = this.#nextBatch()
       try {
-        const outcomes = await this.#place(batch.map(({ order }) => order))
+        const outcomes = await withinOneOf(
+          batch.map(({ caller }) => caller),
+          () => this.#place(batch.map(({ order }) => order)),
+        )
         for (const [index, { resolve, reject }] of batch.entries()) {
           const outcome = outcomes[index]
           if (outcome) resolve(outcome)
@@ -82,7 +96,12 @@ export class OrderDesk {
     return batch
   }
 
-  async #place(orders: readonly NewOrder[]): Promise<readonly Outcome[]> {
+  #place(orders: readonly AskedOrder[]): Promise<readonly Outcome[]> {
+    const attributes = { 'shop.orders': orders.length }
+    return inSpan('place orders', { attributes }, () => this.#store(orders))
+  }
+
+  async #store(orders: readonly AskedOrder[]): Promise<readonly Outcome[]> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await inTransaction(

@@ -3,7 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import { itemsOf, toOrder } from '../data/orders.ts'
 import type { Tables } from '../data/tables.ts'
 import { toSqlTime } from '../dates.ts'
-import { encodeMessages } from '../messages/message.ts'
+import { type Outgoing, outgoing, toRow } from '../messages/outbox-row.ts'
 import type { Order, Shortage } from '../schemas/order.ts'
 import type { NewOrder } from './new-order.ts'
 import { newOrderId } from './order-id.ts'
@@ -14,6 +14,11 @@ export type Outcome =
   | { readonly kind: 'short'; readonly shortages: readonly Shortage[] }
   | { readonly kind: 'unknown'; readonly productIds: readonly number[] }
   | { readonly kind: 'key-taken' }
+
+/** An order, with where in which trace it was asked for: `traceparent` of W3C. */
+export interface AskedOrder extends NewOrder {
+  readonly traceparent?: string | undefined
+}
 
 export interface Placing {
   readonly random: Random
@@ -34,7 +39,7 @@ type ItemRow = Tables['order_items']
  */
 export async function placeOrders(
   db: Transaction<Tables>,
-  orders: readonly NewOrder[],
+  orders: readonly AskedOrder[],
   { random, now }: Placing,
 ): Promise<readonly Outcome[]> {
   const products = await lockProducts(db, orders)
@@ -42,8 +47,9 @@ export async function placeOrders(
   const stock = new Map([...products].map(([id, product]) => [id, product.stock]))
   const rows: AcceptedRow[] = []
   const items: ItemRow[] = []
+  const messages: Outgoing[] = []
 
-  const decide = (order: NewOrder): Outcome => {
+  const decide = (order: AskedOrder): Outcome => {
     const known = earlier.get(order.requestKey)
     if (known) return known.fingerprint === order.fingerprint ? known.outcome : { kind: 'key-taken' }
     const unknown = order.items.filter(({ productId }) => !products.has(productId))
@@ -80,6 +86,7 @@ export async function placeOrders(
     }
     rows.push(row)
     items.push(...own)
+    messages.push(outgoing({ type: 'order', orderId: id }, order.traceparent))
     return { kind: 'accepted', order: toOrder(row, own.map(asItem)), replayed: false }
   }
   const outcomes = orders.map(decide)
@@ -87,10 +94,7 @@ export async function placeOrders(
   if (rows.length > 0) {
     await db.insertInto('orders').values(rows).execute()
     await db.insertInto('order_items').values(items).execute()
-    await db
-      .insertInto('outbox')
-      .values({ messages: encodeMessages(rows.map(({ id }) => ({ type: 'order', orderId: id }))) })
-      .execute()
+    await db.insertInto('outbox').values(toRow(messages)).execute()
     await takeFromStock(db, items)
   }
   return outcomes

@@ -1,30 +1,19 @@
-import { type App, type Config, type Database, invalid } from '@terrace/service'
-import { clientAddress, countTry, forgetTries, guardTries, hashPassword, isPassword } from '@terrace/service/accounts'
-import { logInsOfAddress, signUpsOfAddress, signUpsOfClient } from '../accounts/limits.ts'
+import type { App, Config, Database } from '@terrace/service'
+import { clientAddress, countTry, guardTries } from '@terrace/service/accounts'
+import { signUpsOfAddress, signUpsOfClient } from '../accounts/limits.ts'
 import { signUp } from '../accounts/sign-up.ts'
-import type { Visitors } from '../accounts/visitors.ts'
-import { passwordHashOf, setPasswordHash } from '../data/accounts.ts'
 import type { Tables } from '../data/tables.ts'
-import { newAccountSchema, passwordChangeSchema, sessionSchema, signedUpSchema } from '../schemas/account.ts'
+import { newAccountSchema, signedUpSchema } from '../schemas/account.ts'
 import type { ShopVariables } from '../settings.ts'
 
-const tags = ['accounts']
-
-/** `/api/accounts` and the password of one's own. */
-export function addAccountRoutes(
-  app: App,
-  database: Database<Tables>,
-  visitors: Visitors,
-  config: Config<ShopVariables>,
-): void {
-  const { db } = database
-
+/** `/api/accounts`: sign-up. */
+export function addAccountRoutes(app: App, database: Database<Tables>, config: Config<ShopVariables>): void {
   app.post(
     '/api/accounts',
     {
       config: { csrf: 'origin' },
       schema: {
-        tags,
+        tags: ['accounts'],
         summary: 'Sign up',
         body: newAccountSchema,
         response: { 201: signedUpSchema },
@@ -39,33 +28,6 @@ export function addAccountRoutes(
       for (const limit of limits) await countTry(database, limit)
       await signUp(database, { email, name, password })
       return reply.code(201).send({ email, name })
-    },
-  )
-
-  app.put(
-    '/api/accounts/current/password',
-    {
-      schema: {
-        tags,
-        summary: "Change one's own password; all other sessions end",
-        body: passwordChangeSchema,
-        response: { 200: sessionSchema },
-        problems: [401, 403, 429],
-      },
-    },
-    async request => {
-      const account = await visitors.mustBeLoggedIn(request)
-      const { currentPassword, newPassword } = request.body
-      const limit = logInsOfAddress(account.email)
-      await guardTries(database, [limit])
-      await countTry(database, limit)
-      if (!(await isPassword(currentPassword, await passwordHashOf(db, account.id))))
-        throw invalid([{ path: 'currentPassword', message: 'is wrong' }])
-      await forgetTries(database, limit)
-      await setPasswordHash(db, account.id, await hashPassword(newPassword))
-      await visitors.logOutEverywhere(account)
-      await visitors.logIn(request, account)
-      return { account, csrfToken: request.session.csrfToken() }
     },
   )
 }

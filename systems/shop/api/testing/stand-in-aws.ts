@@ -21,6 +21,10 @@ const mailSchema = z.object({
     .max(50),
 })
 
+const systemAttributesSchema = z.object({
+  MessageSystemAttributes: z.object({ AWSTraceHeader: z.object({ StringValue: z.string() }).optional() }).optional(),
+})
+
 const dataSchema = z.strictObject({ subject: z.string(), text: z.string(), html: z.string() })
 
 /** A mail that the stand-in for SES accepted. */
@@ -125,10 +129,13 @@ export async function startStandInAws(): Promise<StandInAws> {
     const entries = (input.Entries ?? []) as readonly Record<string, string>[]
     switch (operation) {
       case 'SendMessage':
-        return queue.send(String(input.MessageBody))
+        return queue.send(String(input.MessageBody), traceHeaderOf(input))
       case 'SendMessageBatch':
         return {
-          Successful: entries.map(({ Id, MessageBody = '' }) => ({ Id, ...queue.send(MessageBody) })),
+          Successful: entries.map(entry => ({
+            Id: entry.Id,
+            ...queue.send(entry.MessageBody ?? '', traceHeaderOf(entry)),
+          })),
           Failed: [],
         }
       case 'ReceiveMessage': {
@@ -192,6 +199,9 @@ export async function startStandInAws(): Promise<StandInAws> {
   }
   return aws
 }
+
+const traceHeaderOf = (message: Record<string, unknown>): string | undefined =>
+  systemAttributesSchema.parse(message).MessageSystemAttributes?.AWSTraceHeader?.StringValue
 
 async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []

@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto'
 interface Kept {
   readonly id: string
   readonly body: string
+  readonly traceHeader: string | undefined
   readonly sentAt: number
   receives: number
   visibleAt: number
@@ -28,9 +29,9 @@ export class StandInQueue {
   }
 
   /** @returns the answer of SendMessage */
-  send(body: string): Record<string, unknown> {
+  send(body: string, traceHeader?: string): Record<string, unknown> {
     const id = randomUUID()
-    this.#messages.set(id, { id, body, sentAt: Date.now(), receives: 0, visibleAt: 0, handle: '' })
+    this.#messages.set(id, { id, body, traceHeader, sentAt: Date.now(), receives: 0, visibleAt: 0, handle: '' })
     this.#wake()
     return { MessageId: id, MD5OfMessageBody: md5(body) }
   }
@@ -70,7 +71,7 @@ export class StandInQueue {
       if (message.visibleAt > Date.now()) continue
       if (this.#deadLetters && message.receives >= 5) {
         this.#messages.delete(message.id)
-        this.#deadLetters.send(message.body)
+        this.#deadLetters.send(message.body, message.traceHeader)
         continue
       }
       message.receives += 1
@@ -81,7 +82,11 @@ export class StandInQueue {
         Body: message.body,
         MD5OfBody: md5(message.body),
         ReceiptHandle: message.handle,
-        Attributes: { ApproximateReceiveCount: String(message.receives), SentTimestamp: String(message.sentAt) },
+        Attributes: {
+          ApproximateReceiveCount: String(message.receives),
+          SentTimestamp: String(message.sentAt),
+          AWSTraceHeader: message.traceHeader,
+        },
       })
     }
     return found

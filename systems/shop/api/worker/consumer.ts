@@ -8,9 +8,9 @@ const FIRST_DELAY = seconds(1)
 const LONGEST_DELAY = seconds(20)
 
 /** What became of a batch: all of its messages are in one of the two. */
-export interface Handled {
-  readonly done: readonly Received[]
-  readonly failed: readonly Received[]
+export interface Handled<Message extends Received = Received> {
+  readonly done: readonly Message[]
+  readonly failed: readonly Message[]
 }
 
 /** Takes batches from the queue and has them handled, as long as it runs. */

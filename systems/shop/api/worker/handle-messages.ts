@@ -1,5 +1,5 @@
 import type { Logger } from '@terrace/kit'
-import type { Database } from '@terrace/service'
+import type { Database, MessagePlace } from '@terrace/service'
 import type { SendMails, Sent } from '../aws/send-mails.ts'
 import { confirmOrders } from '../data/orders.ts'
 import type { Tables } from '../data/tables.ts'
@@ -8,7 +8,7 @@ import { knownAddressMail } from '../mails/known-address.ts'
 import { orderConfirmation } from '../mails/order-confirmation.ts'
 import { decodeMessage, type Message } from '../messages/message.ts'
 import type { Handled } from './consumer.ts'
-import type { Received } from './order-queue.ts'
+import type { Traced } from './handle-traced.ts'
 import { forgetMails, noteProblems, takeOrders, type UnconfirmedOrder } from './unconfirmed-orders.ts'
 
 export interface HandlingContext {
@@ -23,12 +23,16 @@ export interface HandlingContext {
  * gets the message again, or at the same time, finds it confirmed and does nothing. That a mail is about to be sent is
  * written down before; found so by another attempt, the mail may have gone out already, and says that it may be a repeat.
  */
-export async function handleMessages(messages: readonly Received[], context: HandlingContext): Promise<Handled> {
+export async function handleMessages(messages: readonly Traced[], context: HandlingContext): Promise<Handled<Traced>> {
   const read = messages.map(message => ({ message, content: decodeMessage(message.body) }))
   for (const { message, content } of read)
-    if (!content) context.log.error('a message is none of ours', { body: message.body.slice(0, 200) })
+    if (!content)
+      message.place.run(() => context.log.error('a message is none of ours', { body: message.body.slice(0, 200) }))
 
-  const ended = await endAll(new Set(read.flatMap(({ content }) => (content ? [keyOf(content)] : []))), context)
+  const places = new Map(
+    read.flatMap(({ message, content }) => (content ? [[keyOf(content), message.place] as const] : [])),
+  )
+  const ended = await endAll(places, context)
   const isDone = ({ content }: (typeof read)[number]) => content !== undefined && ended.has(keyOf(content))
   return {
     done: read.filter(isDone).map(({ message }) => message),
@@ -39,17 +43,21 @@ export async function handleMessages(messages: readonly Received[], context: Han
 /** What a message is about: the id of an order, or of an account whose owner is told of a sign-up. */
 type Key = string | number
 
+/** What is asked for, each with its place in the trace that asked. */
+type Places = ReadonlyMap<Key, MessagePlace>
+
 const keyOf = (content: Message): Key => (content.type === 'order' ? content.orderId : content.accountId)
 
 /** @returns what is done now, what was done before included */
-async function endAll(keys: ReadonlySet<Key>, context: HandlingContext): Promise<ReadonlySet<Key>> {
+async function endAll(places: Places, context: HandlingContext): Promise<ReadonlySet<Key>> {
   const { database, sendMails, publicUrl, log } = context
-  const accounts = [...keys].filter(key => typeof key === 'number')
+  const keys = [...places.keys()]
+  const accounts = keys.filter(key => typeof key === 'number')
   const owners = await ownersOf(accounts, database)
   // Last of all before the mails: what happens in between would let them look like repeats.
   const { confirmed, unconfirmed } = await takeOrders(
     database,
-    [...keys].filter(key => typeof key === 'string'),
+    keys.filter(key => typeof key === 'string'),
   )
   const sent = await sendMails([
     ...unconfirmed.map(order => orderConfirmation(order, publicUrl)),
@@ -57,6 +65,7 @@ async function endAll(keys: ReadonlySet<Key>, context: HandlingContext): Promise
   ])
   const told = await settle(
     unconfirmed.map((order, index) => ({ order, sent: sent[index] ?? LOST })),
+    places,
     context,
   )
   const unnoticed = new Set<number>()
@@ -64,7 +73,7 @@ async function endAll(keys: ReadonlySet<Key>, context: HandlingContext): Promise
     const { kind, problem } = sent[unconfirmed.length + index] ?? LOST
     if (kind === 'accepted') continue
     unnoticed.add(id)
-    log.warn('a notice could not be sent', { accountId: id, error: problem })
+    places.get(id)?.run(() => log.warn('a notice could not be sent', { accountId: id, error: problem }))
   }
   return new Set([...confirmed, ...told, ...accounts.filter(id => !unnoticed.has(id))])
 }
@@ -84,6 +93,7 @@ const LOST: Sent = { kind: 'unknown', problem: 'SES said nothing about it' }
 /** Writes down what became of the mails of orders. @returns the orders that are confirmed now */
 async function settle(
   outcomes: readonly { readonly order: UnconfirmedOrder; readonly sent: Sent }[],
+  places: Places,
   { database: { db, clock }, log }: HandlingContext,
 ): Promise<readonly string[]> {
   const told: string[] = []
@@ -94,8 +104,9 @@ async function settle(
       told.push(order.id)
       continue
     }
-    problems.set(order.id, sent.problem)
-    log.warn('a confirmation could not be sent', { orderId: order.id, problem: sent.problem })
+    const { problem } = sent
+    problems.set(order.id, problem)
+    places.get(order.id)?.run(() => log.warn('a confirmation could not be sent', { orderId: order.id, problem }))
     // Unless an earlier mail got lost there was none, and the next one is no repeat.
     if (sent.kind === 'refused' && !order.mayBeRepeat) refused.push(order.id)
   }

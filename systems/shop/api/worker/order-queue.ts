@@ -6,15 +6,19 @@ import {
 } from '@aws-sdk/client-sqs'
 import type { Random } from '@terrace/kit'
 import { batchesOfTen } from '../aws/batches.ts'
+import { TRACE_HEADER } from '../aws/trace-header.ts'
 import { backOffSeconds } from './back-off.ts'
 
 /** A message as the worker has it. */
 export interface Received {
+  readonly id: string
   readonly body: string
   /** How often it has been received, this time included. */
   readonly receives: number
   /** What proves that it is ours for now. */
   readonly handle: string
+  /** Where in which trace it was sent, as X-Ray writes it. */
+  readonly traceHeader: string | undefined
 }
 
 /** As long as SQS allows: an idle worker asks three times a minute. */
@@ -42,14 +46,16 @@ export class OrderQueue {
         QueueUrl: this.#options.url,
         MaxNumberOfMessages: 10,
         WaitTimeSeconds: WAIT_SECONDS,
-        MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+        MessageSystemAttributeNames: ['ApproximateReceiveCount', TRACE_HEADER],
       }),
       { abortSignal: signal },
     )
-    return Messages.map(({ Body = '', ReceiptHandle = '', Attributes }) => ({
+    return Messages.map(({ MessageId = '', Body = '', ReceiptHandle = '', Attributes }) => ({
+      id: MessageId,
       body: Body,
       receives: Number(Attributes?.ApproximateReceiveCount ?? 1),
       handle: ReceiptHandle,
+      traceHeader: Attributes?.[TRACE_HEADER],
     }))
   }
 
