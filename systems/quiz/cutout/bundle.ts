@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { bundleNodeApp } from '@terrace/constructs/build'
 
 /** Packages with native code or WebAssembly: the Dockerfile installs them beside the bundle. */
-export const EXTERNAL = ['sharp', '@techstark/opencv-js', 'onnxruntime-web', 'better-sqlite3']
+export const EXTERNAL = ['sharp', '@techstark/opencv-js', 'onnxruntime-web']
 
 /** Makes the image's build context. */
 export const bundleCutout = async (outDir: string): Promise<string> =>

@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os'
-import { readConfig, serverVariables, wholeNumberVariable } from '@terrace/service'
+import { type Config, wholeNumberVariable } from '@terrace/service/plain'
 import * as z from 'zod'
 
 /** Jobs that may wait for each worker. */
 const QUEUE_PER_WORKER = 8
 
-/** The service's own environment. */
-const variables = {
-  ...serverVariables(8000),
+/** The environment of the service, besides what every server has. */
+export const cutoutVariables = {
   /** Pictures worked on at once; as many as there are processors. */
   CUTOUT_WORKERS: wholeNumberVariable(1, 64, Math.min(64, availableParallelism())),
   /** Pictures that may wait; eight for each worker when it is not set. */
@@ -23,27 +22,8 @@ const variables = {
     .optional(),
 }
 
-/** What the environment says. */
-export interface CutoutSettings {
-  readonly host: string
-  readonly port: number
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
-  readonly workers: number
-  /** Most jobs that wait. */
-  readonly capacity: number
-  /** Absolute path or `s3://bucket/key` of an ONNX file. */
-  readonly model: string | undefined
-}
+export type CutoutVariables = typeof cutoutVariables
 
-/** @throws TerraceError `SERVICE_BAD_CONFIG`, naming every variable that is wrong */
-export function cutoutSettings(environment: Readonly<Record<string, string | undefined>>): CutoutSettings {
-  const { HOST, PORT, LOG_LEVEL, CUTOUT_WORKERS, CUTOUT_QUEUE, CUTOUT_MODEL } = readConfig(variables, environment)
-  return {
-    host: HOST,
-    port: PORT,
-    logLevel: LOG_LEVEL,
-    workers: CUTOUT_WORKERS,
-    capacity: CUTOUT_QUEUE ?? QUEUE_PER_WORKER * CUTOUT_WORKERS,
-    model: CUTOUT_MODEL,
-  }
-}
+/** Most pictures that wait. */
+export const capacityOf = ({ CUTOUT_QUEUE, CUTOUT_WORKERS }: Config<CutoutVariables>): number =>
+  CUTOUT_QUEUE ?? QUEUE_PER_WORKER * CUTOUT_WORKERS

@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs'
 import {
   type AgentConfiguration,
   allowProofByDns,
+  COLLECTOR_ENDPOINT,
+  COLLECTOR_IMAGE,
   ContainerImage,
   certbotScript,
+  collectorEnvironment,
   type InstanceRole,
   instanceIdentity,
   type NamesAndCertificate,
@@ -63,7 +66,7 @@ export const DATABASE = { name: 'quiz', username: 'quiz' } as const
  */
 const CLOUDFRONT = 'pl-3b927c52'
 
-/** Where the CloudWatch agent of the instance puts its metrics. */
+/** Where the CloudWatch agent of the instance puts its metrics, and the site its own. */
 const METRICS = 'Quiz/Main'
 
 const PAGES = '/srv/site'
@@ -94,6 +97,7 @@ export class MainInstance extends Construct implements IConnectable {
     identity.securityGroup.addIngressRule(Peer.prefixList(CLOUDFRONT), Port.tcp(443), 'HTTPS from CloudFront')
     allowProofByDns(this.role, names, this.name)
     this.role.allowMetrics(METRICS)
+    this.role.allowTracing()
     storage.allowPictures(this.role)
     storage.keepKeysFor(this.role)
 
@@ -140,6 +144,8 @@ export class MainInstance extends Construct implements IConnectable {
           DATABASE_USERNAME: DATABASE.username,
           ...(database && { DATABASE_TLS: database.tls }),
           BUCKET: storage.bucket.bucketName,
+          OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR_ENDPOINT,
+          METRICS_NAMESPACE: METRICS,
           ...props.environment,
         },
         secrets: {
@@ -161,6 +167,7 @@ export class MainInstance extends Construct implements IConnectable {
           largestBody: 21,
         })}`,
       },
+      collector: { kind: 'helper', image: COLLECTOR_IMAGE, environment: collectorEnvironment(Stack.of(this)) },
     }
   }
 

@@ -1,7 +1,10 @@
 import {
   type AgentConfiguration,
   AutoScaledService,
+  COLLECTOR_ENDPOINT,
+  COLLECTOR_IMAGE,
   ContainerImage,
+  collectorEnvironment,
   instanceIdentity,
   LoadBalancer,
   type LogBucket,
@@ -29,7 +32,7 @@ export interface RemovalTierProps {
 /** Two cores, 4 GiB: a worker for each core. */
 const INSTANCE_TYPE = 'c6i.large'
 
-/** Where the CloudWatch agent of the tier puts its metrics. */
+/** Where the CloudWatch agent of the tier puts its metrics, and the service its own. */
 export const CUTOUT_METRICS = 'Quiz/Cutout'
 
 /**
@@ -56,6 +59,7 @@ export class RemovalTier extends Construct {
       deletionProtection,
     })
     const identity = instanceIdentity(this, network.vpc)
+    identity.role.allowTracing()
     this.service = new AutoScaledService(this, 'Service', {
       network,
       tier: 'app',
@@ -69,7 +73,13 @@ export class RemovalTier extends Construct {
           kind: 'image',
           image: new ContainerImage(this, 'Image', { directory: props.image }),
           port: CUTOUT_PORT,
+          environment: {
+            OTEL_SERVICE_NAME: 'quiz-cutout',
+            OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR_ENDPOINT,
+            METRICS_NAMESPACE: CUTOUT_METRICS,
+          },
         },
+        collector: { kind: 'helper', image: COLLECTOR_IMAGE, environment: collectorEnvironment(Stack.of(this)) },
       },
       serves: 'cutout',
       healthPath: '/healthcheck',

@@ -17,12 +17,13 @@ describe('the user data', () => {
     return found.machine
   }
 
-  it('Q-01, Q-20: of the main instance starts database, site and NGINX, in this order, and fits', () => {
+  it('Q-01, Q-20: of the main instance starts database, site and NGINX, in this order, then the collector, and fits', () => {
     const { workload, userData } = machineOf('Main')
     expect(workload?.processes.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
       'database postgres',
       'site image',
       'web nginx',
+      'collector image',
     ])
     expect(userData).toMatch(/^#!\/bin\/bash\n# version: [0-9a-f]{12}\n/)
     expect(userData).toContain(
@@ -44,6 +45,24 @@ describe('the user data', () => {
         SESSION_SECRET: expect.stringMatching(/:parameter\/quiz\/site\/session-secret$/),
       },
     })
+  })
+
+  it('I-15: gives site and removal service a collector each, and a name for their metrics', () => {
+    const [group] = nodesOf(architecture, 'autoScalingGroup')
+    for (const [machine, label, namespace] of [
+      [machineOf('Main'), 'site', 'Quiz/Main'],
+      [group?.machine, 'cutout', 'Quiz/Cutout'],
+    ] as const) {
+      const processes = machine?.workload?.processes ?? []
+      expect(processes.find(({ name }) => name === label)).toMatchObject({
+        environment: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', METRICS_NAMESPACE: namespace },
+      })
+      // Started last, and waited for by nobody.
+      expect(processes.at(-1)).toMatchObject({
+        name: 'collector',
+        environment: { AOT_CONFIG_CONTENT: expect.stringContaining('awsxray') },
+      })
+    }
   })
 
   it('Q-06, Q-10: of the removal tier completes its own lifecycle action, after its processes have answered', () => {

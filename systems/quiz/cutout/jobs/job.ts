@@ -1,7 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Clock, Instant } from '@terrace/kit'
-import { Problem } from '@terrace/service'
+import { Problem } from '@terrace/service/plain'
 import type { Cut } from '../pictures/cut.ts'
 import type { Upload } from '../uploads/receive.ts'
+import type { Step } from '../workers/step.ts'
+import type { WorkListener } from '../workers/worker-thread.ts'
 
 /** How a job ended. */
 export type JobEnd =
@@ -9,19 +12,22 @@ export type JobEnd =
   | { readonly kind: 'failed'; readonly problem: Problem }
 
 /** What a job is doing; a cancelled one has failed. */
-export type JobState = 'queued' | 'working' | 'done' | 'failed'
+type JobState = 'queued' | 'working' | 'done' | 'failed'
 
 /** One picture on its way. The scheduler moves it; who submitted it looks at it, cancels it, and lets go of its result. */
-export class Job {
+export class Job implements WorkListener {
   readonly id: string
   readonly header: Upload['header']
   /** Bytes of the file that came. */
   readonly size: number
   readonly submitted: Instant
+  /** Runs what is done for it in the trace of who submitted it. */
+  readonly inTrace = AsyncLocalStorage.snapshot()
   /** Never rejects. */
   readonly ended: Promise<JobEnd>
   #state: JobState = 'queued'
   #progress = 0
+  readonly #steps: Step[] = []
   #upload: Upload | undefined
   #end: JobEnd | undefined
   #onRelease: (() => void) | undefined
@@ -46,6 +52,11 @@ export class Job {
   /** 0…1, never falling. */
   get progress(): number {
     return this.#progress
+  }
+
+  /** What of the work has been done. */
+  get steps(): readonly Step[] {
+    return this.#steps
   }
 
   get end(): JobEnd | undefined {
@@ -92,9 +103,14 @@ export class Job {
     return this.#upload.bytes
   }
 
-  /** For the scheduler. */
+  /** For the worker. */
   advance(progress: number): void {
     this.#progress = Math.max(this.#progress, Math.min(1, progress))
+  }
+
+  /** For the worker. */
+  passed(step: Step): void {
+    this.#steps.push(step)
   }
 
   /** For the scheduler. @param onRelease  called once when the result is let go of */

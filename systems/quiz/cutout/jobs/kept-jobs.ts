@@ -1,5 +1,5 @@
 import { type Clock, minutes, type Stop } from '@terrace/kit'
-import { conflict, notFound, Problem } from '@terrace/service'
+import { conflict, notFound, Problem } from '@terrace/service/plain'
 import type { Job } from './job.ts'
 
 /** How long a job is remembered after its end. */

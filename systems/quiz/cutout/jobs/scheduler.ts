@@ -1,11 +1,12 @@
-import { type Clock, type Logger, type Random, seconds } from '@terrace/kit'
-import { Problem } from '@terrace/service'
+import { type Clock, type Duration, type Logger, type Random, seconds } from '@terrace/kit'
+import { type Metrics, Problem } from '@terrace/service/plain'
 import { free } from '../pictures/free.ts'
 import type { Upload } from '../uploads/receive.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { WorkerOutcome, WorkerThread } from '../workers/worker-thread.ts'
 import { Job, type JobEnd } from './job.ts'
 import { Pace } from './pace.ts'
+import { reportJob } from './report-job.ts'
 
 /** Pixels from which a picture is large: of these only one is worked on at a time. */
 const LARGE_PIXELS = 4_000_000
@@ -23,6 +24,9 @@ export interface SchedulerOptions {
   /** Unpredictable: ids are secrets. */
   readonly random: Random
   readonly log: Logger
+  readonly metrics: Metrics
+  /** Called when results take too much room: lets go of one that is kept, if there is any. */
+  makeRoom(): boolean
 }
 
 /**
@@ -35,8 +39,7 @@ export class Scheduler {
   readonly #working = new Set<Job>()
   readonly #pace = new Pace()
   #resultBytes = 0
-  /** Called when results take too much room: lets go of one that is kept, if there is any. */
-  makeRoom: () => boolean = () => false
+  #stopping = false
 
   constructor(options: SchedulerOptions) {
     this.#options = options
@@ -51,8 +54,9 @@ export class Scheduler {
     return this.#working.size
   }
 
-  /** @throws Problem 429 when there is no place for one more */
+  /** @throws Problem 429 when there is no place for one more, 503 when the process is to stop */
   admit(): void {
+    if (this.#stopping) throw stopping()
     if (this.#waiting.length >= this.#options.capacity) throw this.busy()
   }
 
@@ -68,7 +72,7 @@ export class Scheduler {
   /**
    * Takes a picture.
    *
-   * @throws Problem 429; the upload is released then
+   * @throws Problem as `admit`; the upload is released then
    */
   submit(upload: Upload): Job {
     try {
@@ -85,15 +89,20 @@ export class Scheduler {
     return job
   }
 
-  /** Resolves when nothing waits or is worked on. */
-  async idle(): Promise<void> {
-    while (this.#waiting.length + this.#working.size > 0)
-      await Promise.all([...this.#waiting, ...this.#working].map(({ ended }) => ended))
+  /** Takes nothing new; resolves when nothing waits or is worked on. What is not done within the grace is given up. */
+  async stop(grace: Duration): Promise<void> {
+    this.#stopping = true
+    const { clock, log } = this.#options
+    const cutOff = clock.after(grace, () => {
+      log.warn('pictures were given up: they took longer than the grace', { graceMs: grace })
+      for (const job of this.#unfinished()) job.cancel()
+    })
+    while (this.#unfinished().length > 0) await Promise.all(this.#unfinished().map(({ ended }) => ended))
+    cutOff()
   }
 
-  /** Gives up everything. */
-  cancelAll(): void {
-    for (const job of [...this.#waiting, ...this.#working]) job.cancel()
+  #unfinished(): readonly Job[] {
+    return [...this.#waiting, ...this.#working]
   }
 
   /** A job that waits leaves the queue; one that is worked on ends when its worker does. */
@@ -101,7 +110,12 @@ export class Scheduler {
     const place = this.#waiting.indexOf(job)
     if (place < 0) return
     this.#waiting.splice(place, 1)
-    this.#finish(job, { kind: 'failed', problem: cancelled() })
+    job.inTrace(() => this.#finish(job, { kind: 'failed', problem: this.#cancelled() }))
+  }
+
+  /** Who still waits when the process stops hears that it can try again. */
+  #cancelled(): Problem {
+    return this.#stopping ? stopping() : cancelled()
   }
 
   #next(): void {
@@ -111,12 +125,12 @@ export class Scheduler {
       const worker = this.#options.pool.take()
       if (!worker) return
       const [job] = this.#waiting.splice(place, 1)
-      if (job) this.#work(job, worker)
+      if (job) job.inTrace(() => this.#work(job, worker))
     }
   }
 
   #hasRoom(): boolean {
-    while (this.#resultBytes > MAX_RESULT_BYTES) if (!this.makeRoom()) return false
+    while (this.#resultBytes > MAX_RESULT_BYTES) if (!this.#options.makeRoom()) return false
     return true
   }
 
@@ -128,7 +142,7 @@ export class Scheduler {
     const { clock, pool } = this.#options
     this.#working.add(job)
     const began = clock.now()
-    const outcome = await worker.run(job.begin(), done => job.advance(done), job.signal)
+    const outcome = await worker.run(job.begin(), job, job.signal)
     const workedMs = clock.now() - began
     this.#working.delete(job)
     if (outcome.kind === 'done') this.#pace.measure(workedMs)
@@ -148,7 +162,7 @@ export class Scheduler {
       case 'refused':
         return { kind: 'failed', problem: new Problem(outcome.status, outcome.detail) }
       case 'cancelled':
-        return { kind: 'failed', problem: cancelled() }
+        return { kind: 'failed', problem: this.#cancelled() }
       case 'overdue':
         return {
           kind: 'failed',
@@ -162,24 +176,17 @@ export class Scheduler {
   }
 
   #finish(job: Job, end: JobEnd, began = this.#options.clock.now()): void {
-    const { clock, log } = this.#options
-    const { format, width, height } = job.header
-    const common = { job: job.id, format, width, height, bytes: job.size, waitedMs: began - job.submitted }
-    const workedMs = clock.now() - began
-    if (end.kind === 'done') {
-      const { confidence, png } = end.cut
-      log.info('picture done', { ...common, workedMs, confidence, pngBytes: png.length })
-      const { length } = png
-      this.#resultBytes += length
-      job.finish(end, () => {
-        this.#resultBytes -= length
-        free(png)
-        this.#next()
-      })
-    } else {
-      log.info('picture not done', { ...common, workedMs, status: end.problem.status, reason: end.problem.message })
-      job.finish(end)
-    }
+    const { clock, log, metrics } = this.#options
+    reportJob(job, end, { began, ended: clock.now() }, log, metrics)
+    if (end.kind === 'failed') return job.finish(end)
+    const { png } = end.cut
+    const { length } = png
+    this.#resultBytes += length
+    job.finish(end, () => {
+      this.#resultBytes -= length
+      free(png)
+      this.#next()
+    })
   }
 }
 
@@ -187,3 +194,7 @@ const isLarge = ({ header }: Job): boolean => header.width * header.height > LAR
 
 /** nginx's status for a client that has gone: nobody reads it but the log. */
 const cancelled = (): Problem => new Problem(499, 'The picture was cancelled')
+
+/** Another process takes it. */
+const stopping = (): Problem =>
+  new Problem(503, 'No pictures are taken at the moment; try again', { headers: { 'retry-after': '2' } })

@@ -1,5 +1,7 @@
+import type { Clock } from '@terrace/kit'
 import { repaint } from '../segmentation/edge-colours.ts'
 import type { Cutout, Segmenter, SegmentOptions } from '../segmentation/segmenter.ts'
+import { type Step, timed } from '../workers/step.ts'
 import { type Decoded, decode } from './decode.ts'
 import { encode } from './encode.ts'
 import { free } from './free.ts'
@@ -12,6 +14,12 @@ export interface Cut {
   readonly height: number
   /** 0…1; below 0.2 no subject was found, and the picture is as opaque as it was. */
   readonly confidence: number
+}
+
+export interface CutOptions extends Required<SegmentOptions> {
+  readonly clock: Clock
+  /** Told of each step when it has ended. */
+  readonly onStep: (step: Step) => void
 }
 
 /** How far the work is when a step is done. */
@@ -28,27 +36,28 @@ const NO_SUBJECT_CONFIDENCE = 0.1
  * @param bytes  given back to the system once they are decoded
  * @throws PictureRefused as `decode` does; the signal's reason, looked at between steps
  */
-export async function cut(bytes: Uint8Array, segmenter: Segmenter, options: Required<SegmentOptions>): Promise<Cut> {
-  const { onProgress, signal } = options
+export async function cut(bytes: Uint8Array, segmenter: Segmenter, options: CutOptions): Promise<Cut> {
+  const { onProgress, signal, clock, onStep } = options
   signal.throwIfAborted()
-  const picture = await decode(bytes)
+  const picture = await timed('decode', clock, onStep, () => decode(bytes))
   try {
     free(bytes)
     signal.throwIfAborted()
     onProgress(DECODED)
-    const cutout = await segmenter.segment(picture, {
-      signal,
-      onProgress: done => onProgress(DECODED + done * (SEGMENTED - DECODED)),
-    })
+    const cutout = await timed('segment', clock, onStep, () =>
+      segmenter.segment(picture, {
+        signal,
+        onProgress: done => onProgress(DECODED + done * (SEGMENTED - DECODED)),
+      }),
+    )
     signal.throwIfAborted()
     onProgress(SEGMENTED)
     const { alpha, confidence, edge } = withSubject(cutout)
     const seen = seenThroughBoth(picture, alpha)
     // At the edge of the subject without what the old background mixed into it.
     if (edge) repaint(picture.pixels, edge)
-    const png = await encode(picture, seen)
+    const png = await timed('encode', clock, onStep, () => encode(picture, seen, clock))
     free(cutout.alpha)
-    free(seen)
     return { png, width: picture.width, height: picture.height, confidence }
   } finally {
     free(picture.pixels)

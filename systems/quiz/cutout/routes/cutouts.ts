@@ -1,36 +1,58 @@
 import { webcrypto } from 'node:crypto'
 import { seconds } from '@terrace/kit'
-import { Problem } from '@terrace/service'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type App, type Metrics, Problem } from '@terrace/service/plain'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import * as z from 'zod'
 import type { Job } from '../jobs/job.ts'
 import type { KeptJobs } from '../jobs/kept-jobs.ts'
 import type { Scheduler } from '../jobs/scheduler.ts'
 import type { ByteBudget } from '../uploads/byte-budget.ts'
 import { receive, type Upload } from '../uploads/receive.ts'
-import { describeJob } from './describe-job.ts'
+import { describeJob, jobSchema } from './describe-job.ts'
 
 /** A client that reads nothing of its result for so long is cut off: results are held in memory. */
 const READ_PATIENCE = seconds(30)
 
+const tags = ['cutouts']
+const params = z.object({ id: z.string() })
+const problems = [404, 503]
+
+/** What pictures are left with, and jobs are asked for. */
 export interface CutoutDesk {
   readonly scheduler: Scheduler
   readonly jobs: KeptJobs
   readonly uploads: ByteBudget
-  isReady(): boolean
 }
 
 /**
  * `POST /cutout` and the jobs below it. A job is known to the process that took it alone: behind a balancer with several
  * targets, answers at once (the synchronous form) need nothing, jobs need a sticky session.
  */
-export function addCutoutRoutes(app: FastifyInstance, { scheduler, jobs, uploads, isReady }: CutoutDesk): void {
-  app.post('/cutout', async (request, reply) => {
-    if (!isReady())
-      throw new Problem(503, 'No pictures are taken at the moment; try again', { headers: { 'retry-after': '2' } })
-    scheduler.admit()
-    const upload = await receive(request.raw, uploads, scheduler.busy)
-    return prefersAsync(request) ? acceptJob(request, reply, upload) : answerWhenDone(reply, upload)
-  })
+export function addCutoutRoutes(app: App, { scheduler, jobs, uploads }: CutoutDesk, metrics: Metrics): void {
+  // Bodies are left to the routes, unread.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _body, done) => done(null))
+  app.post(
+    '/cutout',
+    {
+      schema: {
+        tags,
+        summary: 'Remove the background of a picture: a PNG with alpha, or a job with Prefer: respond-async',
+        consumes: ['image/jpeg', 'image/png', 'image/webp', 'multipart/form-data'],
+        response: { 202: jobSchema },
+        problems: [422, 429, 503],
+      },
+      onResponse: (_request, reply, done) => {
+        metrics.count('Refused', reply.statusCode === 429 ? 1 : 0)
+        done()
+      },
+    },
+    async (request, reply) => {
+      scheduler.admit()
+      const upload = await receive(request.raw, uploads, scheduler.busy)
+      return prefersAsync(request) ? acceptJob(request, reply, upload) : answerWhenDone(reply, upload)
+    },
+  )
 
   async function answerWhenDone(reply: FastifyReply, upload: Upload): Promise<FastifyReply> {
     const job = scheduler.submit(upload)
@@ -68,14 +90,24 @@ export function addCutoutRoutes(app: FastifyInstance, { scheduler, jobs, uploads
     }
   }
 
-  app.get<{ Params: { id: string } }>('/cutout/:id', async request => describeJob(jobs.get(request.params.id)))
-  app.get<{ Params: { id: string } }>('/cutout/:id/result', async (request, reply) =>
-    sendEnd(reply, jobs.finished(request.params.id)),
+  app.get(
+    '/cutout/:id',
+    { schema: { tags, summary: 'Tell how far a job is', params, response: { 200: jobSchema }, problems } },
+    async ({ params: { id } }) => describeJob(jobs.get(id)),
   )
-  app.delete<{ Params: { id: string } }>('/cutout/:id', async (request, reply) => {
-    jobs.delete(request.params.id)
-    return reply.code(204).send()
-  })
+  app.get(
+    '/cutout/:id/result',
+    { schema: { tags, summary: 'Fetch the PNG of a job', params, problems: [...problems, 409, 410] } },
+    async ({ params: { id } }, reply) => sendEnd(reply, jobs.finished(id)),
+  )
+  app.delete(
+    '/cutout/:id',
+    { schema: { tags, summary: 'Cancel a job and forget it', params, response: { 204: z.void() }, problems } },
+    async ({ params: { id } }, reply) => {
+      jobs.delete(id)
+      return reply.code(204).send()
+    },
+  )
 }
 
 function sendEnd(reply: FastifyReply, job: Job): FastifyReply {

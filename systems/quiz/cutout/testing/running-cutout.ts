@@ -1,15 +1,16 @@
 import { type Clock, type Duration, secureRandom, systemClock } from '@terrace/kit'
+import { type RunningService, startPlainService } from '@terrace/service/plain'
 import { LogLines } from '@terrace/service/testing'
+import { createCutout } from '../cutout.ts'
 import { sharp } from '../pictures/sharp.ts'
 import type { JobDescription } from '../routes/describe-job.ts'
-import { type RunningCutout, startCutout } from '../server/start.ts'
 import { type Behaviour, colours } from './colours.ts'
 
 /** The service with the test's workers, on a port of its own. */
 export interface TestCutout extends AsyncDisposable {
   readonly url: string
   readonly log: LogLines
-  readonly service: RunningCutout
+  readonly service: RunningService
   /** Sends a body to `POST /cutout`. */
   post(
     body: NonNullable<RequestInit['body']>,
@@ -28,13 +29,15 @@ export interface TestOptions {
 /** Starts it with one worker and two places to wait, and waits until it is ready. */
 export async function startTestCutout(options: TestOptions = {}): Promise<TestCutout> {
   const log = new LogLines()
-  const service = await startCutout({
+  const cutout = createCutout({
+    workerEntry: options.workerEntry ?? new URL('worker.ts', import.meta.url),
+    ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit }),
+  })
+  const service = await startPlainService(cutout, {
     environment: { PORT: '0', CUTOUT_WORKERS: '1', CUTOUT_QUEUE: '2', ...options.environment },
     clock: options.clock ?? systemClock,
     random: secureRandom,
     write: log.write,
-    workerEntry: options.workerEntry ?? new URL('worker.ts', import.meta.url),
-    ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit }),
   })
   await service.ready
   return {

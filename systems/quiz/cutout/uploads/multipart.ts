@@ -1,4 +1,4 @@
-import { Problem } from '@terrace/service'
+import { Problem } from '@terrace/service/plain'
 
 const FIELD = 'picture'
 const END_OF_LINE = Buffer.from('\r\n')

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { Problem } from '@terrace/service'
+import { Problem } from '@terrace/service/plain'
 import type { ByteLease } from './byte-budget.ts'
 
 /** Largest body, bytes. */

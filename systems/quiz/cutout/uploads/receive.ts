@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { Problem } from '@terrace/service'
+import { Problem } from '@terrace/service/plain'
 import { inspect, type PictureHeader } from '../pictures/inspect.ts'
 import { PictureRefused } from '../pictures/refused.ts'
 import type { ByteBudget } from './byte-budget.ts'

@@ -1,4 +1,5 @@
 import type { Cut } from '../pictures/cut.ts'
+import type { Step } from './step.ts'
 
 /** What a worker is started with. */
 export interface WorkerSettings {
@@ -28,4 +29,5 @@ export type Message =
   /** It can't start; `input` when the settings are to blame. */
   | { readonly kind: 'unfit'; readonly code: string; readonly reason: string; readonly hint?: string }
   | { readonly kind: 'progress'; readonly done: number }
+  | { readonly kind: 'step'; readonly step: Step }
   | { readonly kind: 'outcome'; readonly outcome: Outcome }

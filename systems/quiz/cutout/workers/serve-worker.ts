@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os'
 import { type MessagePort, parentPort } from 'node:worker_threads'
-import { messageOf, TerraceError } from '@terrace/kit'
+import { messageOf, systemClock, TerraceError } from '@terrace/kit'
 import { cut } from '../pictures/cut.ts'
 import { PictureRefused } from '../pictures/refused.ts'
 import type { Segmenter } from '../segmentation/segmenter.ts'
@@ -18,7 +18,7 @@ export async function serveWorker(createSegmenter: () => Promise<Segmenter>): Pr
   const port = parentPort
   if (!port) throw new Error('this is to run in a worker thread')
   setPriority(NICENESS)
-  const say = (message: Message) => port.postMessage(message)
+  const say = sayingTo(port)
   try {
     const segmenter = await createSegmenter()
     port.on('message', (order: Order) => answer(port, order, segmenter))
@@ -31,15 +31,26 @@ export async function serveWorker(createSegmenter: () => Promise<Segmenter>): Pr
 
 async function answer(port: MessagePort, { picture, cancelled }: Order, segmenter: Segmenter): Promise<void> {
   const signal = sharedSignal(new Int32Array(cancelled))
-  const onProgress = (done: number) => port.postMessage({ kind: 'progress', done } satisfies Message)
-  const outcome = await cut(picture, segmenter, { signal, onProgress }).then(
+  const say = sayingTo(port)
+  const outcome = await cut(picture, segmenter, {
+    signal,
+    clock: systemClock,
+    onProgress: done => say({ kind: 'progress', done }),
+    onStep: step => say({ kind: 'step', step }),
+  }).then(
     (done): Outcome => ({ kind: 'done', ...done }),
     (error): Outcome => outcomeOf(error, signal),
   )
-  const message: Message = { kind: 'outcome', outcome }
-  const moved = outcome.kind === 'done' && outcome.png.buffer instanceof ArrayBuffer ? [outcome.png.buffer] : []
-  port.postMessage(message, moved)
+  say(
+    { kind: 'outcome', outcome },
+    outcome.kind === 'done' && outcome.png.buffer instanceof ArrayBuffer ? [outcome.png.buffer] : [],
+  )
 }
+
+const sayingTo =
+  (port: MessagePort) =>
+  (message: Message, moved: readonly ArrayBuffer[] = []): void =>
+    port.postMessage(message, [...moved])
 
 function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
   if (signal.aborted) return { kind: 'cancelled' }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { type Clock, type Duration, milliseconds, TerraceError } from '@terrace/kit'
 import type { Message, Order, Outcome, WorkerSettings } from './protocol.ts'
+import type { Step } from './step.ts'
 
 /** How long a worker may take to notice that nobody wants its picture any more. */
 const CANCEL_PATIENCE = milliseconds(100)
@@ -21,6 +22,13 @@ export type WorkerOutcome =
   | { readonly kind: 'overdue' }
   | { readonly kind: 'crashed'; readonly reason: string }
 
+/** Who hears how far a picture is. */
+export interface WorkListener {
+  /** 0…1 */
+  advance(done: number): void
+  passed(step: Step): void
+}
+
 /** One worker thread, as the main thread sees it. It takes one order at a time. */
 export class WorkerThread {
   /** Resolves when it takes orders; rejects with a `TerraceError` when it never will. */
@@ -32,7 +40,7 @@ export class WorkerThread {
   readonly #timeLimit: Duration
   #stopping = false
   #gone = false
-  #order: { readonly onProgress: (done: number) => void; readonly settle: (outcome: WorkerOutcome) => void } | undefined
+  #order: { readonly listener: WorkListener; readonly settle: (outcome: WorkerOutcome) => void } | undefined
 
   constructor({ entry, settings, clock, timeLimit }: WorkerOptions) {
     this.#clock = clock
@@ -63,7 +71,9 @@ export class WorkerThread {
             new TerraceError(message.code, message.reason, message.hint ? { hint: message.hint } : {}),
           )
         case 'progress':
-          return this.#order?.onProgress(message.done)
+          return this.#order?.listener.advance(message.done)
+        case 'step':
+          return this.#order?.listener.passed(message.step)
         case 'outcome':
           return this.#order?.settle(message.outcome)
       }
@@ -80,11 +90,7 @@ export class WorkerThread {
    *
    * @param picture  moved into the worker
    */
-  run(
-    picture: Uint8Array<ArrayBuffer>,
-    onProgress: (done: number) => void,
-    signal: AbortSignal,
-  ): Promise<WorkerOutcome> {
+  run(picture: Uint8Array<ArrayBuffer>, listener: WorkListener, signal: AbortSignal): Promise<WorkerOutcome> {
     const cancelled = new SharedArrayBuffer(4)
     return new Promise(resolve => {
       const settle = (outcome: WorkerOutcome) => {
@@ -104,7 +110,7 @@ export class WorkerThread {
       }
       const stopWaiting = this.#clock.after(this.#timeLimit, endWith({ kind: 'overdue' }))
       let stopPatience = () => {}
-      this.#order = { onProgress, settle }
+      this.#order = { listener, settle }
       this.#worker.postMessage({ picture, cancelled } satisfies Order, [picture.buffer])
       if (signal.aborted) cancel()
       else signal.addEventListener('abort', cancel, { once: true })

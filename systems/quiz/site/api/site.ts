@@ -54,13 +54,13 @@ export function createSite(): Service<SiteVariables, Tables> {
     database: { kind: 'postgres', port: 5432, database: 'quiz' },
     variables: siteVariables,
     migrations,
-    addRoutes(app, { config, database, clock, log }) {
+    addRoutes(app, { config, database, clock, log, telemetry }) {
       const random = secureRandom
       const bucket = new Bucket(config.BUCKET)
       const parameter = config.CUTOUT_GATE_PARAMETER ? gateParameter(config.CUTOUT_GATE_PARAMETER) : undefined
       const jobs = new Jobs(database.db, log)
       const gate = new Gate(parameter?.read, clock, log, () => worker.wake())
-      const worker = new CutoutWorker({ database, jobs, bucket, gate, cutoutUrl: config.CUTOUT_URL, log })
+      const worker = new CutoutWorker({ database, jobs, bucket, gate, cutoutUrl: config.CUTOUT_URL, log, telemetry })
       const close = () => {
         bucket.close()
         parameter?.close()
@@ -76,7 +76,7 @@ export function createSite(): Service<SiteVariables, Tables> {
         random,
         origins: [new URL(config.PUBLIC_URL).origin],
       })
-      addAccountRoutes(app, database, visitors, config)
+      addAccountRoutes(app, database, config)
       addSessionRoutes(app, database, visitors, config)
       addQuizRoutes(app, database, { visitors, media, random })
       addQuestionRoutes(app, database, { visitors, media, random })

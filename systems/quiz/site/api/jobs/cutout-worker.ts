@@ -1,5 +1,5 @@
 import { type Clock, hours, type Instant, type Logger, messageOf, seconds } from '@terrace/kit'
-import { type Database, inTransaction, type Work } from '@terrace/service'
+import { type Database, inTransaction, type Telemetry, type Work } from '@terrace/service'
 import type { Kysely } from 'kysely'
 import type { Job } from 'pg-boss'
 import type { Bucket } from '../aws/bucket.ts'
@@ -33,6 +33,7 @@ export interface CutoutWorkerOptions {
   readonly gate: Gate
   readonly cutoutUrl: string
   readonly log: Logger
+  readonly telemetry: Telemetry
 }
 
 /**
@@ -111,13 +112,25 @@ export class CutoutWorker implements Work {
       jobs.boss.touch(CUTOUTS, job).catch(error => log.warn('a heartbeat failed', { error: messageOf(error) }))
     })
     try {
-      await this.#make(job).catch(error => this.#fail(job, error))
+      await this.#attempt(job)
     } catch (error) {
       log.warn('a job could not be ended', { error: messageOf(error) })
       await this.#sleep(AWAY)
     } finally {
       stopBeating()
     }
+  }
+
+  /** Each attempt is a span of its own in the trace of the upload. */
+  async #attempt(job: Job<CutoutJob>): Promise<void> {
+    const attributes = { 'quiz.picture': job.data.pictureId }
+    const order = { headers: job.data.trace ?? {}, attributes }
+    await this.#options.telemetry.continueTraces([order], 'cut out', { kind: 'consumer' }, ([place]) =>
+      this.#make(job).catch(error => {
+        place?.fail(error)
+        return this.#fail(job, error)
+      }),
+    )
   }
 
   async #fail(job: Job<CutoutJob>, error: unknown): Promise<void> {
@@ -176,7 +189,7 @@ export class CutoutWorker implements Work {
   async #putBack(transaction: Kysely<Tables>, picture: StoredPicture, delay: number): Promise<void> {
     if (this.#clock.now() - picture.created_at > PATIENCE) return setFailed(transaction, picture.id, TOO_LATE)
     await setState(transaction, picture.id, 'queued')
-    await this.#options.jobs.orderCutout(transaction, { pictureId: picture.id }, Math.ceil(delay / 1000))
+    await this.#options.jobs.orderCutout(transaction, picture.id, Math.ceil(delay / 1000))
   }
 
   async #moveTo(state: 'queued', id: string): Promise<void> {

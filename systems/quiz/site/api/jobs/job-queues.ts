@@ -10,6 +10,8 @@ export const CLEANING = 'cleaning'
 /** What a cut-out's job says. */
 export interface CutoutJob {
   readonly pictureId: string
+  /** The trace that ordered it, as `traceHeaders` tells it; absent outside of one, and in orders of earlier versions. */
+  readonly trace?: Readonly<Record<string, string>>
 }
 
 /** Times in seconds. A process that died is noticed by its missing heartbeat, and its job goes to another. */

@@ -1,4 +1,5 @@
 import { type Logger, messageOf } from '@terrace/kit'
+import { traceHeaders } from '@terrace/service'
 import { CompiledQuery, type Kysely } from 'kysely'
 import { type Db, PgBoss } from 'pg-boss'
 import type { Tables } from '../data/tables.ts'
@@ -40,8 +41,9 @@ export class Jobs {
     if (wasStarted) await this.boss.stop({ graceful: true, close: false, timeout: 15_000 })
   }
 
-  /** Orders a cut-out, with the transaction that it belongs to. @param delaySeconds  not before */
-  async orderCutout(transaction: Kysely<Tables>, job: CutoutJob, delaySeconds = 0): Promise<void> {
+  /** Orders a cut-out, with the transaction that it belongs to; who makes it continues the trace. @param delaySeconds  not before */
+  async orderCutout(transaction: Kysely<Tables>, pictureId: string, delaySeconds = 0): Promise<void> {
+    const job: CutoutJob = { pictureId, trace: traceHeaders() }
     await this.boss.send(CUTOUTS, job, { startAfter: delaySeconds, db: over(transaction) })
   }
 

@@ -68,7 +68,7 @@ export async function upload(
       .where('stored', '=', false)
       .returningAll()
       .executeTakeFirst()
-    if (changed && cutout) await jobs.orderCutout(transaction, { pictureId: id })
+    if (changed && cutout) await jobs.orderCutout(transaction, id)
     return (
       changed ?? (await transaction.selectFrom('pictures').selectAll().where('id', '=', id).executeTakeFirstOrThrow())
     )

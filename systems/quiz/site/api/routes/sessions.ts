@@ -1,28 +1,26 @@
-import { type App, type Config, type Database, Problem } from '@terrace/service'
-import { clientAddress, countTry, forgetTries, guardTries, isPassword, logInsOfClient } from '@terrace/service/accounts'
-import * as z from 'zod'
-import { logInsOfName } from '../accounts/limits.ts'
+import type { App, Config, Database } from '@terrace/service'
+import { addOwnRoutes } from '@terrace/service/accounts'
+import { logInsByName } from '../accounts/log-ins.ts'
 import type { SiteVisitors } from '../accounts/visitors.ts'
-import { accountByName } from '../data/accounts.ts'
 import type { Tables } from '../data/tables.ts'
 import { credentialsSchema, sessionSchema } from '../schemas/account.ts'
 import type { SiteVariables } from '../settings.ts'
 
-const tags = ['sessions']
-
-/** `/api/sessions`: log-in and log-out. */
+/** `/api/sessions`: log-in and log-out, and the password of one's own. */
 export function addSessionRoutes(
   app: App,
   database: Database<Tables>,
   visitors: SiteVisitors,
   config: Config<SiteVariables>,
 ): void {
+  const logIns = logInsByName(database, visitors, config.TRUSTED_PROXIES)
+
   app.post(
     '/api/sessions',
     {
       config: { csrf: 'origin' },
       schema: {
-        tags,
+        tags: ['sessions'],
         summary: 'Log in',
         body: credentialsSchema,
         response: { 201: sessionSchema },
@@ -31,38 +29,9 @@ export function addSessionRoutes(
     },
     async (request, reply) => {
       const { username, password } = request.body
-      const client = clientAddress(request, config.TRUSTED_PROXIES)
-      const limits = [logInsOfName(username), logInsOfClient(client)] as const
-      await guardTries(database, limits)
-      // Counted before the password is looked at: a hundred attempts at once are a hundred attempts.
-      await countTry(database, limits[0])
-      const known = await accountByName(database.db, username)
-      if (!(await isPassword(password, known?.passwordHash)) || !known) {
-        await countTry(database, limits[1])
-        throw new Problem(401, 'The name or the password is wrong')
-      }
-      await forgetTries(database, limits[0])
-      await visitors.logIn(request, known)
-      const { passwordHash: _, ...account } = known
-      return reply.code(201).send({ account, csrfToken: request.session.csrfToken() })
+      return reply.code(201).send(await logIns.logIn(request, username, password))
     },
   )
 
-  app.get(
-    '/api/sessions/current',
-    { schema: { tags, summary: 'Who am I, and what is my CSRF token?', response: { 200: sessionSchema } } },
-    async request => {
-      const account = (await visitors.accountOf(request)) ?? null
-      return { account, csrfToken: request.session.csrfToken() }
-    },
-  )
-
-  app.delete(
-    '/api/sessions/current',
-    { schema: { tags, summary: 'Log out', response: { 204: z.void() }, problems: [403] } },
-    async (request, reply) => {
-      await visitors.logOut(request)
-      return reply.code(204).send()
-    },
-  )
+  addOwnRoutes(app, logIns, sessionSchema)
 }

@@ -1,4 +1,4 @@
-import { knownPasswordField, newPasswordField } from '@terrace/service/accounts'
+import { knownPasswordField, newPasswordField, sessionSchemaOf } from '@terrace/service/accounts'
 import * as z from 'zod'
 import { OBJECT } from './common.ts'
 
@@ -33,18 +33,8 @@ export const credentialsSchema = z
   )
   .meta({ id: 'Credentials' })
 
-/** The body that changes a password. */
-export const passwordChangeSchema = z
-  .object({ currentPassword: knownPasswordField, newPassword: newPasswordField }, OBJECT)
-  .meta({ id: 'PasswordChange' })
-
 /** The account of a session. */
 export const accountSchema = z.object({ id: z.int(), username: z.string() }).meta({ id: 'Account' })
 
 /** A session as its owner sees it. */
-export const sessionSchema = z
-  .object({
-    account: accountSchema.nullable().describe('Null when nobody is logged in'),
-    csrfToken: z.string().describe('For X-CSRF-Token, with every POST, PUT and DELETE of this session'),
-  })
-  .meta({ id: 'Session' })
+export const sessionSchema = sessionSchemaOf(accountSchema)
