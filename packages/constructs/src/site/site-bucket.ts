@@ -1,4 +1,6 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { cpSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { FileSystem, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
@@ -24,7 +26,7 @@ export interface SiteContent {
   readonly ending?: string
   /** Only files of this folder, such as `assets`; their keys keep it. Default all. */
   readonly only?: string
-  /** What stands before the keys, such as `releases/7`. Default nothing. */
+  /** What stands before the keys, such as `releases/7`; what was there before stays. Default nothing. */
   readonly under?: string
   /** Written beside it as `config.json`; values may be known only when it is deployed. Default: no such file. */
   readonly config?: Readonly<Record<string, string>>
@@ -60,19 +62,23 @@ export class SiteBucket extends Construct {
    * @param scope  whose stack uploads it. Default: the bucket's own
    */
   publish(content: SiteContent, distribution?: IDistribution, scope: Construct = this): BucketDeployment {
-    const { directory, config, only, under } = content
+    const { config, only } = content
     const exclude = exclusions(content)
     const name = only ?? ''
+    const files = placed(content)
     const isAnother = scope.node.tryFindChild('ContentLog') !== undefined
     const deployment = new BucketDeployment(scope, `Content${name}`, {
-      sources: [Source.asset(directory, { exclude }), ...(config ? [Source.jsonData('config.json', config)] : [])],
+      sources: [
+        Source.asset(files.directory, { exclude }),
+        ...(config ? [Source.jsonData('config.json', config)] : []),
+      ],
       destinationBucket: this.bucket,
       prune: false,
       memoryLimit: 256,
-      ...(under !== undefined && { destinationKeyPrefix: under }),
       logGroup: contentLog(scope),
       ...(distribution && { distribution, distributionPaths: ['/*'] }),
     })
+    files.remove()
     this.#acknowledge(deployment, distribution !== undefined)
     // The function has the layer of the first who publishes; nobody would use another one.
     if (isAnother) deployment.node.tryRemoveChild('AwsCliLayer')
@@ -111,6 +117,17 @@ export class SiteBucket extends Construct {
 /** CDK's upload function is one for the whole stack: it has one log, that of the first who publishes. */
 const contentLog = (scope: Construct): LogGroup =>
   (scope.node.tryFindChild('ContentLog') as LogGroup | undefined) ?? operationsLog(scope, 'ContentLog')
+
+/**
+ * The files where their keys will have them. As a prefix of the upload, CDK would write the name of each release into a tag
+ * of the bucket: every release would change the bucket, and not only what is in it.
+ */
+function placed({ directory, under }: SiteContent): { readonly directory: string; remove(): void } {
+  if (under === undefined) return { directory, remove: () => {} }
+  const folder = FileSystem.mkdtemp('site-')
+  cpSync(directory, join(folder, under), { recursive: true })
+  return { directory: folder, remove: () => rmSync(folder, { recursive: true }) }
+}
 
 /** The last pattern that fits a file decides; what is below an excluded folder is looked at all the same. */
 function exclusions({ ending, only }: SiteContent): string[] {

@@ -56,7 +56,7 @@ export function workloadUserData(scope: Construct, document: WorkloadDocument, c
 export TERRACE_STACK='${stack.stackName}' TERRACE_RESOURCE='${context.signals}' TERRACE_LOG_GROUP='${context.logGroupName}'
 install -d -m 700 /etc/terrace
 cat > /etc/terrace/workload.json <<'TERRACE_WORKLOAD'
-${stack.toJsonString(document, 2)}
+${stack.toJsonString(document)}
 TERRACE_WORKLOAD
 `,
     users ? linuxUsersScript(users) : '',

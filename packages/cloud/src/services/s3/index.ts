@@ -37,13 +37,8 @@ export const s3: Service = {
       },
       updates: {
         bucketDeployment: {
-          refuses: ({ before, after }) =>
-            before &&
-            after &&
-            (before.destination !== after.destination || before.destinationPrefix !== after.destinationPrefix)
-              ? 'another destination leaves the files of the one before'
-              : undefined,
-          // What is unchanged isn't written again; files stay when a deployment is removed, as with RetainOnDelete.
+          // Files of an earlier destination or release stay, as with RetainOnDelete, which is CDK's default.
+          // What is unchanged isn't written again.
           apply: async ({ after }) => (after ? carryOutDeployments(world, objects) : undefined),
         },
       },
