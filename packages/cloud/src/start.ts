@@ -200,7 +200,7 @@ function worldOf({ architecture, stateFolder, timeScale = 1, clock: base = syste
 }
 
 async function openAuthorities(world: World): Promise<void> {
-  const { clock, ports } = world
+  const { realtime: clock, ports } = world
   const folder = world.folders.certificates
   const [publicOne, internal] = await Promise.all([
     openAuthority({ folder, clock, name: 'Terrace public', constrainedTo: ['localhost'] }),

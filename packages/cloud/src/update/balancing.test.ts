@@ -134,7 +134,7 @@ async function until(look: () => Promise<boolean>, wanted: boolean): Promise<voi
 describe('what drains when load balancing ends', () => {
   it('is told to nobody afterwards, and nobody waits for it', async () => {
     const on = await startBalancing()
-    const { cloud, clock, instances } = on
+    const { cloud, realtime, instances } = on
     const registry = await cloud.world.ports.need('targetGroups')
     const [instance] = instances
     if (!instance) throw new Error('there is no instance')
@@ -147,7 +147,7 @@ describe('what drains when load balancing ends', () => {
     await on.stop()
 
     await drained
-    await clock.advance(seconds(60))
+    await realtime.advance(seconds(60))
     expect(told).toEqual(['draining'])
   })
 })

@@ -5,7 +5,7 @@ import type { Network, NetworkInterface } from '../../ports.ts'
 import { LaunchFailure } from '../../workload/launch-failure.ts'
 import type { World } from '../../world.ts'
 
-/** How long the script that starts workloads waits for one of them. */
+/** How long the script that starts workloads waits for one of them: of the machine's time, in which processes start. */
 const PATIENCE = minutes(8)
 
 /** Of one answer: `--max-time` of the script. */
@@ -32,8 +32,8 @@ export function readinessIn(userData: string): ReadinessQuestion | undefined {
 
 /** Where a script asks. */
 export interface ReadinessSite {
-  readonly world: World
-  readonly network: Network
+  readonly world: Pick<World, 'realtime'>
+  readonly network: Pick<Network, 'socketOf'>
   readonly networkInterface: NetworkInterface
   readonly signal: AbortSignal
 }
@@ -44,18 +44,19 @@ export async function waitUntilReady(
   { path, port: only }: ReadinessQuestion,
   processes: readonly WorkloadProcess[],
 ): Promise<void> {
-  const { world, network, networkInterface, signal } = site
+  const { network, networkInterface, signal } = site
+  const { realtime } = site.world
   for (const { kind, name, port } of processes) {
     // It speaks no HTTP, and was waited for when it started.
     if (kind === 'postgres' || port === undefined || (only !== undefined && port !== only)) continue
-    const end = world.clock.now() + PATIENCE
+    const end = realtime.now() + PATIENCE
     while (!(await answers(network.socketOf(networkInterface, port), path))) {
       signal.throwIfAborted()
-      if (world.clock.now() >= end) {
+      if (realtime.now() >= end) {
         const message = `${name} did not answer ${path} on port ${port} within ${PATIENCE / 60_000} minutes`
         throw new LaunchFailure({ kind: 'program', name }, { kind: 'unusable', message })
       }
-      await world.realtime.sleep(PAUSE, signal)
+      await realtime.sleep(PAUSE, signal)
     }
   }
 }

@@ -25,7 +25,7 @@ export const elbv2: Service = {
     const nodes = new BalancerNodes(state, world, network, dataPlane)
     for (const loadBalancer of state.loadBalancers) nodes.attach(loadBalancer)
     const registry = new TargetRegistry({
-      clock: world.clock,
+      realtime: world.realtime,
       network,
       dataPlane,
       groupOf: id => state.targetGroup(id),

@@ -23,8 +23,8 @@ interface Entry extends Registration {
 }
 
 export interface RegistryOptions {
-  /** Of the deregistration delay. */
-  readonly clock: Clock
+  /** Of the deregistration delay: what is under way to a target goes at the pace of the machine. */
+  readonly realtime: Clock
   readonly network: Network
   readonly dataPlane: DataPlane
   readonly groupOf: (targetGroup: NodeId) => TargetGroup | undefined
@@ -144,7 +144,7 @@ export class TargetRegistry implements TargetGroups {
   }
 
   async #drain(targetGroup: NodeId, entry: Entry): Promise<void> {
-    const { clock, groupOf, nodesOf } = this.#options
+    const { realtime, groupOf, nodesOf } = this.#options
     this.#change(targetGroup, entry.id, () => {
       entry.draining = true
     })
@@ -163,7 +163,7 @@ export class TargetRegistry implements TargetGroups {
     const stopListening = this.#options.dataPlane.onDrained(message => {
       if (message.targetGroup === targetGroup && message.target === key) drained.resolve()
     })
-    const stopTimer = clock.after(groupOf(targetGroup)?.deregistrationDelay ?? 0, () => {
+    const stopTimer = realtime.after(groupOf(targetGroup)?.deregistrationDelay ?? 0, () => {
       this.#waits.delete(end)
       forget()
       drained.resolve()

@@ -60,7 +60,10 @@ export class RecordedDataPlane implements DataPlane {
 /** For tests: a balancer in two zones with one listener and one target group, and instances to register. */
 export interface TestBalancing {
   readonly cloud: TestCloud
+  /** Of the control loops. */
   readonly clock: VirtualClock
+  /** Of the machine. */
+  readonly realtime: VirtualClock
   readonly dataPlane: RecordedDataPlane
   readonly network: VpcNetwork
   readonly instances: readonly Instance[]
@@ -79,6 +82,7 @@ export interface TestBalancingOptions {
 export async function startBalancing(options: TestBalancingOptions = {}): Promise<TestBalancing> {
   const folder = mkdtempSync(join(tmpdir(), 'elb-'))
   const clock = new VirtualClock()
+  const realtime = new VirtualClock()
   const dataPlane = new RecordedDataPlane()
   const nodes = [
     ...threeTiers(),
@@ -111,7 +115,7 @@ export async function startBalancing(options: TestBalancingOptions = {}): Promis
           return { async stop() {} }
         },
       },
-      elbv2,
+      { ...elbv2, start: world => elbv2.start({ ...world, realtime }) },
     ],
   })
   const { network } = ports
@@ -119,6 +123,7 @@ export async function startBalancing(options: TestBalancingOptions = {}): Promis
   return {
     cloud,
     clock,
+    realtime,
     dataPlane,
     network,
     instances: ports.instances,

@@ -187,6 +187,29 @@ describe('messages through the SDK', () => {
     expect(none).not.toHaveProperty('MessageAttributes')
   })
 
+  it('carry the header of their trace, which each of a batch has its own of and which counts for no size', async () => {
+    await using on = await start()
+    const url = await on.create('orders')
+    const largest = 'x'.repeat(1_048_576)
+    const traced = (StringValue: string) => ({
+      MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue } },
+    })
+    const [one, two] = [1, 2].map(id => `Root=1-5e1b4151-5ac6c58dc39a6b6d6d8f2f0a;Parent=${id};Sampled=1`)
+    await on.send(url, largest, traced(one ?? ''))
+    const Entries = [
+      { Id: 'with', MessageBody: 'a', ...traced(two ?? '') },
+      { Id: 'without', MessageBody: 'b' },
+    ]
+    const { Failed } = await on.client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }))
+    expect(Failed).toBeUndefined()
+    const received = await on.receive(url, { MessageSystemAttributeNames: ['AWSTraceHeader'] })
+    expect(received.map(({ Attributes }) => Attributes)).toEqual([
+      { AWSTraceHeader: one },
+      { AWSTraceHeader: two },
+      undefined,
+    ])
+  })
+
   it('stay in flight until they are deleted, made visible, or their time is over', async () => {
     await using on = await start()
     const url = await on.create('orders')
@@ -290,7 +313,10 @@ describe('dead letters', () => {
     await using on = await start()
     const dead = await on.create('orders-dead')
     const url = await on.create('orders', { VisibilityTimeout: '1', ...redrive('orders-dead', 2) })
-    const { MessageId } = await on.send(url, 'bad')
+    const AWSTraceHeader = 'Root=1-5e1b4151-5ac6c58dc39a6b6d6d8f2f0a'
+    const { MessageId } = await on.send(url, 'bad', {
+      MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: AWSTraceHeader } },
+    })
     const sentAt = String(on.clock.now())
     for (const count of ['1', '2']) {
       expect(await on.receive(url)).toMatchObject([{ Body: 'bad', Attributes: { ApproximateReceiveCount: count } }])
@@ -299,7 +325,7 @@ describe('dead letters', () => {
     expect(await on.receive(dead)).toEqual([])
     expect(await on.receive(url)).toEqual([])
     expect(await on.receive(dead, { VisibilityTimeout: 0 })).toMatchObject([
-      { MessageId, Attributes: { DeadLetterQueueSourceArn: `${ARN}:orders`, SentTimestamp: sentAt } },
+      { MessageId, Attributes: { DeadLetterQueueSourceArn: `${ARN}:orders`, SentTimestamp: sentAt, AWSTraceHeader } },
     ])
     expect(on.cloud.world.journal.since(0).find(({ kind }) => kind === 'sqs.deadLetter')?.message).toBe(
       'a message of orders went to orders-dead: received 2 times and never deleted',
@@ -313,7 +339,7 @@ describe('dead letters', () => {
       { Status: 'COMPLETED', SourceArn, ApproximateNumberOfMessagesMoved: 1, ApproximateNumberOfMessagesToMove: 1 },
     ])
     const [back] = await on.receive(url)
-    expect(back).toMatchObject({ Body: 'bad', Attributes: { ApproximateReceiveCount: '1' } })
+    expect(back).toMatchObject({ Body: 'bad', Attributes: { ApproximateReceiveCount: '1', AWSTraceHeader } })
     expect(back?.MessageId).not.toBe(MessageId)
     expect(back?.Attributes).not.toHaveProperty('DeadLetterQueueSourceArn')
   })
