@@ -7,6 +7,7 @@ import { load } from '@terrace/loader'
 import type { Architecture } from '@terrace/model'
 import { PROJECT, terrace } from './commands.ts'
 import { freePorts } from './http.ts'
+import { withTimeToLaunch } from './launches.ts'
 
 /** A system that runs in the process of the test. */
 export interface Running extends AsyncDisposable {
@@ -16,6 +17,8 @@ export interface Running extends AsyncDisposable {
   readonly api: string
   readonly stateFolder: string
   readonly architecture: Architecture
+  /** How many times as fast its control loops run. */
+  readonly timeScale: number
   /** Stops it; with `keep` its state stays for the next start. */
   stop(options?: { keep: boolean }): Promise<void>
 }
@@ -50,21 +53,37 @@ export async function assemblyOf(target: string, context: RunOptions['context'] 
   return join(PROJECT, '.terrace', target, 'assembly')
 }
 
-/** The model of a target as `terrace up` would load it. Tests that run at the same time may ask for several. */
-export const modelOf = (target: string, port: number, context: RunOptions['context'] = {}): Promise<Architecture> =>
+/**
+ * What moves the number of instances and tasks by itself: how busy they are, and what o'clock it is. On a fast clock both
+ * would decide within seconds, and by how busy the machine is.
+ */
+const MOVERS: ReadonlySet<string> = new Set(['applicationScalingPolicy', 'scalingPolicy', 'scheduledAction'])
+
+/**
+ * The model of a target as `terrace up` would load it, but for what depends on the pace of the machine: the size of its
+ * tiers is what a test makes it, and a launch has its time at any scale. Tests that run at the same time may ask for several.
+ */
+export const modelOf = (
+  target: string,
+  port: number,
+  { context = {}, timeScale = 1 }: Pick<RunOptions, 'context' | 'timeScale'> = {},
+): Promise<Architecture> =>
   inTurn(async () => {
     const source = { kind: 'assembly', directory: await assemblyOf(target, context) } as const
-    return load(source, {
+    const model = await load(source, {
       name: target,
       parameters: localParameters(source, target, port, {}),
       publicNames: { loadBalancer: 'elb.localhost', distribution: 'cloudfront.localhost' },
     })
+    const steady = { ...model, nodes: model.nodes.filter(({ kind }) => !MOVERS.has(kind)) }
+    return withTimeToLaunch(steady, timeScale)
   })
 
 /** Starts a system in this process, with a state of its own and on free ports; disposing of it stops it. */
 export async function startSystem(target: string, options: RunOptions = {}): Promise<Running> {
   const port = await freePorts()
-  const model = await modelOf(target, port, options.context)
+  const { timeScale = 1 } = options
+  const model = await modelOf(target, port, options)
   const architecture = options.change?.(model) ?? model
   const parent = options.stateFolder === undefined ? mkdtempSync(join(tmpdir(), `${target}-`)) : undefined
   const stateFolder = options.stateFolder ?? join(parent ?? '', target)
@@ -73,7 +92,7 @@ export async function startSystem(target: string, options: RunOptions = {}): Pro
     stateFolder,
     ports: { public: port, http: port + 1, gateway: port + 2 },
     embedded: options.embedded ?? 'allowed',
-    timeScale: options.timeScale ?? 1,
+    timeScale,
   })
   const stop = async ({ keep } = { keep: false }) => {
     await cloud.stop()
@@ -86,6 +105,7 @@ export async function startSystem(target: string, options: RunOptions = {}): Pro
     api: cloud.urls.api ?? '',
     stateFolder,
     architecture,
+    timeScale,
     stop,
     [Symbol.asyncDispose]: () => stop(),
   }

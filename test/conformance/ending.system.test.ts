@@ -11,5 +11,4 @@ it.skipIf(onAws)(
     const program = fileURLToPath(new URL('start-and-stop.ts', import.meta.url))
     expect(await run(process.execPath, [program])).toMatchObject({ code: 0, errors: '' })
   },
-  60_000,
 )

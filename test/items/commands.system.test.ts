@@ -27,10 +27,10 @@ describe.skipIf(!can)('the commands of the document, as they are written (need N
   }
 
   it('I-18: describe-services tells of the service and its tasks', async () => {
-    const told = await aws(
-      'aws ecs describe-services --cluster cloud-native-demo-dev-cluster --services cloud-native-demo-dev-api',
-    )
-    expect(told).toMatchObject({
+    const told = () =>
+      aws('aws ecs describe-services --cluster cloud-native-demo-dev-cluster --services cloud-native-demo-dev-api')
+    // Its deployment is complete when ECS has looked at what the balancer has found healthy.
+    await expect.poll(told).toMatchObject({
       failures: [],
       services: [
         {

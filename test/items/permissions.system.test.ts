@@ -26,26 +26,28 @@ describe.skipIf(!isInstalled('nginx'))('what the roles of the items may do (need
     const calls = (wanted: string) => () => items.cloud.calls.seen().filter(({ action }) => action === wanted).length
     await expect.poll(calls('xray:PutTraceSegments')).toBe(2)
     await expect.poll(calls('cloudwatch:PutMetricData')).toBeGreaterThan(0)
+    await expect
+      .poll(() => unusedIn(items))
+      .toEqual(
+        sortedOut({
+          ApiCursorKeyRole: { [WHY.rotation]: ['secretsmanager:GetRandomPassword'] },
+          ApiServiceTasksExecutionRole: {
+            [WHY.logDriver]: ['logs:PutLogEvents'],
+            [WHY.pull]: ['ecr:BatchCheckLayerAvailability'],
+          },
+          ApiServiceTasksTaskRole: { [WHY.secret]: ['secretsmanager:DescribeSecret'], [WHY.collector]: COLLECTOR },
+          FrontendInstanceRole: {
+            [WHY.signal]: ['cloudformation:SignalResource'],
+            [WHY.ownTags]: ['ec2:DescribeTags'],
+            [WHY.nginxLog]: ['logs:PutLogEvents'],
+            [WHY.collector]: COLLECTOR,
+          },
+          NetworkVpcFlowIAMRole: {
+            [WHY.flowLog]: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+          },
+        }),
+      )
     expect(deniedIn(items)).toEqual([])
-    expect(unusedIn(items)).toEqual(
-      sortedOut({
-        ApiCursorKeyRole: { [WHY.rotation]: ['secretsmanager:GetRandomPassword'] },
-        ApiServiceTasksExecutionRole: {
-          [WHY.logDriver]: ['logs:PutLogEvents'],
-          [WHY.pull]: ['ecr:BatchCheckLayerAvailability'],
-        },
-        ApiServiceTasksTaskRole: { [WHY.secret]: ['secretsmanager:DescribeSecret'], [WHY.collector]: COLLECTOR },
-        FrontendInstanceRole: {
-          [WHY.signal]: ['cloudformation:SignalResource'],
-          [WHY.ownTags]: ['ec2:DescribeTags'],
-          [WHY.nginxLog]: ['logs:PutLogEvents'],
-          [WHY.collector]: COLLECTOR,
-        },
-        NetworkVpcFlowIAMRole: {
-          [WHY.flowLog]: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-        },
-      }),
-    )
   })
 })
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aws } from '../aws.ts'
 import { isInstalled } from '../commands.ts'
 import { call, json } from '../http.ts'
+import { inHurry } from '../launches.ts'
 import type { Running } from '../running.ts'
 import { type Load, load } from './load.ts'
 import { apiOf, frontendOf, otherModel, startItems } from './running.ts'
@@ -95,7 +96,10 @@ describe.skipIf(!isInstalled('nginx'))('a rollout of the items under load (need 
   })
 
   it('I-11: a configuration that NGINX does not take goes back by itself, and the old instances never stop serving', async () => {
-    const architecture = withNginx(now, () => 'server { listen nowhere; }')
+    const architecture = inHurry(
+      items,
+      withNginx(now, () => 'server { listen nowhere; }'),
+    )
     const outcome = await items.cloud.update({ architecture })
     expect(outcome).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' })
     expect(await settings()).toContain('"environment":"other"')

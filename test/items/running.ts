@@ -10,8 +10,10 @@ export interface ItemsOptions extends Omit<RunOptions, 'context'> {
 export const startItems = (options: ItemsOptions = {}): Promise<Running> => startSystem('items', options)
 
 /** The same system with other options, to be brought into it. */
-export const otherModel = ({ site }: Running, context: NonNullable<ItemsOptions['context']>): Promise<Architecture> =>
-  modelOf('items', Number(new URL(site).port), context)
+export const otherModel = (
+  { site, timeScale }: Running,
+  context: NonNullable<ItemsOptions['context']>,
+): Promise<Architecture> => modelOf('items', Number(new URL(site).port), { context, timeScale })
 
 /** The tier of NGINX as it is now. */
 export const frontendOf = (running: Running) => tierOf(running, 'Frontend/Service/Group')

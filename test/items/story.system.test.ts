@@ -23,11 +23,15 @@ describe.skipIf(!isInstalled('nginx'))('the items, in the environment prod (need
     const { ready, tiers } = await items.cloud.status()
     expect(ready).toBe(true)
     for (const { instances } of tiers) expect(instances.map(({ zone }) => zone).sort()).toEqual(ZONES)
-    for (let visit = 0; visit < 12; visit++) expect((await call(`${items.site}/api/v1/info`)).status).toBe(200)
+    const visit = async () => expect((await call(`${items.site}/api/v1/info`)).status).toBe(200)
     const frontend = (await frontendOf(items)).instances.map(({ address }) => `${address}:443`)
     const api = (await apiOf(items)).instances.map(({ address }) => `${address}:8443`)
-    await expect.poll(() => targetsAsked(items, 'items.localhost')).toEqual(new Set(frontend))
-    await expect.poll(() => targetsAsked(items, 'api.items.localhost')).toEqual(new Set(api))
+    const asked = async (host: string) => {
+      await visit()
+      return targetsAsked(items, host)
+    }
+    await expect.poll(() => asked('items.localhost')).toEqual(new Set(frontend))
+    await expect.poll(() => asked('api.items.localhost')).toEqual(new Set(api))
     expect(items.architecture.gaps).toEqual([])
   })
 
@@ -125,8 +129,9 @@ describe.skipIf(!isInstalled('nginx'))('the items, in the environment prod (need
       run(process.execPath, [join(import.meta.dirname, 'ask.ts'), ...urls], environment),
     )
     expect([out.trim().split('\n'), errors]).toEqual([['200', '400', 'no answer'], ''])
-    const dropped = items.cloud.journal.since(0).findLast(({ kind }) => kind === 'network.dropped')
-    expect(dropped?.message).toContain('allows TCP 8443')
+    await items.cloud.journal.find(
+      ({ kind, message }) => kind === 'network.dropped' && message.includes('allows TCP 8443'),
+    )
     const groups = await aws(items, 'elasticloadbalancing', { Action: 'DescribeTargetGroups', Version: '2015-12-01' })
     expect([...groups.matchAll(/<Protocol>(\w+)<\/Protocol>/g)].map(([, protocol]) => protocol)).toEqual([
       'HTTPS',

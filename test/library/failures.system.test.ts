@@ -1,4 +1,4 @@
-import type { LogLine } from '@terrace/cloud'
+import type { JournalEntry, LogLine } from '@terrace/cloud'
 import type { Architecture, SecurityGroup } from '@terrace/model'
 import { describe, expect, it } from 'vitest'
 import { isInstalled } from '../commands.ts'
@@ -13,6 +13,12 @@ function withoutIngress(architecture: Architecture, isMeant: (group: SecurityGro
   )
   return { ...architecture, nodes }
 }
+
+/** Finds an instance that was not there before, and is healthy now. */
+const isNewAndHealthy =
+  (before: readonly { readonly id: string }[]) =>
+  ({ kind, details }: JournalEntry): boolean =>
+    kind === 'elbv2.healthy' && before.every(({ id }) => id !== details?.target)
 
 const opens = (port: number) => (group: SecurityGroup) => group.ingress.some(({ ports }) => ports?.[0] === port)
 
@@ -64,13 +70,14 @@ describe.concurrent('an instance that dies', () => {
   it('L-21: is replaced in the same zone while requests go on, and only its own requests fail, with 502', async () => {
     await using library = await startLibrary({ embedded: 'forced' })
     const { cloud, api } = library
-    const [victim] = (await cloud.status()).tiers[0]?.instances ?? []
+    const before = (await cloud.status()).tiers[0]?.instances ?? []
+    const [victim] = before
     const statuses: number[] = []
     let going = true
     const load = (async () => {
       while (going) statuses.push((await call(`${api}/users/`)).status)
     })()
-    const replaced = cloud.journal.next(entry => entry.kind === 'elbv2.healthy' && entry.details?.target !== victim?.id)
+    const replaced = cloud.journal.next(isNewAndHealthy(before))
     for (const { pid } of victim?.processes ?? []) process.kill(pid, 'SIGKILL')
     await replaced
     going = false
@@ -93,12 +100,10 @@ describe.concurrent('the loss of every instance of a zone, the one and then the 
     const { acknowledged } = writes
     for (const zone of ['us-east-1a', 'us-east-1b']) {
       const { tiers } = await cloud.status()
-      const victims = tiers.flatMap(tier => tier.instances).filter(instance => instance.zone === zone)
+      const instances = tiers.flatMap(tier => tier.instances)
+      const victims = instances.filter(instance => instance.zone === zone)
       const before = acknowledged.length
-      const ids = new Set(victims.map(({ id }) => id))
-      const back = cloud.journal.next(
-        entry => entry.kind === 'elbv2.healthy' && !ids.has(String(entry.details?.target)),
-      )
+      const back = cloud.journal.next(isNewAndHealthy(instances))
       for (const { pid } of victims.flatMap(({ processes }) => processes)) process.kill(pid, 'SIGKILL')
       await back
       expect(acknowledged.length).toBeGreaterThan(before)

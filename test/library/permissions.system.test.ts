@@ -23,8 +23,8 @@ describe('what the roles of the library may do', () => {
       expect((await call(page)).status).toBe(200)
     }
     await openSessions(library)
+    await expect.poll(() => unusedIn(library)).toEqual(sortedOut(unused))
     expect(deniedIn(library)).toEqual([])
-    expect(unusedIn(library)).toEqual(sortedOut(unused))
   }
 
   it('is enough, and no more than what they do, but for what happens on AWS alone', () =>

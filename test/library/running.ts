@@ -14,7 +14,7 @@ export const libraryAssembly = (variant: LibraryVariant = 'cdn'): Promise<string
 
 /** The library's model as `terrace up` would load it. */
 export const libraryModel = (port: number, variant: LibraryVariant = 'cdn'): Promise<Architecture> =>
-  modelOf('library', port, { variant })
+  modelOf('library', port, { context: { variant } })
 
 /** Starts the library system in this process, with a state of its own and on free ports. */
 export const startLibrary = ({ variant = 'cdn', ...options }: LibraryOptions = {}): Promise<RunningLibrary> =>

@@ -30,7 +30,7 @@ describe.skipIf(!chromiumPath)(needsChromium('a librarian at the running system'
   /** A page at the distribution, and what the browser complained about. */
   async function open(url: string): Promise<{ page: Page; complaints: string[] }> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(60_000)
     const complaints: string[] = []
     page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
     page.on('pageerror', error => complaints.push(error.message))

@@ -55,9 +55,12 @@ describe('a launch in a zone that is stopped', () => {
     await using library = await startLibrary({ embedded: 'forced' })
     const { cloud } = library
     const refused = cloud.journal.next(entry => /do not have sufficient t2\.micro capacity/.test(entry.message))
+    const before = (await cloud.status()).tiers.flatMap(({ instances }) => instances.map(({ id }) => id))
+    const replaced = cloud.journal.next(
+      ({ kind, details }) => kind === 'elbv2.healthy' && !before.includes(String(details?.target)),
+    )
     await cloud.zones.stop('us-east-1a')
-    await refused
-    await cloud.journal.next(entry => entry.kind === 'elbv2.healthy')
+    await Promise.all([refused, replaced])
     const { tiers } = await cloud.status()
     const healthy = tiers[0]?.instances.filter(({ health }) => health === 'healthy').map(({ zone }) => zone)
     expect(healthy).toEqual(['us-east-1b', 'us-east-1b'])

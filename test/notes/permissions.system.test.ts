@@ -18,23 +18,25 @@ describe.skipIf(!CAN_RUN)('what the roles of the notes may do (needs MariaDB and
     const { status } = await call(`${notes.site}/api/notes`, { method: 'POST', body: { title: 'Tides' } })
     expect(status).toBe(201)
     await openSessions(notes)
+    await expect
+      .poll(() => unusedIn(notes))
+      .toEqual(
+        sortedOut({
+          NetworkVpcFlowIAMRole: {
+            [WHY.flowLog]: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+          },
+          AppTasksExecutionRole: {
+            [WHY.logDriver]: ['logs:PutLogEvents'],
+            [WHY.pull]: ['ecr:BatchCheckLayerAvailability'],
+            [WHY.secret]: ['secretsmanager:DescribeSecret'],
+          },
+          FrontInstanceRole: {
+            [WHY.nginxLog]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            [WHY.certbot]: ['route53:ChangeResourceRecordSets', 'route53:GetChange', 'route53:ListHostedZones'],
+          },
+          BastionInstanceRole: { [WHY.nothingRuns]: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
+        }),
+      )
     expect(deniedIn(notes)).toEqual([])
-    expect(unusedIn(notes)).toEqual(
-      sortedOut({
-        NetworkVpcFlowIAMRole: {
-          [WHY.flowLog]: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-        },
-        AppTasksExecutionRole: {
-          [WHY.logDriver]: ['logs:PutLogEvents'],
-          [WHY.pull]: ['ecr:BatchCheckLayerAvailability'],
-          [WHY.secret]: ['secretsmanager:DescribeSecret'],
-        },
-        FrontInstanceRole: {
-          [WHY.nginxLog]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          [WHY.certbot]: ['route53:ChangeResourceRecordSets', 'route53:GetChange', 'route53:ListHostedZones'],
-        },
-        BastionInstanceRole: { [WHY.nothingRuns]: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
-      }),
-    )
   })
 })

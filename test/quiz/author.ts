@@ -57,8 +57,8 @@ export class Author {
     return JSON.parse(expected(status)(answer).body)
   }
 
-  /** Uploads a JPEG whose background is to be removed. */
-  async upload(file: Buffer): Promise<Picture> {
+  /** Uploads a JPEG whose background is to be removed. @param more  headers */
+  async upload(file: Buffer, more: Readonly<Record<string, string>> = {}): Promise<Picture> {
     const { hostname, host, port, protocol } = new URL(this.#site)
     if (protocol !== 'http:') throw new Error(`the site is to be asked by HTTP, not at ${this.#site}`)
     const body = await new Promise<string>((resolve, reject) => {
@@ -68,7 +68,7 @@ export class Author {
         method: 'POST',
         path: '/api/pictures?cutout=true',
         agent: false,
-        headers: { ...this.#headers, Host: host, 'Content-Type': 'image/jpeg' },
+        headers: { ...this.#headers, ...more, Host: host, 'Content-Type': 'image/jpeg' },
       })
       sent.on('error', reject)
       sent.on('response', async response => {

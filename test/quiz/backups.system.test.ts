@@ -10,13 +10,7 @@ import { play, publishQuiz } from './quizzes.ts'
 import { administrator, bucketOf, CAN_RUN, changed, startQuiz } from './running.ts'
 
 /** What the removal tier consists of, and what looks at it: not needed here, and busy when time runs fast. */
-const REMOVAL: ReadonlySet<string> = new Set([
-  'autoScalingGroup',
-  'scheduledAction',
-  'scalingPolicy',
-  'alarm',
-  'eventRule',
-])
+const REMOVAL: ReadonlySet<string> = new Set(['autoScalingGroup', 'alarm', 'eventRule'])
 
 /** Of the dumps that stay. */
 const KEEP = 28

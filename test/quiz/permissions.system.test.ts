@@ -4,18 +4,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aws } from '../aws.ts'
 import { isInstalled, PROJECT } from '../commands.ts'
 import { deniedIn, openSessions, sortedOut, unusedIn, WHY } from '../permissions.ts'
-import { type Running, startSystem } from '../running.ts'
+import type { Running } from '../running.ts'
 import { Author, type Picture } from './author.ts'
+import { RECORDED } from './quizzes.ts'
+import { startQuiz } from './running.ts'
 
 const CAN_RUN = isInstalled('pg_dump') && isInstalled('nginx')
 
 const PICTURE = readFileSync(join(PROJECT, 'systems/shop/pictures/backpack.jpeg'))
 
+/** What the collector of AWS may call, too. */
+const COLLECTOR = ['xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:PutTelemetryRecords']
+
 describe.skipIf(!CAN_RUN)('what the roles of the quiz may do (needs PostgreSQL and NGINX)', () => {
   let quiz: Running
   beforeAll(async () => {
     // What happens once a minute happens every five seconds.
-    quiz = await startSystem('quiz', { timeScale: 12 })
+    quiz = await startQuiz({ timeScale: 12 })
   }, 240_000)
   afterAll(() => quiz?.stop())
 
@@ -24,7 +29,8 @@ describe.skipIf(!CAN_RUN)('what the roles of the quiz may do (needs PostgreSQL a
 
   it('is enough, and no more than what they do, but for what happens on AWS alone', { timeout: 240_000 }, async () => {
     const author = await Author.signUp(quiz.site)
-    const { id } = await author.upload(PICTURE)
+    // Recorded: then both collectors have something to put.
+    const { id } = await author.upload(PICTURE, RECORDED)
     const state = async () => (await author.get<Picture>(`/api/pictures/${id}`)).state
     await expect.poll(state, { timeout: 60_000, interval: 500 }).toBe('ready')
     await openSessions(quiz)
@@ -33,28 +39,32 @@ describe.skipIf(!CAN_RUN)('what the roles of the quiz may do (needs PostgreSQL a
     // Once a minute.
     const metrics = hasCalled('MainInstanceRole', 'cloudwatch:PutMetricData')
     await expect.poll(metrics, { timeout: 75_000, interval: 500 }).toBe(true)
+    await expect
+      .poll(() => unusedIn(quiz))
+      .toEqual(
+        sortedOut({
+          NetworkVpcFlowIAMRole: {
+            [WHY.flowLog]: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+          },
+          RemovalInstanceRole: {
+            [WHY.pull]: ['ecr:BatchCheckLayerAvailability'],
+            [WHY.ownTags]: ['ec2:DescribeTags'],
+            [WHY.signal]: ['cloudformation:SignalResource'],
+            [WHY.collector]: COLLECTOR,
+          },
+          GuardRole: { [WHY.didNotFail]: ['sqs:SendMessage'] },
+          MainInstanceRole: {
+            [WHY.pull]: ['ecr:BatchCheckLayerAvailability'],
+            [WHY.ownTags]: ['ec2:DescribeTags'],
+            [WHY.certbot]: ['route53:ChangeResourceRecordSets', 'route53:GetChange', 'route53:ListHostedZones'],
+            [WHY.dumps]: ['s3:DeleteObject on backups/*', 's3:GetObject on backups/*', 's3:PutObject on backups/*'],
+            [WHY.keys]: ['s3:GetObject on keys/*'],
+            [WHY.collector]: COLLECTOR,
+          },
+          BastionInstanceRole: { [WHY.nothingRuns]: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
+        }),
+      )
     expect(deniedIn(quiz)).toEqual([])
-    expect(unusedIn(quiz)).toEqual(
-      sortedOut({
-        NetworkVpcFlowIAMRole: {
-          [WHY.flowLog]: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-        },
-        RemovalInstanceRole: {
-          [WHY.pull]: ['ecr:BatchCheckLayerAvailability'],
-          [WHY.ownTags]: ['ec2:DescribeTags'],
-          [WHY.signal]: ['cloudformation:SignalResource'],
-        },
-        GuardRole: { [WHY.didNotFail]: ['sqs:SendMessage'] },
-        MainInstanceRole: {
-          [WHY.pull]: ['ecr:BatchCheckLayerAvailability'],
-          [WHY.ownTags]: ['ec2:DescribeTags'],
-          [WHY.certbot]: ['route53:ChangeResourceRecordSets', 'route53:GetChange', 'route53:ListHostedZones'],
-          [WHY.dumps]: ['s3:DeleteObject on backups/*', 's3:GetObject on backups/*', 's3:PutObject on backups/*'],
-          [WHY.keys]: ['s3:GetObject on keys/*'],
-        },
-        BastionInstanceRole: { [WHY.nothingRuns]: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
-      }),
-    )
   })
 })
 

@@ -8,6 +8,11 @@ import type { Author, Picture } from './author.ts'
 /** A photograph of a backpack. */
 export const BACKPACK = readFileSync(join(PROJECT, 'systems/shop/pictures/backpack.jpeg'))
 
+export const TRACE = '0af7651916cd43dd8448eb211c80319c'
+
+/** What a page sends whose trace is recorded. */
+export const RECORDED = { traceparent: `00-${TRACE}-b7ad6b7169203331-01` }
+
 export interface Option {
   readonly id: string
   readonly text: string

@@ -1,12 +1,13 @@
 import { get, type IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import type { TraceSpan } from '@terrace/control'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call } from '../http.ts'
 import type { Running } from '../running.ts'
 import { Author } from './author.ts'
-import { BACKPACK, cutOut, play, publishQuiz } from './quizzes.ts'
+import { BACKPACK, cutOut, play, publishQuiz, RECORDED, TRACE } from './quizzes.ts'
 import { administrator, bucketOf, CAN_RUN, startQuiz } from './running.ts'
 
 const NEVER_KEPT = /no-store|no-cache/
@@ -44,6 +45,21 @@ describe.skipIf(!CAN_RUN)('quizzes, through the CDN (needs PostgreSQL, NGINX and
     expect(csv).toContain('Bob')
     // A cell that a spreadsheet would calculate.
     expect(csv).not.toMatch(/(^|[,"])=Ada/m)
+  })
+
+  it('Q-02, I-15: one trace leads from the upload over the job of the site to each step of the removal tier', async () => {
+    const author = await Author.signUp(quiz.site)
+    const { id } = await author.upload(BACKPACK, RECORDED)
+    await cutOut(author, id)
+    const traces = await quiz.cloud.traces()
+    const paths = () => {
+      const isThere = traces.list(1000).some(trace => trace.id.replaceAll('-', '') === `1${TRACE}`)
+      return isThere ? traces.read(TRACE).tree.flatMap(span => pathsIn(span)) : []
+    }
+    for (const step of ['queue', 'decode', 'segment', 'encode'])
+      await expect
+        .poll(paths)
+        .toContainEqual(expect.stringMatching(`^quiz > cut out > internal-quiz-remova\\S+ > quiz-cutout > ${step}$`))
   })
 
   it('Q-16: cookies and query strings reach the application, and nothing of /api is kept', async () => {
@@ -95,6 +111,10 @@ describe.skipIf(!CAN_RUN)('quizzes, through the CDN (needs PostgreSQL, NGINX and
     expect((await call(`${site}/static/missing.js`)).status).toBe(403)
   })
 })
+
+/** The way to each span that has none within it. */
+const pathsIn = ({ name, spans }: TraceSpan): readonly string[] =>
+  spans.length === 0 ? [name] : spans.flatMap(inside => pathsIn(inside)).map(path => `${name} > ${path}`)
 
 /** A name under `localhost` is led to 127.0.0.1, as browsers do. */
 async function fetchBytes(url: string): Promise<Buffer> {

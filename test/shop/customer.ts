@@ -47,9 +47,9 @@ export class Customer {
     return JSON.parse((await expected(200, this.call(path))).body)
   }
 
-  /** Orders once; with the same key it may be said again. */
-  order(items: Order['items'], key: string = randomUUID()): Promise<Answer> {
-    return this.call('/api/orders', { method: 'POST', body: { items }, headers: { 'Idempotency-Key': key } })
+  /** Orders once; with the same key it may be said again. @param more  headers, such as `traceparent` */
+  order(items: Order['items'], key: string = randomUUID(), more: CallOptions['headers'] = {}): Promise<Answer> {
+    return this.call('/api/orders', { method: 'POST', body: { items }, headers: { 'Idempotency-Key': key, ...more } })
   }
 
   /** All orders of the customer. */

@@ -22,23 +22,26 @@ describe.skipIf(!installed)('what the roles of the shop may do (needs MariaDB an
     await buy(shop)
     await giveUpAnOrder(shop)
     await openSessions(shop)
+    await expect
+      .poll(() => unusedIn(shop))
+      .toEqual(
+        sortedOut({
+          NetworkVpcFlowIAMRole: {
+            [WHY.flowLog]: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+          },
+          WebInstanceRole: { [WHY.nginxLog]: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
+          AppInstanceRole: {
+            [WHY.logDriver]: ['logs:PutLogEvents'],
+            [WHY.pull]: ['ecr:BatchCheckLayerAvailability'],
+            [WHY.collector]: ['xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:PutTelemetryRecords'],
+          },
+        }),
+      )
     expect(deniedIn(shop)).toEqual([])
-    expect(unusedIn(shop)).toEqual(
-      sortedOut({
-        NetworkVpcFlowIAMRole: {
-          [WHY.flowLog]: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-        },
-        WebInstanceRole: { [WHY.nginxLog]: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
-        AppInstanceRole: {
-          [WHY.logDriver]: ['logs:PutLogEvents'],
-          [WHY.pull]: ['ecr:BatchCheckLayerAvailability'],
-        },
-      }),
-    )
   })
 })
 
-/** Looks at pictures, one of which is not there, and orders until the mail has gone. */
+/** Looks at pictures, one of which is not there, and orders, traced, until the mail has gone. */
 async function buy(shop: Running): Promise<void> {
   const { site } = shop
   const [first, second] = await json<{ picture: string }[]>(`${site}/api/products`)
@@ -46,10 +49,15 @@ async function buy(shop: Running): Promise<void> {
   expect((await call(`${site}${first?.picture}`)).status).toBe(200)
   expect((await call(`${site}${second?.picture}`)).status).toBe(404)
   const customer = await Customer.signUp(site)
-  const order: Order = JSON.parse((await customer.order([{ productId: 1, quantity: 1 }])).body)
+  const order: Order = JSON.parse((await customer.order([{ productId: 1, quantity: 1 }], undefined, TRACED)).body)
   const state = async () => (await customer.get<Order>(`/api/orders/${order.id}`)).state
-  await expect.poll(state, { timeout: 30_000 }).toBe('confirmed')
+  await expect.poll(state).toBe('confirmed')
+  const isTraced = () => shop.cloud.calls.seen().some(({ action }) => action === 'xray:PutTraceSegments')
+  await expect.poll(isTraced).toBe(true)
 }
+
+/** Of a caller whose trace is recorded: chance decides about the others. */
+const TRACED = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }
 
 /** An operator sends a message that was given up to the worker again, which can do nothing with it. */
 async function giveUpAnOrder(shop: Running): Promise<void> {
@@ -66,7 +74,7 @@ async function giveUpAnOrder(shop: Running): Promise<void> {
     shop.cloud.calls
       .seen()
       .some(({ action, pattern }) => action === 'sqs:ChangeMessageVisibility' && pattern.includes('OrdersQueue'))
-  await expect.poll(postponed, { timeout: 30_000 }).toBe(true)
+  await expect.poll(postponed).toBe(true)
 }
 
 async function removePicture(shop: Running, Key: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { TraceSpan } from '@terrace/control'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isInstalled } from '../commands.ts'
 import { call, json } from '../http.ts'
@@ -61,7 +62,7 @@ describe.skipIf(!installed)('the shop (needs MariaDB and NGINX)', () => {
     const order: Order = JSON.parse(answer.body)
     expect(order.totalCents).toBe(2 * 999 + 499)
     const state = async () => (await customer.get<Order>(`/api/orders/${order.id}`)).state
-    await expect.poll(state, { timeout: 30_000 }).toBe('confirmed')
+    await expect.poll(state).toBe('confirmed')
     const mails = (await confirmations(shop)).get(order.id) ?? []
     expect(mails).toMatchObject([
       {
@@ -75,6 +76,23 @@ describe.skipIf(!installed)('the shop (needs MariaDB and NGINX)', () => {
     expect([mug?.stock, notepad?.stock]).toEqual([8, 9])
     const stranger = await Customer.signUp(shop.site)
     expect((await stranger.call(`/api/orders/${order.id}`)).status).toBe(404)
+  })
+
+  it('S-16, I-15: leads one trace from the purchase in the store over the transaction and the queue to the mail', async () => {
+    const trace = '0af7651916cd43dd8448eb211c80319c'
+    const customer = await Customer.signUp(shop.site)
+    // What a page sends whose trace is recorded; NGINX and both balancers hand it on.
+    const page = { traceparent: `00-${trace}-b7ad6b7169203331-01` }
+    expect((await customer.order([{ productId: 5, quantity: 1 }], undefined, page)).status).toBe(201)
+    const paths = async () => {
+      const traces = await shop.cloud.traces()
+      const isThere = traces.list(1000).some(({ id }) => id.replaceAll('-', '') === `1${trace}`)
+      return isThere ? traces.read(trace).tree.flatMap(span => pathsIn(span)) : []
+    }
+    const queue = expect.stringMatching(/^shop > send shop-networking-Orders\S* > shop-worker > SESv2$/)
+    await expect.poll(paths).toContainEqual(queue)
+    await expect.poll(paths).toContainEqual(expect.stringMatching(/^shop > place orders > shop@/))
+    expect((await paths()).filter(path => path.endsWith('> shop-worker'))).toHaveLength(1)
   })
 
   it('S-03: sells nothing of an order that is short of one product, and names it', async () => {
@@ -101,3 +119,9 @@ describe.skipIf(!installed)('the shop (needs MariaDB and NGINX)', () => {
     expect(shop.architecture.gaps).toEqual([])
   })
 })
+
+/** A span and those within it, each by the names that lead to it. */
+const pathsIn = ({ name, spans }: TraceSpan, before = ''): readonly string[] => [
+  before + name,
+  ...spans.flatMap(inside => pathsIn(inside, `${before}${name} > `)),
+]

@@ -2,23 +2,12 @@ import { minutes, systemClock } from '@terrace/kit'
 import type { Architecture, AutoScalingGroup, RollingUpdate, WorkloadProcess } from '@terrace/model'
 import { describe, expect, it } from 'vitest'
 import { call } from '../http.ts'
+import { inHurry } from '../launches.ts'
 import { type Running, startSystem } from '../running.ts'
 
-/** A grace period of three minutes is over in three seconds. */
+/** What warms up for three minutes has done so in three seconds. */
 const start = (change: (architecture: Architecture) => Architecture): Promise<Running> =>
-  startSystem('demonstrations', {
-    context: { mistake: 'none' },
-    timeScale: 60,
-    change: architecture => withLongDelay(change(architecture)),
-  })
-
-/** Half a second would be too short for what is under way on a busy machine; who has nothing to do doesn't wait for it. */
-const withLongDelay = (architecture: Architecture): Architecture => ({
-  ...architecture,
-  nodes: architecture.nodes.map(node =>
-    node.kind === 'targetGroup' ? { ...node, deregistrationDelay: minutes(30) } : node,
-  ),
-})
+  startSystem('demonstrations', { context: { mistake: 'none' }, timeScale: 60, change })
 
 /** A program that answers with that, also when it is asked for its health. */
 const answering = (text: string): readonly string[] => [
@@ -105,7 +94,8 @@ describe('an update of a running group of instances', () => {
     const requests = load(system)
 
     const bad = running(['node', '-e', 'process.exit(1)'])
-    const outcome = await system.cloud.update({ architecture: withGroup(system.architecture, bad) })
+    const architecture = inHurry(system, withGroup(system.architecture, bad))
+    const outcome = await system.cloud.update({ architecture })
 
     const { bodies, failures } = requests.stop()
     expect(outcome).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' })
