@@ -68,8 +68,19 @@ describe.skipIf(!CAN_RUN)('the way into the notes (needs MariaDB and NGINX)', ()
     const pid = front?.instances[0]?.processes[0]?.pid ?? 0
     const noted = cloud.journal.next(({ kind }) => kind === 'route53.unhealthy')
     process.kill(pid, 'SIGKILL')
+    // Until the last of its workers is gone one may take a connection and drop it.
+    await expect.poll(() => isThere(-pid), { interval: 5 }).toBe(false)
     const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await call(`${site}/`)).status))
     expect(statuses).toEqual(statuses.map(() => 200))
     await noted
   })
 })
+
+/** Whether a process is there; of a negative number, any of its group. */
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

@@ -50,7 +50,7 @@ export function ItemsList({ page, place, isStale, onAdd, onEdit }: ItemsListProp
   return (
     <>
       {rows.length === 0 ? (
-        <NoItems place={place} onAdd={onAdd} onOlder={older && (() => step(older))} />
+        <NoItems place={place} isStale={isStale} onAdd={onAdd} onOlder={older && (() => step(older))} />
       ) : (
         <ul aria-label={text.items} aria-busy={isStale} data-stale={isStale || undefined} className={styles.list}>
           {(isWhole ? rows : rows.slice(0, FIRST_ROWS)).map(row => (

@@ -5,20 +5,26 @@ import { listQuery } from './list-place.ts'
 
 export interface NoItemsProps {
   readonly place: Place
+  /** What was asked for is on its way: to go on from here would be to ask for it again. */
+  readonly isStale: boolean
   readonly onAdd: () => void
   /** There when the search has not come to the end of the list. */
   readonly onOlder: (() => void) | undefined
 }
 
 /** An empty part of the list: what will be here, or how to go on. */
-export function NoItems({ place, onAdd, onOlder }: NoItemsProps) {
+export function NoItems({ place, isStale, onAdd, onOlder }: NoItemsProps) {
   const { q, after } = listQuery(place)
   if (onOlder) {
     return (
       <EmptyState
         icon="search"
         title={text.noneFoundSoFar}
-        action={<Button onPress={onOlder}>{text.searchOlder}</Button>}
+        action={
+          <Button isDisabled={isStale} onPress={onOlder}>
+            {text.searchOlder}
+          </Button>
+        }
       >
         {text.noneFoundSoFarText}
       </EmptyState>
