@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config'
 const PATIENCE = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } }
 
 /** One file after the other: each starts databases and browsers, and two would fight over two cores. */
-const LARGE = { fileParallelism: false, ...PATIENCE, testTimeout: 180_000 }
+const LARGE = { fileParallelism: false, ...PATIENCE, testTimeout: 180_000, hookTimeout: 240_000 }
 
 /**
  * Three kinds of test. `unit` files sit beside the code and run side by side, as many as there are cores (left to itself,
