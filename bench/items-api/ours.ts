@@ -13,7 +13,7 @@ const [count, seed, dynalite] = process.argv.slice(2)
 const items = dynalite ? new DynamoItems(localClient(dynalite), 'items-1', seeded(1)) : new MemoryItems()
 await fill(items, Number(count), Number(seed))
 
-Object.assign(process.env, { PORT: '0', TABLE_NAME: 'items-1', CURSOR_SECRET: 'cursors' })
+Object.assign(process.env, { PORT: process.env.PORT ?? '0', TABLE_NAME: 'items-1', CURSOR_SECRET: 'cursors' })
 await runPlainService(
   createItems(({ log }) => ({
     items,

@@ -59,8 +59,9 @@ export function traceRequests(app: App, tracer: Tracer | undefined): RequestTrac
 function begin(request: FastifyRequest, tracer: Tracer | undefined): Traced | undefined {
   const parent = readTraceContext(request.headers)
   if (!tracer) return parent && { context: parent }
-  const { method } = request
-  const [path = ''] = request.url.split('?', 1)
+  const { method, url } = request
+  const query = url.indexOf('?')
+  const path = query < 0 ? url : url.slice(0, query)
   if (HEALTH_PATHS.has(path)) return parent && { context: parent }
   const route = request.is404 ? undefined : request.routeOptions.url
   const span = tracer.start(route === undefined ? method : `${method} ${route}`, { kind: 'server', parent })

@@ -3,11 +3,11 @@ import { type Active, activeTrace } from './active.ts'
 
 type Fields = Record<string, unknown>
 
-/** Adds to the fields of a line where in a trace it was written. */
+/** Adds to the fields of a line where in a trace it was written. A span that nobody records is not worth its name. */
 export function withTrace(fields: Fields | undefined, active: Active | undefined): Fields | undefined {
   if (!active) return fields
-  const { traceId, spanId } = active.context
-  return spanId === '' ? { traceId, ...fields } : { traceId, spanId, ...fields }
+  const { traceId, spanId, sampled } = active.context
+  return spanId === '' || sampled === false ? { traceId, ...fields } : { traceId, spanId, ...fields }
 }
 
 /** The same logger, whose lines carry `traceId` and `spanId` when they are written inside of a trace. */
