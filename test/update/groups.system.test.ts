@@ -7,7 +7,19 @@ import { type Running, startSystem } from '../running.ts'
 
 /** What warms up for three minutes has done so in three seconds. */
 const start = (change: (architecture: Architecture) => Architecture): Promise<Running> =>
-  startSystem('demonstrations', { context: { mistake: 'none' }, timeScale: 60, change })
+  startSystem('demonstrations', {
+    context: { mistake: 'none' },
+    timeScale: 60,
+    change: model => change(withHealthOfTheService(model)),
+  })
+
+/** Asked on the port that serves: the process that tells the health elsewhere may be well before the service listens. */
+const withHealthOfTheService = (architecture: Architecture): Architecture => ({
+  ...architecture,
+  nodes: architecture.nodes.map(node =>
+    node.kind === 'targetGroup' ? { ...node, healthCheck: { ...node.healthCheck, port: 'traffic' } } : node,
+  ),
+})
 
 /** A program that answers with that, also when it is asked for its health. */
 const answering = (text: string): readonly string[] => [
