@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
+import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { CONNECTIONS, loader, requestsPerSecond } from '../api/load.ts'
-import { type Served, serve } from '../api/process.ts'
+import { serve } from '../api/process.ts'
 import type { Bench, BenchOptions, Figure } from '../figure.ts'
 
 /** What tracing may cost. */
@@ -15,6 +15,8 @@ const SAMPLED = '0.1'
 const PATH = '/api/v1/items?limit=50'
 /** Of the table in memory, as the bench of the items' API has it. */
 const ITEMS = '200'
+/** Milliseconds: spans wait for two seconds at most before they are sent. */
+const SENT_WITHIN = 2200
 
 /** Throughput of the items' API, one process, that traces a tenth of its requests against one that traces none. */
 export const bench: Bench = {
@@ -31,12 +33,12 @@ interface Rates {
 }
 
 async function* run({ quick, seed }: BenchOptions): AsyncIterable<Figure> {
-  const [processes, rounds, seconds] = quick ? [1, 3, 1] : [5, 4, 3]
-  const collector = await serve(program('collector.ts'), {}, line => /^(\d+)$/.exec(line)?.[1])
+  const [processes, rounds, seconds] = quick ? [1, 3, 1] : [5, 3, 5]
+  const collector = await serve([process.execPath, program('collector.ts')], {}, line => /^(\d+)$/.exec(line)?.[1])
   const rates: Rates = { plain: [], traced: [], ratio: [], cpu: [] }
   try {
-    // One process may be compiled more luckily than another, and stays so: several of each.
-    for (let pair = 0; pair < processes; pair++) await comparePair(collector.url, String(seed), rounds, seconds, rates)
+    // One process may be compiled more luckily than another, and stays so: both serve from one, and there are several.
+    for (let one = 0; one < processes; one++) await compare(collector.url, String(seed), rounds, seconds, rates)
     const { bytes } = (await (await fetch(collector.url)).json()) as { bytes: number }
     if (bytes === 0) throw new Error('no span has come to the collector: nothing was traced')
     const ratio = quantile(rates.ratio, 0.5)
@@ -52,30 +54,27 @@ async function* run({ quick, seed }: BenchOptions): AsyncIterable<Figure> {
       unit: 'requests/s',
       bar: `≥ ${AT_LEAST}×`,
       pass: ratio >= AT_LEAST,
-      note: `${processes} times two processes, ${rounds} pairs of ${seconds} s in turns, ${loader}; ${spread}; ${cpu}; ${Math.round(bytes / 1e6)} MB of spans`,
+      note: `${processes} processes that serve both, ${rounds} pairs of ${seconds} s in turns, ${loader}; ${spread}; ${cpu}; ${Math.round(bytes / 1e6)} MB of spans`,
     }
   } finally {
     await collector.stop()
   }
 }
 
-async function comparePair(collector: string, seed: string, rounds: number, seconds: number, rates: Rates) {
-  const running: Served[] = []
+async function compare(collector: string, seed: string, rounds: number, seconds: number, rates: Rates) {
+  const apis = await startApis(collector, seed)
   try {
-    const plain = await api(seed, {})
-    running.push(plain)
-    const traced = await api(seed, { OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_TRACES_SAMPLER_ARG: SAMPLED })
-    running.push(traced)
-    for (const { url } of [plain, traced]) await requestsPerSecond(url + PATH, Math.min(2, seconds))
+    for (const url of [apis.plain, apis.traced]) await requestsPerSecond(url + PATH, Math.min(2, seconds))
     for (let round = 0; round < rounds; round++) {
       // In turns, and each first as often as second: a slower minute of the machine slows both.
       const pair = { plain: 0, traced: 0 }
       const cpu = { plain: 0, traced: 0 }
       for (const name of round % 2 === 0 ? (['plain', 'traced'] as const) : (['traced', 'plain'] as const)) {
-        const { url, processorTime } = name === 'plain' ? plain : traced
-        const before = processorTime()
-        pair[name] = await requestsPerSecond(url + PATH, seconds)
-        cpu[name] = (processorTime() - before) / (pair[name] * seconds)
+        const before = apis.processorTime()
+        pair[name] = await requestsPerSecond(apis[name] + PATH, seconds)
+        // What was traced last is sent in its own time.
+        await wait(SENT_WITHIN)
+        cpu[name] = (apis.processorTime() - before) / (pair[name] * seconds)
       }
       rates.plain.push(pair.plain)
       rates.traced.push(pair.traced)
@@ -83,38 +82,35 @@ async function comparePair(collector: string, seed: string, rounds: number, seco
       rates.cpu.push(cpu.plain / cpu.traced)
     }
   } finally {
-    for (const one of running) await one.stop()
+    await apis.stop()
   }
 }
 
-const program = (name: string): [string, string] => [process.execPath, fileURLToPath(new URL(name, import.meta.url))]
+const program = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
-interface Api extends Served {
-  processorTime(): number
-}
-
-/** Its log goes nowhere: who reads it would take the processor from those who are measured. */
-async function api(seed: string, environment: Readonly<Record<string, string>>): Promise<Api> {
-  const port = await freePort()
-  const env = { NODE_ENV: 'production', PORT: String(port), ...environment }
-  const words = [...program('../items-api/ours.ts').slice(1), ITEMS, seed]
-  const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'ignore', 'inherit'] })
+/** Their log goes nowhere: who reads it would take the processor from those who are measured. */
+async function startApis(collector: string, seed: string) {
+  const words = [program('apis.ts'), ITEMS, seed, collector, SAMPLED]
+  const child = spawn(process.execPath, words, { env: {}, stdio: ['ignore', 'ignore', 'pipe'] })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
-  const url = `http://127.0.0.1:${port}`
-  while ((await fetch(`${url}/readyz`).catch(() => undefined))?.status !== 200) {
-    if (child.exitCode !== null) throw new Error(`the server ended before it listened, with ${child.exitCode}`)
-    await wait(50)
+  const said: string[] = []
+  for await (const line of createInterface(child.stderr)) {
+    said.push(line)
+    const [, plain, traced] = /^(http:\S+) (http:\S+)$/.exec(line) ?? []
+    if (plain === undefined || traced === undefined) continue
+    return {
+      plain,
+      traced,
+      processorTime: () => processorTimeOf(child.pid ?? 0),
+      async stop() {
+        child.kill('SIGTERM')
+        await once(child, 'exit')
+        process.off('exit', kill)
+      },
+    }
   }
-  return {
-    url,
-    processorTime: () => processorTimeOf(child.pid ?? 0),
-    async stop() {
-      child.kill('SIGTERM')
-      await once(child, 'exit')
-      process.off('exit', kill)
-    },
-  }
+  throw new Error(`the servers ended before they listened:\n${said.join('\n')}`)
 }
 
 /** In ticks of the kernel; 0 where the kernel doesn't tell. */
@@ -123,15 +119,6 @@ function processorTimeOf(pid: number): number {
   if (!existsSync(file)) return 0
   const fields = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? []
   return Number(fields[11]) + Number(fields[12])
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 function quantile(values: readonly number[], part: number): number {
