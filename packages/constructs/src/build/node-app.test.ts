@@ -25,6 +25,16 @@ describe('bundling a Node program', () => {
     expect(run).toMatchObject({ stdout: 'separator /\n', status: 0 })
   })
 
+  it('copies files that the program reads beside it', async () => {
+    const read = "readFileSync(new URL('./words.txt', import.meta.url), 'utf8')"
+    const app = program(`import { readFileSync } from 'node:fs'\nconsole.log(${read})\n`)
+    const words = join(temporaryFolder(), 'words.txt')
+    writeFileSync(words, 'from a file')
+    await bundleNodeApp({ ...app, files: [words] })
+    const run = spawnSync(process.execPath, ['main.js'], { cwd: app.outDir, encoding: 'utf8' })
+    expect(run).toMatchObject({ stdout: 'from a file\n', status: 0 })
+  })
+
   it('leaves native packages out, to be installed by the Dockerfile', async () => {
     const app = program("export const open = () => import('better-sqlite3')\n")
     await bundleNodeApp(app)

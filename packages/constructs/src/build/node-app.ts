@@ -10,6 +10,8 @@ export interface NodeAppProps {
   readonly dockerfile: string
   /** Filled: the build context. What else was in it is removed. */
   readonly outDir: string
+  /** Copied beside the bundle as they are: what the program reads with a URL relative to its own module. */
+  readonly files?: readonly string[]
   /** Packages that are not bundled, such as those with native code. Default `better-sqlite3`. */
   readonly external?: readonly string[]
 }
@@ -41,6 +43,7 @@ export async function bundleNodeApp(props: NodeAppProps): Promise<string> {
     ...outputFiles.map(({ path, contents }): [string, Uint8Array] => [basename(path), contents]),
     ['package.json', '{"type":"module","private":true}\n'],
     ['Dockerfile', readFileSync(props.dockerfile)],
+    ...(props.files ?? []).map((path): [string, Uint8Array] => [basename(path), readFileSync(path)]),
   ])
   mkdirSync(outDir, { recursive: true })
   for (const [name, content] of files) writeWhole(join(outDir, name), content)
