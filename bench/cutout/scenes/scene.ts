@@ -8,7 +8,7 @@ import { type Level, levels } from './level.ts'
 import type { Plan } from './plan.ts'
 import { clouds, type Plane, rasterize, relight, soften } from './plane.ts'
 import { type SubjectName, subjects } from './subjects/index.ts'
-import type { Box } from './subjects/subject.ts'
+import type { Box, Subject } from './subjects/subject.ts'
 
 /** A composition whose cut-out is known. */
 export interface Scene extends Plan {
@@ -20,8 +20,12 @@ export interface Scene extends Plan {
   readonly alpha: Uint8Array
 }
 
-/** Makes the scene of a plan; the same plan makes the same scene. */
-export async function makeScene(plan: Plan): Promise<Scene> {
+/**
+ * Makes the scene of a plan; the same plan makes the same scene.
+ *
+ * @param subject  shown instead of the plan's
+ */
+export async function makeScene(plan: Plan, subject: Subject = subjects[plan.subject]): Promise<Scene> {
   const random = seeded(plan.seed)
   const level = levels[plan.level]
   const background = backgrounds[plan.background]
@@ -29,7 +33,7 @@ export async function makeScene(plan: Plan): Promise<Scene> {
   const plane = await background.paint({ random, width: plan.width, height: plan.height, colours: behind })
   const box = place(random, plan)
   const colour = subjectColour(random, level, behind.slice(0, background.colours))
-  const drawing = subjects[plan.subject]({ random, box, colour })
+  const drawing = subject({ random, box, colour })
   const { colours, alpha } = await rasterize(drawing, plan.width, plan.height)
   await model(random, level, colours, alpha, box)
   if (random.next() < level.shadow) await castShadow(random, plane, alpha, box)

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleNodeApp } from '@terrace/constructs/build'
+import { SUBJECT_MODEL } from './segmentation/likelihood/network.ts'
 
 /** Packages with native code or WebAssembly: the Dockerfile installs them beside the bundle. */
 export const EXTERNAL = ['sharp', '@techstark/opencv-js', 'onnxruntime-web']
@@ -11,6 +12,7 @@ export const bundleCutout = async (outDir: string): Promise<string> =>
     entry: fileURLToPath(new URL('main.ts', import.meta.url)),
     dockerfile: fileURLToPath(new URL('Dockerfile', import.meta.url)),
     outDir,
+    files: [fileURLToPath(SUBJECT_MODEL)],
     external: EXTERNAL,
   })
 

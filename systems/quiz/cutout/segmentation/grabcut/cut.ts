@@ -1,6 +1,6 @@
 import { type OpenCv, withFreed } from '../opencv.ts'
+import type { WorkCopy } from '../work-copy.ts'
 import { colourModel } from './colour-model.ts'
-import type { WorkCopy } from './work-copy.ts'
 
 // OpenCV's numbers of GrabCut's four classes; the odd ones are subject.
 const SURE_BACKGROUND = 0
@@ -8,20 +8,19 @@ const SURE_SUBJECT = 1
 const MAYBE_BACKGROUND = 2
 const MAYBE_SUBJECT = 3
 
+/** Odds, as a logarithm: beyond these either way GrabCut is not asked. */
+const SURE = 5
+
 /**
- * One round of GrabCut from a start by cost: below half the threshold surely background, above twice surely subject.
+ * One round of GrabCut from how likely every pixel is subject.
  * Source: "GrabCut: Interactive Foreground Extraction using Iterated Graph Cuts" (Rother, Kolmogorov, Blake, 2004).
  *
+ * @param odds  their logarithms
  * @returns 1 for every pixel of the subject, 0 for the others
  */
-export function cutOut(cv: OpenCv, copy: WorkCopy, cost: Float32Array, threshold: number): Uint8Array {
-  const start = new Uint8Array(cost.length)
-  let subjects = 0
-  for (let index = 0; index < start.length; index++) {
-    const label = labelOf(cost[index] ?? 0, threshold)
-    start[index] = label
-    subjects += label & 1
-  }
+export function cutOut(cv: OpenCv, copy: WorkCopy, odds: Float32Array): Uint8Array {
+  const start = Uint8Array.from(odds, labelOf)
+  const subjects = start.reduce((sum, label) => sum + (label & 1), 0)
   // GrabCut fails without pixels of either kind to learn from.
   if (subjects === 0 || subjects === start.length) return start.map(label => label & 1)
   return withFreed(keep => {
@@ -36,14 +35,11 @@ export function cutOut(cv: OpenCv, copy: WorkCopy, cost: Float32Array, threshold
       return row
     }
     cv.grabCut(picture, mask, new cv.Rect(0, 0, 0, 0), model(0), model(1), 1, cv.GC_EVAL)
-    const found = mask.data.slice()
-    for (let index = 0; index < found.length; index++) found[index] = (found[index] ?? 0) & 1
-    return found
+    return mask.data.map(label => label & 1)
   })
 }
 
-function labelOf(cost: number, threshold: number): number {
-  if (cost < threshold / 2) return SURE_BACKGROUND
-  if (cost < threshold) return MAYBE_BACKGROUND
-  return cost < threshold * 2 ? MAYBE_SUBJECT : SURE_SUBJECT
+function labelOf(odds: number): number {
+  if (odds <= 0) return odds < -SURE ? SURE_BACKGROUND : MAYBE_BACKGROUND
+  return odds > SURE ? SURE_SUBJECT : MAYBE_SUBJECT
 }

@@ -1,4 +1,4 @@
-import type { Picture } from '../segmenter.ts'
+import type { Picture } from './segmenter.ts'
 
 /** A small copy of a picture in a space where distances are differences seen: Oklab. */
 export interface WorkCopy {

@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest'
+import { workCopy } from '../work-copy.ts'
 import { findBorder } from './border.ts'
-import { boxMeans } from './boxes.ts'
 import { edgeStrength } from './edges.ts'
 import { distanceToNormal, fitNormal } from './normal.ts'
-import { strangeParts } from './strange-parts.ts'
 import { surroundingsCost } from './texture-cost.ts'
-import { workCopy } from './work-copy.ts'
 
 const [WIDTH, HEIGHT] = [200, 150]
 
@@ -30,16 +28,6 @@ it('a plain patch on a chequered cloth has strange surroundings, though its colo
   expect(cost[130 * WIDTH + 180]).toBeLessThan(patch / 2)
 })
 
-it('a single leaf goes, the parts in strange surroundings stay', () => {
-  const subject = Uint8Array.from({ length: 40 * 10 }, (_, index) => {
-    const x = index % 40
-    return (x > 2 && x < 10) || (x > 12 && x < 16) || x > 35 ? 1 : 0
-  })
-  const texture = Float32Array.from(subject, (_, index) => (index % 40 < 20 ? 2 : 0.7))
-  const kept = strangeParts(subject, 40, texture)
-  expect(kept).toEqual(subject.map((value, index) => (index % 40 > 35 ? 0 : value)))
-})
-
 it('a normal distribution is that of most rows, not of the few far off', () => {
   const rows = Int32Array.from({ length: 200 }, (_, row) => row)
   const values = Float32Array.from({ length: 400 }, (_, at) => {
@@ -52,9 +40,4 @@ it('a normal distribution is that of most rows, not of the few far off', () => {
   const near = Math.max(...Array.from({ length: 190 }, (_, row) => distanceToNormal(normal, values, row)))
   expect(near).toBeLessThan(9)
   expect(distanceToNormal(normal, values, 195)).toBeGreaterThan(50)
-})
-
-it('means over squares count what is inside of the picture alone', () => {
-  const means = boxMeans(Float32Array.of(1, 2, 3, 4, 5, 6), 3, 2, 1)
-  expect(Array.from(means)).toEqual([3, 3.5, 4, 3, 3.5, 4])
 })

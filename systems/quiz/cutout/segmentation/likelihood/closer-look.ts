@@ -66,24 +66,3 @@ export function agreement(
   }
   return either === 0 ? 0 : both / either
 }
-
-/**
- * What an earlier look at the whole picture saw, on the copy of a region: 1 or 0 for every pixel of `columns × rows`.
- * @param whole  the subject on a copy of the whole; `scale` is the copy's size, of the picture's
- */
-export function seenEarlier(
-  whole: { readonly subject: Uint8Array; readonly columns: number; readonly scale: number },
-  { left, top, width, height }: Region,
-  copy: { readonly width: number; readonly height: number },
-): Float32Array {
-  const seen = new Float32Array(copy.width * copy.height)
-  const rows = whole.subject.length / whole.columns
-  for (let y = 0, index = 0; y < copy.height; y++) {
-    const row = Math.min(rows - 1, Math.floor((top + ((y + 0.5) * height) / copy.height) * whole.scale))
-    for (let x = 0; x < copy.width; x++, index++) {
-      const column = Math.floor((left + ((x + 0.5) * width) / copy.width) * whole.scale)
-      seen[index] = whole.subject[row * whole.columns + Math.min(whole.columns - 1, column)] ?? 0
-    }
-  }
-  return seen
-}

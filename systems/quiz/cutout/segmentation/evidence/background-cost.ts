@@ -1,9 +1,9 @@
+import type { WorkCopy } from '../work-copy.ts'
 import type { Border } from './border.ts'
 import { spreadCost } from './geodesic.ts'
 import { distanceToPalette, makePalette } from './palette.ts'
 import { allowSeams } from './seams.ts'
 import { fitSurface, type Surface } from './surface.ts'
-import type { WorkCopy } from './work-copy.ts'
 
 /** How little every pixel is like the background: about 1 where that begins to be doubtful. */
 export interface BackgroundCost {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import { workCopy } from '../work-copy.ts'
 import { backgroundCost } from './background-cost.ts'
 import { findBorder } from './border.ts'
-import { workCopy } from './work-copy.ts'
 
 const [WIDTH, HEIGHT] = [200, 150]
 

@@ -1,6 +1,6 @@
-import { boxMeans } from './boxes.ts'
+import { boxMeans } from '../boxes.ts'
+import type { WorkCopy } from '../work-copy.ts'
 import type { Surface } from './surface.ts'
-import type { WorkCopy } from './work-copy.ts'
 
 /** Of the shorter side: how far from both surfaces' pixels a pixel between them may be. */
 const REACH = 0.025

@@ -1,4 +1,4 @@
-import type { WorkCopy } from './work-copy.ts'
+import type { WorkCopy } from '../work-copy.ts'
 
 /** Oklab: the difference across every pixel, sideways or upright, whichever is more; 0 at the picture's border. */
 export function edgeStrength({ width, height, lab }: WorkCopy): Float32Array {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { agreement, closerLook, cropped, seenEarlier } from './closer-look.ts'
+import { agreement, closerLook, cropped } from './closer-look.ts'
 
 const COLUMNS = 100
 const ROWS = 80
@@ -42,14 +42,4 @@ it('two copies of one subject agree whatever their sizes', () => {
   const part = (from: number, to: number) => ({ subject: inside(from, to), columns: 60, scale: 0.2 })
   expect(agreement(whole, part(10, 50), region)).toBe(1)
   expect(agreement(whole, part(50, 60), region)).toBe(0)
-})
-
-it('what was seen on a small copy is seen at its place on the copy of a region', () => {
-  // 40×30, a tenth of the picture; the subject is its right half.
-  const subject = Uint8Array.from({ length: 40 * 30 }, (_, index) => (index % 40 >= 20 ? 1 : 0))
-  const region = { left: 150, top: 100, width: 100, height: 50 }
-  const seen = seenEarlier({ subject, columns: 40, scale: 0.1 }, region, { width: 50, height: 25 })
-  expect(Array.from(seen.subarray(0, 50))).toEqual(Array.from({ length: 50 }, (_, x) => (x >= 25 ? 1 : 0)))
-  expect(seen.length).toBe(50 * 25)
-  expect(seen.subarray(24 * 50)).toEqual(seen.subarray(0, 50))
 })

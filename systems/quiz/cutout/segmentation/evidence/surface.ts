@@ -1,4 +1,4 @@
-import type { WorkCopy } from './work-copy.ts'
+import type { WorkCopy } from '../work-copy.ts'
 
 /** A smooth background: every channel of Oklab a quadratic polynomial of the place. */
 export interface Surface {

@@ -1,5 +1,5 @@
+import type { WorkCopy } from '../work-copy.ts'
 import { colourFamilies } from './colour-families.ts'
-import type { WorkCopy } from './work-copy.ts'
 
 /** Pixels along the border of a picture, and how much each is to be believed to be background. */
 export interface Border {

@@ -1,4 +1,4 @@
-import type { WorkCopy } from './work-copy.ts'
+import type { WorkCopy } from '../work-copy.ts'
 
 const ROUNDS = 2
 

@@ -1,6 +1,6 @@
-import { boxed } from './boxes.ts'
+import { boxed } from '../boxes.ts'
+import type { WorkCopy } from '../work-copy.ts'
 import { fillIn } from './fill.ts'
-import type { WorkCopy } from './work-copy.ts'
 
 /** What the subject and the background look like around every pixel of the copy, also where only one is seen. */
 export interface LocalColours {

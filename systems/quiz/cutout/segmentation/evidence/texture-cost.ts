@@ -1,7 +1,7 @@
+import { boxMeans } from '../boxes.ts'
+import type { WorkCopy } from '../work-copy.ts'
 import type { Border } from './border.ts'
-import { boxMeans } from './boxes.ts'
 import { distanceToNormal, fitNormal } from './normal.ts'
-import type { WorkCopy } from './work-copy.ts'
 
 /** Numbers that describe a window: its mean colour, how much its lightness varies, how strong its edges are, its pixels' cost. */
 const TRAITS = 6
