@@ -7,13 +7,18 @@ import { writeReport } from './pictures.ts'
 import { type Result, table } from './result.ts'
 import { type Plan, planScenes } from './scenes/plan.ts'
 import { makeScene } from './scenes/scene.ts'
+import type { Subject } from './scenes/subjects/subject.ts'
 import { meanScore, score } from './score.ts'
 import { processorTimes } from './timing.ts'
+import { unknownSubjects } from './unknown.ts'
 
 const BASELINE = 'rectangle'
 /** What `--segmenter` is when it isn't given. */
 const SHIPPED: SegmenterName = 'grabcut'
 const COUNT = 60
+/** Scenes with unknown subjects. */
+const UNKNOWN_COUNT = 30
+const UNKNOWN_KINDS = 'bicycles, chairs, stars, fish, houses, spectacles'
 const QUICK_COUNT = 10
 const LEAST_IOU = 0.93
 const LEAST_MARGIN = 0.03
@@ -41,16 +46,28 @@ async function* run(options: BenchOptions): AsyncIterable<Figure> {
   })
   console.error(`${table(results)}\n\nevery scene, and the worst as pictures: ${folder}`)
   yield* quality(results, `${name}, ${count} scenes of seed ${options.seed}`)
+  yield await unknown(options, name, segmenter, baseline)
   yield await speed(options, name, segmenter)
 }
 
-async function measure(plan: Plan, segmenter: Segmenter, baseline: Segmenter): Promise<Result> {
-  const scene = await makeScene(plan)
+async function measure(plan: Plan, segmenter: Segmenter, baseline: Segmenter, shown?: Subject): Promise<Result> {
+  const scene = await makeScene(plan, shown)
   const of = async (one: Segmenter) => score((await one.segment(scene.picture)).alpha, scene.alpha, scene.width)
   const plain = await of(baseline)
   const { seed, level, subject, background } = plan
   const ours = segmenter === baseline ? plain : await of(segmenter)
   return { scene: { seed, level, subject, background }, ours, baseline: plain }
+}
+
+/** The same backgrounds, levels and places with subjects of kinds that nothing was learned from. */
+async function unknown({ seed, quick }: BenchOptions, name: string, segmenter: Segmenter, baseline: Segmenter) {
+  const plans = planScenes(seed, quick ? QUICK_COUNT : UNKNOWN_COUNT)
+  const results: Result[] = []
+  for (const [index, plan] of plans.entries())
+    results.push(await measure(plan, segmenter, baseline, unknownSubjects[index % unknownSubjects.length]))
+  const [first] = quality(results, `${name}, ${results.length} scenes of seed ${seed}: ${UNKNOWN_KINDS}`)
+  if (!first) throw new Error('there is no scene')
+  return { ...first, figure: 'mean IoU of kinds of subject that nothing was learned from', bar: 'none', pass: true }
 }
 
 function again(seed: number, count: number, scene: string) {
