@@ -31,7 +31,7 @@ import { ec2Failure, queryError, queryFailure } from './protocols/query.ts'
 import { restJsonFailure, restXmlFailure } from './protocols/rest.ts'
 import { s3Failure } from './protocols/s3-failure.ts'
 import { readBody } from './read-body.ts'
-import { checkBody, continueBody, type GatewayRequest, readRequest } from './request.ts'
+import { checkBody, continueBody, type GatewayRequest, letThrough, readRequest } from './request.ts'
 import { linkOwners, routeRequest } from './routing.ts'
 import { type Claim, readSignature, type SignedClaim } from './signature.ts'
 import { hasSignedChunks, verifiedChunks } from './signed-chunks.ts'
@@ -95,8 +95,7 @@ export function dispatcher({ world, apis: registered, authorizer }: Parts): Disp
       const error = awsErrorOf(thrown, world, requestId)
       fail(response, withQueryError(failure(error, requestId), error, message), message)
     } finally {
-      // What nobody has read of the body is let through, so that the connection can go on.
-      message.resume()
+      letThrough(message)
     }
   }
 }

@@ -74,3 +74,13 @@ async function* rawBytes(message: IncomingMessage): AsyncGenerator<Buffer> {
     yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk))
   }
 }
+
+/**
+ * Lets through what nobody reads of a body any more, so that its connection goes on. Whoever read it may not have let go
+ * yet: while they listen, `resume` alone does nothing, then or later; with a listener to its data it flows as soon as they
+ * have.
+ */
+export function letThrough(message: IncomingMessage): void {
+  message.on('data', () => {})
+  message.resume()
+}
