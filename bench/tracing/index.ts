@@ -33,7 +33,7 @@ interface Rates {
 }
 
 async function* run({ quick, seed }: BenchOptions): AsyncIterable<Figure> {
-  const [processes, rounds, seconds] = quick ? [1, 3, 1] : [5, 3, 5]
+  const [processes, rounds, seconds] = quick ? [1, 3, 1] : [4, 3, 4]
   const collector = await serve([process.execPath, program('collector.ts')], {}, line => /^(\d+)$/.exec(line)?.[1])
   const rates: Rates = { plain: [], traced: [], ratio: [], cpu: [] }
   try {
