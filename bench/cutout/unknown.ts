@@ -84,7 +84,7 @@ const spectacles: Subject = ({ box, colour }) => {
 
 /**
  * Kinds of subject that no network of ours has learned from, unlike those of the scenes: they tell whether it finds what
- * stands out, or what it knows. Nothing may be chosen by them, and nothing trained on them.
+ * stands out, or what it knows. Nothing is trained on them.
  */
 export const unknownSubjects: readonly Subject[] = [bicycle, chair, star, fish, house, spectacles]
 

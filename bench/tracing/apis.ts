@@ -5,31 +5,23 @@
  */
 import { secureRandom, systemClock } from '@terrace/kit'
 import { startPlainService } from '@terrace/service/plain'
-import { RotatingKeys } from '../../systems/items/api/cursors/rotating-keys.ts'
 import { MemoryItems } from '../../systems/items/api/data/memory-items.ts'
-import { createItems } from '../../systems/items/api/items.ts'
 import { fill } from '../items-api/fill.ts'
-import { CURSOR_KEY } from '../items-api/key.ts'
+import { ENVIRONMENT, serviceOver } from '../items-api/service.ts'
 
 const [count, seed, collector, share] = process.argv.slice(2)
 
 async function start(telemetry: Readonly<Record<string, string | undefined>>) {
   const items = new MemoryItems()
   await fill(items, Number(count), Number(seed))
-  const service = createItems(({ log }) => ({
-    items,
-    keys: new RotatingKeys(async () => [CURSOR_KEY], systemClock, log),
-    close: () => {},
-  }))
-  const environment = {
-    NODE_ENV: 'production',
-    PORT: '0',
-    TABLE_NAME: 'items-1',
-    CURSOR_SECRET: 'cursors',
-    ...telemetry,
-  }
+  const environment = { NODE_ENV: 'production', ...ENVIRONMENT, ...telemetry }
   const write = (text: string) => void process.stdout.write(text)
-  const running = await startPlainService(service, { environment, clock: systemClock, random: secureRandom, write })
+  const running = await startPlainService(serviceOver(items), {
+    environment,
+    clock: systemClock,
+    random: secureRandom,
+    write,
+  })
   await running.ready
   return running
 }
